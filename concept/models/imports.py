@@ -1,0 +1,40 @@
+"""What the import remembers: mappings of columns, and uploads that wait for their confirmation."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ColumnMapping(models.Model):
+    """How the columns of a city's table map to ours; kept by the set of its headings."""
+
+    headings_sha256 = models.CharField(max_length=64, unique=True)
+    columns = models.JSONField(_("columns"), default=dict)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("column mapping")
+        verbose_name_plural = _("column mappings")
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self.columns.values()))
+
+
+class ImportUpload(models.Model):
+    """An uploaded table between upload and confirmation; only its owner sees it, and it is confirmed once."""
+
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    edition_name = models.CharField(_("edition"), max_length=120)
+    file_name = models.CharField(_("file"), max_length=255)
+    content = models.BinaryField()
+    columns = models.JSONField(_("columns"), default=dict)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

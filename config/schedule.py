@@ -1,0 +1,21 @@
+"""Every scheduled job of the service, each explained in words. Times are Europe/Berlin.
+
+Jobs are hints: each derives what is due from the database, so a missed or doubled run does no harm.
+"""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    # Every working morning: one mail per clerk with the open tasks that are due within 14 days or overdue.
+    "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": crontab(hour="6", minute="30")},
+    # Every minute: deliver what waits in the outbox, and pick up what a crashed worker left behind.
+    "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
+    # Every ten minutes: open cycles whose opening was interrupted are completed.
+    "finish-openings": {"task": "workflow.tasks.finish_openings", "schedule": 600.0},
+    # Every five minutes: timers of the process engine.
+    "fire-timers": {"task": "workflow.tasks.fire_timers", "schedule": 300.0},
+    # At night: the heads of all history chains are sealed into the global chain.
+    "seal-history": {"task": "workflow.tasks.seal_history", "schedule": crontab(hour="2", minute="15")},
+    # At night: expired sessions are removed.
+    "clear-sessions": {"task": "offices.tasks.clear_sessions", "schedule": crontab(hour="3", minute="0")},
+}

@@ -1,0 +1,22 @@
+"""Pages that belong to no room: health checks and errors."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def alive(_request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the process serves requests at all."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def ready(_request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers, else an error."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Say in plain words that the page was open too long; nothing was changed."""
+    return render(request, "403_csrf.html", status=403)

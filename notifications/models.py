@@ -1,0 +1,69 @@
+"""The outbox: every mail is a row before it is sent."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class MailState(models.TextChoices):
+    DUE = "due", _("waiting")
+    CLAIMED = "claimed", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+
+
+class MailKind(models.TextChoices):
+    REMINDER = "reminder", _("reminder")
+    INVITATION = "invitation", _("invitation")
+    SIGN_IN_CODE = "sign_in_code", _("sign-in code")
+    RETURNED = "returned", _("returned for revision")
+    ACCOUNT = "account", _("account")
+
+
+class Mail(models.Model):
+    """One mail to one address: due → claimed → sent, or back to due with a later try, or failed.
+
+    (``kind``, ``recipient``, ``key``) is unique: whoever plans the same mail twice gets the same row.
+    ``message_id`` is fixed before the first attempt, so that a mail sent twice after a crash can be recognised.
+    Bodies that carry a secret are cleared once sent.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=MailKind.choices)
+    recipient = models.EmailField(_("to"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="mails",
+    )
+    key = models.CharField(_("key"), max_length=120)
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    secret = models.BooleanField(_("carries a secret"), default=False)
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.DUE)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("planned"))
+    next_try_at = models.DateTimeField(_("next try"))
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    possibly_double = models.BooleanField(_("possibly sent twice"), default=False)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["kind", "recipient", "key"], name="mail_once")]
+        indexes = [
+            models.Index(
+                fields=["state", "next_try_at"], condition=Q(state__in=["due", "claimed"]), name="mail_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

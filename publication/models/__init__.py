@@ -1,0 +1,3 @@
+from publication.models.reports import ReportEdition
+
+__all__ = ["ReportEdition"]

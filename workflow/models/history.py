@@ -1,0 +1,92 @@
+"""The history: append-only events, chained by hashes, and the daily seals over all chains."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from workflow.models.cycles import ReportingCycle
+from workflow.models.updates import StatusUpdate
+
+
+class EventKind(models.TextChoices):
+    CYCLE_CREATED = "cycle_created", _("Cycle created")
+    CYCLE_CHANGED = "cycle_changed", _("Cycle changed")
+    CYCLE_OPENED = "cycle_opened", _("Cycle opened")
+    CYCLE_CLOSED = "cycle_closed", _("Cycle closed")
+    REQUESTED = "requested", _("Status update requested")
+    DRAFT_STARTED = "draft_started", _("Draft started")
+    SUBMITTED = "submitted", _("Handed in")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned with comments")
+    PUBLISHED = "published", _("Published")
+    MISSING = "missing", _("Ended without a return")
+    IMPORTED = "imported", _("Imported")
+
+
+class Event(models.Model):
+    """Who did what and when, to a run or (with ``update`` empty) to a cycle as a whole.
+
+    Events are written by ``workflow.services.history`` alone and never changed. ``sequence`` counts from 1 within
+    a run; ``hash`` is the SHA-256 over the event and the hash before it. Events hold ids, not names.
+    """
+
+    update = models.ForeignKey(
+        StatusUpdate, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    cycle = models.ForeignKey(ReportingCycle, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(_("what"), max_length=20, choices=EventKind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("on behalf of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("when"))
+    data = models.JSONField(_("details"), default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("history")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["update", "sequence"], name="event_sequence_once"),
+            models.UniqueConstraint(
+                fields=["cycle", "sequence"], condition=Q(update__isnull=True), name="cycle_event_sequence_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.at:%Y-%m-%d %H:%M})"
+
+
+class HistorySeal(models.Model):
+    """A day's seal: heads and counts of all chains, chained to the seal before."""
+
+    sealed_on = models.DateField(_("sealed on"), unique=True)
+    chains = models.PositiveIntegerField(_("chains"))
+    events = models.PositiveIntegerField(_("events"))
+    heads_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        ordering = ["sealed_on"]
+
+    def __str__(self) -> str:
+        return str(self.sealed_on)
