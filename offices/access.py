@@ -1,11 +1,14 @@
 """Who somebody is: the offices and roles that a person holds on a day. Every other access rule builds on this."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec
 
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from offices.models import OFFICE_ROLES, Membership, Person, Role
@@ -88,3 +91,37 @@ def desk_of(person: Person | AnonymousUser, today: datetime.date | None = None) 
 def request_desk(request: HttpRequest) -> Desk:
     """Return the desk of the person who is signed in on ``request``."""
     return desk_of(request.user)
+
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def _page(allows: Callable[[Desk], bool]) -> Callable[[View[P]], View[P]]:
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not allows(request_desk(request)):
+                # To somebody without the role, the page looks as if it did not exist.
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return decorate
+
+
+staff_page = _page(lambda desk: desk.may_enter)
+"""Open to everybody with a role; visitors are sent to the sign-in page."""
+
+coordinator_page = _page(lambda desk: desk.is_coordinator)
+"""Open to coordinators."""
+
+reviewer_page = _page(lambda desk: desk.is_reviewer or desk.is_coordinator)
+"""Open to the Arbeitsgruppe and to coordinators, who read along but do not decide unless they are members."""
+
+administrator_page = _page(lambda desk: desk.is_administrator)
+"""Open to administrators."""
+
+people_page = _page(lambda desk: desk.is_administrator or desk.is_coordinator)
+"""Open to those who look after people and master data: administrators and coordinators."""
