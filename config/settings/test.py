@@ -1,13 +1,23 @@
 """The test suite: SQLite unless ``DATABASE_URL`` names another database, no network, no waiting."""
 
+import tempfile
+from pathlib import Path
+
 from config.settings.base import *  # noqa: F403
-from config.settings.base import VAR_DIR, database
+from config.settings.base import database
+
+# Removed when the process ends.
+SCRATCH = tempfile.TemporaryDirectory(prefix="sachstand-test-", ignore_cleanup_errors=True)
 
 DEBUG = False
 DEMONSTRATION = False
 SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'test.sqlite3'}")}
+DATABASES = {"default": database(f"sqlite:///{SCRATCH.name}/unused.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # In a file, not in memory: threads and the live server get connections of their own and wait for each other.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(SCRATCH.name) / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
@@ -17,3 +27,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
