@@ -1,0 +1,148 @@
+"""The Jahresfaden: one mark per reporting period, oldest first, whose shape, colour and word tell the status.
+
+Pure functions on values; nothing here reads the database.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+
+from workflow.models import ImplementationStatus
+
+MISSING = "missing"
+"""The period is closed and nothing was approved for it."""
+
+OPEN = "open"
+"""The period is running and nothing is approved yet."""
+
+SOON_DAYS = 7
+
+STATUS_WORDS: dict[str, str | Promise] = {
+    **{str(status.value): status.label for status in ImplementationStatus},
+    MISSING: pgettext_lazy("status", "no return"),
+    OPEN: pgettext_lazy("status", "still open"),
+}
+
+STATUS_ORDER: tuple[str, ...] = (
+    "made_permanent",
+    "implemented",
+    "in_progress",
+    "planned",
+    "deferred",
+    "not_pursued",
+    "unknown",
+    MISSING,
+    OPEN,
+)
+"""Reached ones first, so that rows of marks can be compared at their left edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadStep:
+    """One period of a thread. ``status`` is an ``ImplementationStatus`` value, ``missing`` or ``open``."""
+
+    period: str
+    status: str
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether nobody said anything, so that the thread to and from the mark is dotted."""
+        return self.status in {MISSING, OPEN}
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the thread ends here by decision."""
+        return self.status == ImplementationStatus.NOT_PURSUED
+
+
+class Period(Protocol):
+    """What a thread needs to know of a reporting cycle."""
+
+    @property
+    def cycle_id(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def closed(self) -> bool: ...
+
+
+def thread_steps(periods: Iterable[Period], statuses: Mapping[int, str]) -> list[ThreadStep]:
+    """Return the thread of one recommendation from its ``statuses`` by cycle id; ``periods`` come oldest first.
+
+    A closed period without a status is ``missing``; a running one without a status is left out. Where nothing
+    else is known, one ``open`` step says so; the result is never empty.
+    """
+    steps: list[ThreadStep] = []
+    last_label = ""
+    for period in periods:
+        last_label = period.label
+        status = statuses.get(period.cycle_id)
+        if status or period.closed:
+            steps.append(ThreadStep(period.label, status or MISSING))
+    return steps or [ThreadStep(last_label, OPEN)]
+
+
+def status_word(status: str, *, public: bool = False) -> str:
+    """Return the word for ``status`` in the person's language; ``public`` words the open period for visitors."""
+    if public and status == OPEN:
+        return pgettext("status", "no report yet")
+    return str(STATUS_WORDS[status])
+
+
+def thread_label(steps: Sequence[ThreadStep], *, public: bool = False) -> str:
+    """Return the thread in words, for those who do not see the marks."""
+    words = (f"{step.period} {status_word(step.status, public=public)}".strip() for step in steps)
+    return gettext("Thread of the years: %(steps)s") % {"steps": ", ".join(words)}
+
+
+Tone = Literal["late", "soon", "calm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something is due, as a sentence and a tone that only repeats it."""
+
+    sentence: str
+    tone: Tone
+
+    @property
+    def icon(self) -> str:
+        return {"late": "danger", "soon": "warning", "calm": "calendar-today"}[self.tone]
+
+
+def due(due_on: datetime.date, today: datetime.date, what: str = "") -> Due:
+    """Return how far ``due_on`` is from ``today``, in whole days; due on a day means until its end.
+
+    ``what`` is one of ``""`` (hand-in), ``"rework"``, ``"review"`` and ``"contribution"``.
+    """
+    days = (due_on - today).days
+    values = {"what": _what(what), "date": date_format(due_on, "d.m.Y"), "days": abs(days)}
+    if days < 0:
+        late = ngettext(
+            "%(what)s was due on %(date)s, %(days)d day overdue",
+            "%(what)s was due on %(date)s, %(days)d days overdue",
+            -days,
+        )
+        return Due(late % values, "late")
+    if days == 0:
+        return Due(gettext("%(what)s is due today, %(date)s") % values, "soon")
+    ahead = ngettext(
+        "%(what)s by %(date)s, %(days)d day left",
+        "%(what)s by %(date)s, %(days)d days left",
+        days,
+    )
+    return Due(ahead % values, "soon" if days <= SOON_DAYS else "calm")
+
+
+def _what(what: str) -> str:
+    return {
+        "": pgettext("due", "Return"),
+        "rework": pgettext("due", "Rework"),
+        "review": pgettext("due", "Review"),
+        "contribution": pgettext("due", "Contribution"),
+    }[what]
