@@ -29,9 +29,7 @@ class Desk:
     def _memberships(self) -> list[tuple[str, int | None]]:
         if not self.person.is_active:
             return []
-        return list(
-            Membership.objects.valid_on(self.day).filter(person=self.person).values_list("role", "office_id")
-        )
+        return list(Membership.objects.valid_on(self.day).filter(person=self.person).values_list("role", "office_id"))
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -43,9 +41,7 @@ class Desk:
 
     @cached_property
     def acting_for(self) -> frozenset[int]:
-        return frozenset(
-            office for role, office in self._memberships if office is not None and role in OFFICE_ROLES
-        )
+        return frozenset(office for role, office in self._memberships if office is not None and role in OFFICE_ROLES)
 
     @property
     def is_coordinator(self) -> bool:

@@ -5,6 +5,17 @@ from typing import Any
 
 from concept.models import ActionField, Assignment, AssignmentRole, ConceptEdition, Goal, Recommendation
 from offices.models import Membership, Office, Person, Role
+from workflow import opening
+from workflow.content import EntryContent
+from workflow.models import ReportingCycle
+from workflow.services import cycles
+from workflow.services.cycles import CycleDates
+
+TODAY = datetime.date(2026, 11, 23)
+"""The day on which tests play, unless they say otherwise."""
+
+NOW = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC)
+"""That day, ten o'clock in Kassel."""
 
 
 def office(number: str = "51", name: str = "Jugendamt", **fields: Any) -> Office:
@@ -33,7 +44,9 @@ def edition(name: str = "Neue Akzente 2019", **fields: Any) -> ConceptEdition:
 
 def goal(of: ConceptEdition, field_number: str = "1", number: str = "1.1", **fields: Any) -> Goal:
     field, _created = ActionField.objects.get_or_create(
-        edition=of, number=field_number, defaults={"name": f"Handlungsfeld {field_number}", "position": int(field_number)}
+        edition=of,
+        number=field_number,
+        defaults={"name": f"Handlungsfeld {field_number}", "position": int(field_number)},
     )
     fields.setdefault("text", f"Ziel {number}")
     return Goal.objects.create(field=field, number=number, **fields)
@@ -56,3 +69,31 @@ def recommendation(
     for one in contributing:
         Assignment.objects.create(recommendation=made, office=one, role=AssignmentRole.CONTRIBUTING)
     return made
+
+
+def cycle(of: ConceptEdition, *, due_on: datetime.date | None = None, **fields: Any) -> ReportingCycle:
+    """A planned cycle for 2025–2026, due on 2027-01-15 unless said otherwise."""
+    due = due_on or datetime.date(2027, 1, 15)
+    dates = CycleDates(
+        period_from=fields.pop("period_from", datetime.date(2025, 1, 1)),
+        period_until=fields.pop("period_until", datetime.date(2026, 12, 31)),
+        due_on=due,
+        opens_on=fields.pop("opens_on", datetime.date(2026, 10, 1)),
+        **fields,
+    )
+    return cycles.create_cycle(of, dates, by=None, now=NOW, today=TODAY)
+
+
+def open_cycle(of: ConceptEdition, *, by: Person | None = None, **fields: Any) -> ReportingCycle:
+    """An open cycle with one run per recommendation of the edition that has a lead."""
+    made = cycle(of, **fields)
+    opening.open_cycle(made.pk, by=by, now=NOW, today=TODAY)
+    made.refresh_from_db()
+    return made
+
+
+def content(**fields: Any) -> EntryContent:
+    """A valid report."""
+    fields.setdefault("implementation_status", "in_progress")
+    fields.setdefault("done", "Sechs Schulen haben ein Elterncafé eröffnet.")
+    return EntryContent(**fields)

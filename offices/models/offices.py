@@ -24,9 +24,7 @@ class Office(Validity):
 
     number = models.CharField(_("number"), max_length=20, blank=True)
     name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=OfficeKind.choices, default=OfficeKind.MUNICIPAL_OFFICE
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=OfficeKind.choices, default=OfficeKind.MUNICIPAL_OFFICE)
     parent = models.ForeignKey(
         "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )

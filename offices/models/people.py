@@ -74,9 +74,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 class Membership(Validity):
     """A role that a person holds, in an office or in the whole city, for a time."""
 
-    person = models.ForeignKey(
-        Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="memberships"
-    )
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     office = models.ForeignKey(
         Office,

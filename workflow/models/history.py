@@ -31,9 +31,7 @@ class Event(models.Model):
     a run; ``hash`` is the SHA-256 over the event and the hash before it. Events hold ids, not names.
     """
 
-    update = models.ForeignKey(
-        StatusUpdate, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
-    )
+    update = models.ForeignKey(StatusUpdate, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
     cycle = models.ForeignKey(ReportingCycle, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField()
     kind = models.CharField(_("what"), max_length=20, choices=EventKind.choices)

@@ -49,9 +49,7 @@ class StatusUpdate(models.Model):
         Office, verbose_name=_("lead office"), on_delete=models.PROTECT, related_name="led_updates"
     )
     lead_office_label = models.CharField(_("lead office at the time"), max_length=230)
-    state = models.CharField(
-        _("state"), max_length=12, choices=UpdateState.choices, default=UpdateState.REQUESTED
-    )
+    state = models.CharField(_("state"), max_length=12, choices=UpdateState.choices, default=UpdateState.REQUESTED)
     state_since = models.DateTimeField(_("in this state since"))
     due_on = models.DateField(_("due on"))
     submitted = models.ForeignKey(
@@ -112,9 +110,7 @@ class Draft(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
     content = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
-    based_on = models.ForeignKey(
-        "workflow.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    based_on = models.ForeignKey("workflow.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(_("saved"))
 
     class Meta:
@@ -163,9 +159,7 @@ class Revision(models.Model):
         ordering = ["update", "number"]
         constraints = [
             models.UniqueConstraint(fields=["update", "number"], name="revision_number_once"),
-            models.CheckConstraint(
-                condition=~Q(kind="nil_return") | ~Q(nil_reason=""), name="nil_return_has_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(kind="nil_return") | ~Q(nil_reason=""), name="nil_return_has_a_reason"),
             models.CheckConstraint(
                 condition=~Q(kind="unchanged") | Q(confirms__isnull=False), name="unchanged_confirms_an_entry"
             ),

@@ -1,0 +1,162 @@
+"""Opening and closing cycles."""
+
+import datetime
+from collections import Counter
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import models
+from viewflow.workflow.models import Process, Task
+
+from offices.errors import ConflictError, DomainError
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW, TODAY, content
+from tests.workflow.conftest import Stage
+from workflow import opening, runs
+from workflow.models import (
+    CycleState,
+    Event,
+    Participation,
+    ReportingCycle,
+    StatusUpdate,
+    UpdateState,
+    WorkItem,
+)
+from workflow.services import history
+
+COMPARED = (Process, Task, StatusUpdate, Participation, WorkItem, Event)
+
+
+def columns(model: type[models.Model], without: set[str]) -> list[str]:
+    return [f.attname for f in model._meta.concrete_fields if f.attname not in without]
+
+
+def shape(edition_cycle: ReportingCycle) -> dict[str, Counter[tuple[Any, ...]]]:
+    """All rows of a cycle's runs, without keys, times and what follows from them."""
+    without = {
+        "id", "process_id", "task_id", "update_id", "cycle_id", "recommendation_id", "created", "started", "finished",
+        "history_head", "hash", "previous_hash",
+    }  # fmt: skip
+    by_model = {
+        Process: Process.objects.filter(status_update__cycle=edition_cycle),
+        Task: Task.objects.filter(process__status_update__cycle=edition_cycle),
+        StatusUpdate: StatusUpdate.objects.filter(cycle=edition_cycle),
+        Participation: Participation.objects.filter(update__cycle=edition_cycle),
+        WorkItem: WorkItem.objects.filter(update__cycle=edition_cycle),
+        Event: Event.objects.filter(update__cycle=edition_cycle),
+    }
+    found = {}
+    for model, rows in by_model.items():
+        names = columns(model, without)
+        found[model.__name__] = Counter(tuple(str(getattr(row, name)) for name in names) for row in rows.order_by("pk"))
+    links = Task.previous.through.objects.filter(from_task__process__status_update__cycle=edition_cycle)
+    found["links"] = Counter(
+        (str(link.from_task.flow_task), str(link.to_task.flow_task)) for link in links.select_related()
+    )
+    return found
+
+
+def test_both_ways_of_starting_write_the_same_rows(cast: Cast, stage: Stage) -> None:
+    slow = factories.cycle(
+        stage.edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31)
+    )
+    for update in (stage.youth_update, stage.school_update, stage.health_update):
+        opening.start_one(slow, update.recommendation, by=cast.coordinator, now=NOW, today=TODAY)
+    assert shape(slow) == shape(stage.cycle)
+
+
+def test_a_second_opening_does_nothing(cast: Cast, stage: Stage) -> None:
+    before = Event.objects.count()
+    assert opening.open_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW, today=TODAY) == 0
+    assert StatusUpdate.objects.count() == 3
+    assert Event.objects.count() == before
+
+
+def test_a_crash_half_way_is_completed_by_the_sweep(cast: Cast) -> None:
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    for number in range(5):
+        factories.recommendation(goal, f"1.{number}", lead=cast.youth)
+    planned = factories.cycle(edition)
+    real, calls = opening._start_slice, []
+
+    def crash_on_the_second(*args: Any, **kwargs: Any) -> int:
+        calls.append(1)
+        if len(calls) == 2:
+            raise RuntimeError("killed")
+        return real(*args, **kwargs)
+
+    with (
+        mock.patch.object(opening, "SLICE", 2),
+        mock.patch.object(opening, "_start_slice", crash_on_the_second),
+        pytest.raises(RuntimeError),
+    ):
+        opening.open_cycle(planned.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    planned.refresh_from_db()
+    assert planned.state == CycleState.OPENING
+    assert StatusUpdate.objects.count() == 2
+    assert opening.finish_openings(now=NOW, today=TODAY) == 3
+    planned.refresh_from_db()
+    assert planned.state == CycleState.OPEN
+    assert StatusUpdate.objects.count() == 5
+    assert list(history.verify()) == []
+
+
+def test_statements_do_not_grow_with_the_number_of_runs(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    for number in range(60):
+        factories.recommendation(goal, f"1.{number}", lead=cast.youth, contributing=(cast.school,))
+    planned = factories.cycle(edition)
+    with django_assert_max_num_queries(40):
+        assert opening.open_cycle(planned.pk, by=None, now=NOW, today=TODAY) == 60
+
+
+def test_preparation_names_what_cannot_be_asked(cast: Cast) -> None:
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    culture = factories.office("", "Kulturamt", mailbox="kultur@stadt.example")
+    mute = factories.office("", "Zukunftsbüro")
+    factories.recommendation(goal, "1.1", lead=cast.youth)
+    factories.recommendation(goal, "1.2", lead=culture)
+    factories.recommendation(goal, "1.3", lead=mute)
+    orphan = factories.recommendation(goal, "1.4")
+    found = opening.prepare(factories.cycle(edition), TODAY)
+    assert (found.ready, found.without_lead) == (3, [orphan])
+    assert (found.without_clerk, found.unreachable) == ([culture], [mute])
+
+
+def test_an_edition_without_leads_is_not_opened(cast: Cast) -> None:
+    edition = factories.edition()
+    factories.recommendation(factories.goal(edition), "1.1")
+    planned = factories.cycle(edition)
+    with pytest.raises(DomainError):
+        opening.open_cycle(planned.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    planned.refresh_from_db()
+    assert planned.state == CycleState.PLANNED
+
+
+def test_closing_ends_open_runs_as_missing_and_keeps_what_is_approved(cast: Cast, stage: Stage) -> None:
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    runs.approve(stage.youth_update.pk, revision_number=1, by=cast.reviewer, now=NOW)
+    runs.hand_in(stage.school_update.pk, by=cast.school_clerk, content=content(), now=NOW)
+    assert opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW) == 2
+    states = {one.pk: one.state for one in StatusUpdate.objects.all()}
+    assert states == {
+        stage.youth_update.pk: UpdateState.APPROVED,
+        stage.school_update.pk: UpdateState.MISSING,
+        stage.health_update.pk: UpdateState.MISSING,
+    }
+    assert not WorkItem.objects.filter(is_open=True).exists()
+    assert not Task.objects.filter(finished__isnull=True).exists()
+    assert list(history.verify()) == []
+    with pytest.raises(DomainError):
+        runs.hand_in(stage.health_update.pk, by=cast.clerk, content=content(), now=NOW)
+
+
+def test_a_closed_cycle_is_not_closed_again(cast: Cast, stage: Stage) -> None:
+    opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
+    with pytest.raises(ConflictError):
+        opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)

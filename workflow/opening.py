@@ -1,0 +1,285 @@
+"""Opening and closing a cycle: many runs at once, with the rows that the engine itself would write.
+
+Starting 300 runs one by one costs the engine some 24 statements each. Here the same rows are written in slices of
+1,000 runs with a constant number of statements per slice; a test compares both ways row by row. Whatever the flow's
+hooks do at the start of a run must be done here too.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from viewflow.workflow import PROCESS, STATUS
+from viewflow.workflow.models import Process, Task
+
+from concept.models import Assignment, AssignmentRole, Recommendation
+from offices.backends import office_permission
+from offices.errors import ConflictError, DomainError
+from offices.models import OFFICE_ROLES, Membership, Office, Person, valid_on
+from workflow.flows import StatusUpdateFlow
+from workflow.models import (
+    OPEN_STATES,
+    CycleState,
+    Event,
+    EventKind,
+    Participation,
+    ReportingCycle,
+    StatusUpdate,
+    UpdateState,
+    WorkItem,
+    WorkStep,
+)
+from workflow.services import history, work_items
+
+SLICE = 1000
+
+
+@dataclass
+class Preparation:
+    """What a coordinator should know before opening: what can be asked, what cannot, and who will not hear of it."""
+
+    ready: int = 0
+    without_lead: list[Recommendation] = field(default_factory=list)
+    without_clerk: list[Office] = field(default_factory=list)
+    unreachable: list[Office] = field(default_factory=list)
+
+
+def prepare(cycle: ReportingCycle, today: datetime.date) -> Preparation:
+    """Return what opening ``cycle`` would mean; constant number of queries.
+
+    Offices without an active clerk are asked through their mailbox; those without either are ``unreachable``.
+    """
+    waiting = list(_waiting(cycle))
+    leads = _leads(waiting, today)
+    offices = {office.pk: office for office in leads.values()}
+    staffed = set(
+        Membership.objects.valid_on(today)
+        .filter(office__in=offices, role__in=OFFICE_ROLES, person__is_active=True)
+        .values_list("office_id", flat=True)
+    )
+    silent = sorted((one for pk, one in offices.items() if pk not in staffed), key=lambda one: one.label)
+    return Preparation(
+        ready=len(leads),
+        without_lead=[one for one in waiting if one.pk not in leads],
+        without_clerk=[one for one in silent if one.mailbox],
+        unreachable=[one for one in silent if not one.mailbox],
+    )
+
+
+def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, today: datetime.date) -> int:
+    """Open the cycle and start one run for each of its recommendations that has a lead; return how many started.
+
+    Safe to repeat: a second call starts only what is missing (a crash half-way, a lead named later) and does nothing
+    otherwise. Raises ``DomainError`` for a closed cycle and for an edition with nothing to ask.
+    """
+    with transaction.atomic():
+        cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+        if cycle.state == CycleState.CLOSED:
+            raise DomainError(_("The cycle is closed and cannot be opened again."))
+        if cycle.state == CycleState.PLANNED:
+            if not _leads(list(_waiting(cycle)), today):
+                raise DomainError(_("No recommendation of this edition has a lead office yet."))
+            cycle.state = CycleState.OPENING
+            cycle.opened_at = now
+            cycle.save(update_fields=["state", "opened_at"])
+            history.record_on_cycle(cycle, EventKind.CYCLE_OPENED, by=by, now=now)
+    started = 0
+    while count := _start_slice(cycle_id, by=by, now=now, today=today):
+        started += count
+    ReportingCycle.objects.filter(pk=cycle_id, state=CycleState.OPENING).update(state=CycleState.OPEN)
+    return started
+
+
+def finish_openings(*, now: datetime.datetime, today: datetime.date) -> int:
+    """Complete every opening that a crash interrupted; return how many runs were started."""
+    interrupted = list(ReportingCycle.objects.filter(state=CycleState.OPENING).values_list("pk", flat=True))
+    return sum(open_cycle(pk, by=None, now=now, today=today) for pk in interrupted)
+
+
+def start_one(
+    cycle: ReportingCycle,
+    recommendation: Recommendation,
+    *,
+    by: Person | None,
+    now: datetime.datetime,
+    today: datetime.date,
+) -> StatusUpdate:
+    """Start a single run through the engine, the slow way; raises ``DomainError`` without a lead office."""
+    lead = _leads([recommendation], today).get(recommendation.pk)
+    if lead is None:
+        raise DomainError(_("This recommendation has no lead office yet."))
+    with transaction.atomic():
+        update = _new_update(cycle, recommendation, lead, now)
+        event = _requested(update, by=by, now=now)
+        update.save(force_insert=True)
+        event.update = update
+        event.save(force_insert=True)
+        Participation.objects.bulk_create(_participations([update], today))
+        StatusUpdateFlow.start.run(update=update)
+    return update
+
+
+@transaction.atomic
+def close_cycle(cycle_id: int, *, by: Person, now: datetime.datetime) -> int:
+    """Close the cycle: open runs end as missing, their tasks leave the desks; return how many ended so.
+
+    Approved entries stay. Raises ``ConflictError`` if the cycle is not open (any more).
+    """
+    cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+    if cycle.state != CycleState.OPEN:
+        raise ConflictError(_("The cycle is not open. Please load the page again."))
+    # Processes first, runs second: the order in which every other step takes its locks.
+    processes = list(
+        Process.objects.select_for_update()
+        .filter(status_update__cycle=cycle, status=PROCESS.NEW)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    runs = list(StatusUpdate.objects.select_for_update().filter(cycle=cycle, state__in=OPEN_STATES).order_by("pk"))
+    history.record_many(runs, EventKind.MISSING, by=by, now=now, data={run.pk: {"from": run.state} for run in runs})
+    open_runs = StatusUpdate.objects.filter(cycle=cycle, state__in=OPEN_STATES)
+    WorkItem.objects.filter(update__in=open_runs, is_open=True).update(is_open=False)
+    Task.objects.filter(process__in=processes, finished__isnull=True).update(status=STATUS.CANCELED, finished=now)
+    Process.objects.filter(pk__in=processes).update(status=PROCESS.CANCELED, finished=now)
+    open_runs.update(state=UpdateState.MISSING, state_since=now)
+    cycle.state = CycleState.CLOSED
+    cycle.closed_at = now
+    cycle.save(update_fields=["state", "closed_at"])
+    history.record_on_cycle(cycle, EventKind.CYCLE_CLOSED, by=by, now=now, data={"missing": len(runs)})
+    return len(runs)
+
+
+def _waiting(cycle: ReportingCycle) -> "list[Recommendation]":
+    """Return the recommendations of the cycle's edition that have no run yet, in printed order."""
+    return list(
+        Recommendation.objects.current()
+        .filter(edition=cycle.edition_id)
+        .exclude(updates__cycle=cycle)
+        .order_by("position", "number", "pk")
+    )
+
+
+def _leads(recommendations: Sequence[Recommendation], today: datetime.date) -> dict[int, Office]:
+    editions = {one.edition_id for one in recommendations}
+    wanted = {one.pk for one in recommendations}
+    leads = (
+        Assignment.objects.valid_on(today)
+        .filter(recommendation__edition__in=editions, role=AssignmentRole.LEAD)
+        .select_related("office")
+    )
+    return {one.recommendation_id: one.office for one in leads if one.recommendation_id in wanted}
+
+
+def _new_update(
+    cycle: ReportingCycle, recommendation: Recommendation, lead: Office, now: datetime.datetime
+) -> StatusUpdate:
+    return StatusUpdate(
+        cycle=cycle,
+        recommendation=recommendation,
+        lead_office=lead,
+        lead_office_label=lead.label,
+        due_on=cycle.due_on,
+        state=UpdateState.REQUESTED,
+        state_since=now,
+    )
+
+
+def _requested(update: StatusUpdate, *, by: Person | None, now: datetime.datetime) -> Event:
+    return history.first_event(
+        update,
+        EventKind.REQUESTED,
+        by=by,
+        now=now,
+        data={"office": update.lead_office_id, "due_on": update.due_on.isoformat()},
+    )
+
+
+def _participations(updates: Sequence[StatusUpdate], today: datetime.date) -> list[Participation]:
+    by_recommendation = {update.recommendation_id: update for update in updates}
+    editions = {update.cycle.edition_id for update in updates}
+    contributing = (
+        Assignment.objects.filter(
+            Q(role=AssignmentRole.CONTRIBUTING), valid_on(today), recommendation__edition__in=editions
+        )
+        .select_related("office")
+        .order_by("recommendation_id", "office_id")
+    )
+    offices: dict[int, dict[int, Office]] = defaultdict(dict)
+    for one in contributing:
+        if one.recommendation_id in by_recommendation:
+            offices[one.recommendation_id][one.office_id] = one.office
+    return [
+        Participation(update=by_recommendation[recommendation], office=office, office_label=office.label)
+        for recommendation, found in offices.items()
+        for office in found.values()
+    ]
+
+
+def _start_slice(cycle_id: int, *, by: Person | None, now: datetime.datetime, today: datetime.date) -> int:
+    """Start up to ``SLICE`` runs in one transaction; return how many."""
+    with transaction.atomic():
+        # The lock makes a second opening wait and then find nothing to do.
+        cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+        if cycle.state not in (CycleState.OPENING, CycleState.OPEN):
+            return 0
+        waiting = _waiting(cycle)
+        leads = _leads(waiting, today)
+        chosen = [one for one in waiting if one.pk in leads][:SLICE]
+        if not chosen:
+            return 0
+        updates = [_new_update(cycle, one, leads[one.pk], now) for one in chosen]
+        events = [_requested(update, by=by, now=now) for update in updates]
+        _write_engine_rows(updates, now)
+        Event.objects.bulk_create(events)
+        Participation.objects.bulk_create(_participations(updates, today))
+        return len(updates)
+
+
+def _write_engine_rows(updates: Sequence[StatusUpdate], now: datetime.datetime) -> None:
+    """Write process, tasks and their link, and the work item of each run: what ``start`` and ``write`` would."""
+    flow = StatusUpdateFlow.instance
+    start, write = flow.node("start"), flow.node("write")
+    processes = Process.objects.bulk_create(Process(flow_class=StatusUpdateFlow, created=now) for _run in updates)
+    for update, process in zip(updates, processes, strict=True):
+        update.process = process
+    StatusUpdate.objects.bulk_create(updates)
+    tasks = Task.objects.bulk_create(
+        [
+            *(
+                Task(
+                    process=process,
+                    flow_task=start,
+                    flow_task_type=start.task_type,
+                    status=STATUS.DONE,
+                    created=now,
+                    started=now,
+                    finished=now,
+                )
+                for process in processes
+            ),
+            *(
+                Task(
+                    process=process,
+                    flow_task=write,
+                    flow_task_type=write.task_type,
+                    status=STATUS.NEW,
+                    created=now,
+                    owner_permission=office_permission(update.lead_office_id),
+                )
+                for update, process in zip(updates, processes, strict=True)
+            ),
+        ]
+    )
+    started, writing = tasks[: len(updates)], tasks[len(updates) :]
+    link = Task.previous.through
+    link.objects.bulk_create(
+        link(from_task_id=after.pk, to_task_id=before.pk) for before, after in zip(started, writing, strict=True)
+    )
+    WorkItem.objects.bulk_create(
+        work_items.new(update=update, task_id=task.pk, step=WorkStep.WRITE, office_id=update.lead_office_id)
+        for update, task in zip(updates, writing, strict=True)
+    )

@@ -1,0 +1,225 @@
+"""The one door through which unpublished material does not pass: all that public pages may know of this room.
+
+An entry is published when its run has an approved revision and the cycle's publication date, if it has one, has
+come. What is not a field of the classes below never leaves: outlook, internal note, comments, drafts, persons.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from workflow.models import CycleState, Measure, ReportingCycle, Revision, StatusUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedMeasure:
+    """A measure of a published entry; ``status`` is an ``ImplementationStatus`` or empty."""
+
+    title: str
+    status: str
+    responsible: str
+    period: str
+    funding: str
+    partners: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEntry:
+    """An approved entry as visitors may read it. Offices stand with their name of the time.
+
+    An "unchanged" entry carries the confirmed text and, in ``confirms_period``, the period that text is from.
+    """
+
+    recommendation_id: int
+    cycle_id: int
+    period_label: str
+    period_until: datetime.date
+    kind: str
+    status: str
+    status_reason: str
+    done: str
+    worked: str
+    did_not_work: str
+    overlooked: str
+    next_step: str
+    next_step_on: datetime.date | None
+    nil_reason: str
+    office_label: str
+    version: int
+    approved_on: datetime.date
+    confirms_period: str = ""
+    measures: tuple[PublishedMeasure, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPeriod:
+    """A reporting period that the public may know of: closed, or with at least one published entry."""
+
+    cycle_id: int
+    label: str
+    period_from: datetime.date
+    period_until: datetime.date
+    closed: bool
+    due_on: datetime.date
+    closed_on: datetime.date | None
+
+
+def _is_public(now: datetime.datetime, prefix: str = "") -> Q:
+    today = timezone.localdate(now)
+    return Q(**{f"{prefix}approved__isnull": False}) & (
+        Q(**{f"{prefix}cycle__publish_on__isnull": True}) | Q(**{f"{prefix}cycle__publish_on__lte": today})
+    )
+
+
+def _is_known(now: datetime.datetime) -> Q:
+    """A closed cycle whose publication date has come: only then may its gaps be called missing returns."""
+    today = timezone.localdate(now)
+    return Q(state=CycleState.CLOSED) & (Q(publish_on__isnull=True) | Q(publish_on__lte=today))
+
+
+def periods(edition_id: int, now: datetime.datetime) -> list[PublishedPeriod]:
+    """Return the periods of an edition, oldest first; one query."""
+    public_cycles = StatusUpdate.objects.filter(_is_public(now), cycle__edition=edition_id).values("cycle")
+    cycles = ReportingCycle.objects.filter(Q(pk__in=public_cycles) | _is_known(now), edition=edition_id)
+    return [
+        PublishedPeriod(
+            cycle_id=one.pk,
+            label=one.period_label,
+            period_from=one.period_from,
+            period_until=one.period_until,
+            closed=one.is_closed,
+            due_on=one.due_on,
+            closed_on=timezone.localdate(one.closed_at) if one.closed_at else None,
+        )
+        for one in cycles.order_by("period_until", "pk")
+    ]
+
+
+def statuses(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str]]:
+    """Return recommendation id → cycle id → published status, for threads and units; one query."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = StatusUpdate.objects.filter(_is_public(now), cycle__edition=edition_id).values_list(
+        "recommendation_id", "cycle_id", "approved__implementation_status"
+    )
+    for recommendation, cycle, status in rows:
+        found[recommendation][cycle] = status
+    return dict(found)
+
+
+def entries(
+    now: datetime.datetime,
+    *,
+    edition_id: int | None = None,
+    recommendation_ids: Iterable[int] | None = None,
+    cycle_id: int | None = None,
+    with_measures: bool = True,
+) -> dict[int, list[PublishedEntry]]:
+    """Return recommendation id → its published entries, oldest first; two queries, one without measures.
+
+    The narrower the arguments, the less is read; without any, everything published is returned.
+    """
+    return _entries(_narrow(_is_public(now), edition_id, recommendation_ids, cycle_id), with_measures=with_measures)
+
+
+def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
+    """Return the approved entries of a cycle for its report, in the form of ``entries``.
+
+    The report may be built before the publication date; it is released no earlier (``may_release``).
+    """
+    return _entries(_narrow(Q(approved__isnull=False), None, None, cycle_id), with_measures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReturn:
+    """A recommendation for which the office asked handed in nothing that was approved."""
+
+    recommendation_id: int
+    office_label: str
+
+
+def missing_returns(cycle_id: int) -> list[MissingReturn]:
+    """Return the runs of a cycle without an approved entry, by office: the report names them."""
+    rows = StatusUpdate.objects.filter(cycle=cycle_id, approved__isnull=True)
+    return [
+        MissingReturn(recommendation, office)
+        for recommendation, office in rows.order_by("lead_office_label", "recommendation__position").values_list(
+            "recommendation_id", "lead_office_label"
+        )
+    ]
+
+
+def may_release(cycle_id: int, today: datetime.date) -> bool:
+    """Whether the cycle's approved entries are public on ``today``."""
+    return (
+        ReportingCycle.objects.filter(pk=cycle_id)
+        .filter(Q(publish_on__isnull=True) | Q(publish_on__lte=today))
+        .exists()
+    )
+
+
+def _narrow(
+    public: Q, edition_id: int | None, recommendation_ids: Iterable[int] | None, cycle_id: int | None
+) -> "QuerySet[StatusUpdate]":
+    updates = StatusUpdate.objects.filter(public)
+    if edition_id is not None:
+        updates = updates.filter(cycle__edition=edition_id)
+    if recommendation_ids is not None:
+        updates = updates.filter(recommendation__in=list(recommendation_ids))
+    if cycle_id is not None:
+        updates = updates.filter(cycle=cycle_id)
+    return updates
+
+
+def _entries(updates: "QuerySet[StatusUpdate]", *, with_measures: bool) -> dict[int, list[PublishedEntry]]:
+    rows = list(
+        updates.select_related("cycle", "approved__confirms__update__cycle").order_by("cycle__period_until", "pk")
+    )
+    texts = {row.pk: row.approved.confirms or row.approved for row in rows if row.approved}
+    measures = _measures([text.pk for text in texts.values()]) if with_measures else {}
+    found: dict[int, list[PublishedEntry]] = defaultdict(list)
+    for row in rows:
+        if row.approved:
+            text = texts[row.pk]
+            found[row.recommendation_id].append(_entry(row, row.approved, text, measures.get(text.pk, ())))
+    return dict(found)
+
+
+def _entry(
+    update: StatusUpdate, approved: Revision, text: Revision, measures: tuple[PublishedMeasure, ...]
+) -> PublishedEntry:
+    return PublishedEntry(
+        recommendation_id=update.recommendation_id,
+        cycle_id=update.cycle_id,
+        period_label=update.cycle.period_label,
+        period_until=update.cycle.period_until,
+        kind=approved.kind,
+        status=approved.implementation_status,
+        status_reason=approved.status_reason,
+        done=text.done,
+        worked=text.worked,
+        did_not_work=text.did_not_work,
+        overlooked=text.overlooked,
+        next_step=text.next_step,
+        next_step_on=text.next_step_on,
+        nil_reason=approved.nil_reason,
+        office_label=approved.office_label,
+        version=approved.number,
+        approved_on=timezone.localdate(update.approved_at) if update.approved_at else update.cycle.period_until,
+        confirms_period=text.update.cycle.period_label if text.pk != approved.pk else "",
+        measures=measures,
+    )
+
+
+def _measures(revision_ids: Iterable[int]) -> dict[int, tuple[PublishedMeasure, ...]]:
+    found: dict[int, list[PublishedMeasure]] = defaultdict(list)
+    rows = Measure.objects.filter(revision__in=list(revision_ids)).order_by("revision", "position")
+    for revision, *values in rows.values_list(
+        "revision_id", "title", "status", "responsible", "period", "funding", "partners", "link"
+    ):
+        found[revision].append(PublishedMeasure(*values))
+    return {revision: tuple(some) for revision, some in found.items()}

@@ -1,0 +1,258 @@
+"""The history: appending events to their chains, sealing the chains daily, and checking both.
+
+Every change of a run or a cycle writes exactly one event, in the change's own transaction. Within a run the events
+form a chain of SHA-256 hashes; each day the heads of all chains are sealed into one global chain.
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from offices.models import Person
+from workflow.models import Event, EventKind, HistorySeal, ReportingCycle, StatusUpdate
+
+SLICE = 500
+
+
+def _digest(parts: Mapping[str, Any]) -> str:
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def hash_of(event: Event) -> str:
+    """Return the SHA-256 that ``event`` must carry, from all its fields and the hash before it."""
+    return _digest(
+        {
+            "cycle": event.cycle_id,
+            "recommendation": event.update.recommendation_id if event.update else None,
+            "sequence": event.sequence,
+            "kind": event.kind,
+            "actor": event.actor_id,
+            "on_behalf_of": event.on_behalf_of_id,
+            "at": event.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+            "data": event.data,
+            "previous": event.previous_hash,
+        }
+    )
+
+
+def record(
+    update: StatusUpdate,
+    kind: EventKind,
+    *,
+    by: Person | None,
+    now: datetime.datetime,
+    data: Mapping[str, Any] | None = None,
+    on_behalf_of: Person | None = None,
+) -> Event:
+    """Append one event to the run's chain and return it.
+
+    Must be called inside the change's transaction. Locks the run's row, so two writers append one after the other.
+    """
+    locked = (
+        StatusUpdate.objects.select_for_update()
+        .only("history_count", "history_head", "cycle_id", "recommendation_id")
+        .get(pk=update.pk)
+    )
+    event = _next_event(locked, kind, by=by, now=now, data=data, on_behalf_of=on_behalf_of)
+    event.save(force_insert=True)
+    StatusUpdate.objects.filter(pk=update.pk).update(history_count=event.sequence, history_head=event.hash)
+    update.history_count, update.history_head = event.sequence, event.hash
+    return event
+
+
+def record_many(
+    updates: Iterable[StatusUpdate],
+    kind: EventKind,
+    *,
+    by: Person | None,
+    now: datetime.datetime,
+    data: Mapping[int, Mapping[str, Any]] | None = None,
+) -> None:
+    """Append one event to the chain of each run, in a constant number of statements per 500 runs.
+
+    ``data`` maps the run's id to the event's details. The caller holds the locks on the rows and has read
+    ``history_count`` and ``history_head`` under them.
+    """
+    runs = list(updates)
+    for start in range(0, len(runs), SLICE):
+        part = runs[start : start + SLICE]
+        events = [
+            _next_event(update, kind, by=by, now=now, data=(data or {}).get(update.pk), on_behalf_of=None)
+            for update in part
+        ]
+        Event.objects.bulk_create(events)
+        for update, event in zip(part, events, strict=True):
+            update.history_count, update.history_head = event.sequence, event.hash
+        StatusUpdate.objects.bulk_update(part, ["history_count", "history_head"])
+
+
+def first_event(
+    update: StatusUpdate, kind: EventKind, *, by: Person | None, now: datetime.datetime, data: Mapping[str, Any]
+) -> Event:
+    """Return, unsaved, the first event of a run that is being created, and set the run's head and count to it.
+
+    Neither needs a primary key yet; whoever calls saves the run, then the event.
+    """
+    event = _next_event(update, kind, by=by, now=now, data=data, on_behalf_of=None)
+    update.history_count, update.history_head = event.sequence, event.hash
+    return event
+
+
+def record_on_cycle(
+    cycle: ReportingCycle,
+    kind: EventKind,
+    *,
+    by: Person | None,
+    now: datetime.datetime,
+    data: Mapping[str, Any] | None = None,
+) -> Event:
+    """Append one event to the cycle's own chain and return it; locks the cycle's row."""
+    ReportingCycle.objects.select_for_update().get(pk=cycle.pk)
+    last = Event.objects.filter(cycle=cycle, update__isnull=True).order_by("-sequence").first()
+    event = Event(
+        cycle=cycle,
+        sequence=last.sequence + 1 if last else 1,
+        kind=kind,
+        actor=by,
+        at=now,
+        data=dict(data or {}),
+        previous_hash=last.hash if last else "",
+    )
+    event.hash = hash_of(event)
+    event.save(force_insert=True)
+    return event
+
+
+def _next_event(
+    update: StatusUpdate,
+    kind: EventKind,
+    *,
+    by: Person | None,
+    now: datetime.datetime,
+    data: Mapping[str, Any] | None,
+    on_behalf_of: Person | None,
+) -> Event:
+    event = Event(
+        update=update,
+        cycle_id=update.cycle_id,
+        sequence=update.history_count + 1,
+        kind=kind,
+        actor=by,
+        on_behalf_of=on_behalf_of,
+        at=now,
+        data=dict(data or {}),
+        previous_hash=update.history_head,
+    )
+    event.hash = hash_of(event)
+    return event
+
+
+# --- Seals ----------------------------------------------------------------------------------------------------------
+
+
+def _heads() -> tuple[int, int, str]:
+    """Return the number of chains, the number of events and one hash over all heads, runs and cycles."""
+    chains = events = 0
+    digest = hashlib.sha256()
+    for pk, count, head in (
+        StatusUpdate.objects.order_by("pk").values_list("pk", "history_count", "history_head").iterator()
+    ):
+        digest.update(f"u{pk}:{count}:{head}\n".encode())
+        chains, events = chains + 1, events + count
+    own = Event.objects.filter(update__isnull=True).order_by("cycle_id", "sequence")
+    for cycle, sequence, head in own.values_list("cycle_id", "sequence", "hash").iterator():
+        digest.update(f"c{cycle}:{sequence}:{head}\n".encode())
+        chains, events = chains + (sequence == 1), events + 1
+    return chains, events, digest.hexdigest()
+
+
+@transaction.atomic
+def seal(today: datetime.date) -> HistorySeal:
+    """Seal the heads of all chains for ``today``; a second call on the same day returns the first seal."""
+    existing = HistorySeal.objects.filter(sealed_on=today).first()
+    if existing:
+        return existing
+    chains, events, heads = _heads()
+    last = HistorySeal.objects.order_by("-sealed_on").first()
+    made = HistorySeal(
+        sealed_on=today,
+        chains=chains,
+        events=events,
+        heads_hash=heads,
+        previous_hash=last.hash if last else "",
+    )
+    made.hash = _seal_hash(made)
+    made.save()
+    return made
+
+
+def _seal_hash(one: HistorySeal) -> str:
+    return _digest(
+        {
+            "day": one.sealed_on.isoformat(),
+            "chains": one.chains,
+            "events": one.events,
+            "heads": one.heads_hash,
+            "previous": one.previous_hash,
+        }
+    )
+
+
+# --- Checking -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place where the history is not what it was: the event's or seal's id, and what is wrong with it."""
+
+    where: str
+    what: str
+
+
+def verify() -> Iterator[Fault]:
+    """Yield every fault of every chain: a changed, missing or reordered event, a wrong head, a changed seal."""
+    yield from _verify_chains()
+    yield from _verify_heads()
+    yield from _verify_seals()
+
+
+def _verify_chains() -> Iterator[Fault]:
+    chain: tuple[int | None, int | None] | None = None
+    sequence, previous = 0, ""
+    for event in (
+        Event.objects.select_related("update").order_by("cycle_id", "update_id", "sequence").iterator(chunk_size=2000)
+    ):
+        if chain != (event.cycle_id, event.update_id):
+            chain, sequence, previous = (event.cycle_id, event.update_id), 0, ""
+        where = f"event {event.pk} (run {event.update_id or '-'}, number {event.sequence})"
+        if event.sequence != sequence + 1:
+            yield Fault(where, f"expected number {sequence + 1}: an event is missing or was reordered")
+        elif event.previous_hash != previous:
+            yield Fault(where, "does not follow the event before it")
+        if event.hash != hash_of(event):
+            yield Fault(where, "was changed after it had been written")
+        sequence, previous = event.sequence, event.hash
+
+
+def _verify_heads() -> Iterator[Fault]:
+    last: dict[int, tuple[int, str]] = {}
+    events = Event.objects.filter(update__isnull=False).order_by("update_id", "sequence")
+    for update, sequence, digest in events.values_list("update_id", "sequence", "hash").iterator():
+        last[update] = (sequence, digest)
+    for pk, count, head in StatusUpdate.objects.values_list("pk", "history_count", "history_head").iterator():
+        if last.get(pk, (0, "")) != (count, head):
+            yield Fault(f"run {pk}", "the chain's end is not the one that the run remembers: events are missing")
+
+
+def _verify_seals() -> Iterator[Fault]:
+    previous = ""
+    for one in HistorySeal.objects.order_by("sealed_on"):
+        if one.previous_hash != previous or one.hash != _seal_hash(one):
+            yield Fault(f"seal of {one.sealed_on:%d.%m.%Y}", "was changed, or a seal before it is missing")
+        previous = one.hash

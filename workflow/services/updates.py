@@ -1,0 +1,168 @@
+"""Changes of a status update by the office that writes it: drafts and hand-overs.
+
+The services keep the rules of the texts; whether it is somebody's turn is decided by ``workflow.runs``, which calls
+them with the engine's lock held.
+"""
+
+import datetime
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from offices.errors import ConflictError, DomainError
+from offices.models import Person
+from workflow import access
+from workflow.content import EntryContent
+from workflow.models import (
+    NEEDS_REASON,
+    Draft,
+    EntryKind,
+    EventKind,
+    ImplementationStatus,
+    Measure,
+    Outlook,
+    Revision,
+    StatusUpdate,
+    UpdateState,
+)
+from workflow.queries import entries
+from workflow.services import history
+
+MAX_TEXT = 20_000
+MAX_MEASURES = 50
+
+
+class DraftConflictError(ConflictError):
+    """The same draft was saved elsewhere in the meantime; ``current`` is what stands there now."""
+
+    def __init__(self, current: Draft) -> None:
+        super().__init__(_("You saved this draft elsewhere in the meantime. Look at both versions; nothing is lost."))
+        self.current = current
+
+
+@transaction.atomic
+def save_draft(update_id: int, *, by: Person, content: dict[str, Any], version: int, now: datetime.datetime) -> Draft:
+    """Keep what ``by`` has written so far, valid or not, and return the draft.
+
+    ``version`` is the version the person started from (0: none yet); the first save moves a requested run to
+    "in progress". Raises ``DraftConflictError`` if the draft was saved elsewhere since, and ``DomainError`` if it is
+    not the person's turn to write; nothing is changed then.
+    """
+    update = StatusUpdate.objects.select_for_update().select_related("cycle").get(pk=update_id)
+    access.require_may_write(by, update)
+    draft = Draft.objects.filter(update=update, person=by).first()
+    if draft is None:
+        draft = Draft(update=update, person=by, version=0, based_on=update.submitted)
+    if draft.version != version:
+        raise DraftConflictError(draft)
+    draft.content = content
+    draft.based_on = update.submitted
+    draft.version += 1
+    draft.saved_at = now
+    draft.save()
+    if update.state == UpdateState.REQUESTED:
+        _move(update, UpdateState.DRAFTING, now)
+        history.record(update, EventKind.DRAFT_STARTED, by=by, now=now)
+    return draft
+
+
+def check_content(content: EntryContent) -> None:
+    """Raise ``DomainError`` unless the entry may be handed in."""
+    if content.implementation_status not in ImplementationStatus.values:
+        raise DomainError(_("Please say how far you are."))
+    if content.implementation_status in NEEDS_REASON and not content.status_reason.strip():
+        raise DomainError(_("Please say briefly why."))
+    if content.outlook and content.outlook not in Outlook.values:
+        raise DomainError(_("Please choose one of the three outlooks."))
+    if not content.done.strip():
+        raise DomainError(_("Please write what was done. If nothing was done, file a nil return."))
+    if any(isinstance(text, str) and len(text) > MAX_TEXT for text in content.texts().values()):
+        raise DomainError(_("A text is too long: at most 20,000 characters."))
+    if len(content.measures) > MAX_MEASURES:
+        raise DomainError(_("Too many measures: at most 50."))
+    if any(not measure.title.strip() for measure in content.measures):
+        raise DomainError(_("Each measure needs a name."))
+
+
+def submit_report(update: StatusUpdate, *, by: Person, content: EntryContent, now: datetime.datetime) -> Revision:
+    """Hand in a report and return the new revision; raises ``DomainError`` if a rule is broken."""
+    check_content(content)
+    revision = _new_revision(update, EntryKind.REPORT, by=by, now=now, **content.texts())
+    Measure.objects.bulk_create(
+        Measure(revision=revision, position=position, **asdict(measure))
+        for position, measure in enumerate(content.measures)
+    )
+    return _hand_over(update, revision, by=by, now=now)
+
+
+def submit_unchanged(update: StatusUpdate, *, by: Person, now: datetime.datetime) -> Revision:
+    """Attest that the entry before still holds; raises ``DomainError`` if there is none."""
+    before = entries.entry_before(update)
+    if before is None:
+        raise DomainError(_("There is no earlier entry that you could confirm. Please write a short report."))
+    revision = _new_revision(
+        update,
+        EntryKind.UNCHANGED,
+        by=by,
+        now=now,
+        implementation_status=before.implementation_status,
+        status_reason=before.status_reason,
+        confirms=before,
+    )
+    return _hand_over(update, revision, by=by, now=now)
+
+
+def submit_nil_return(update: StatusUpdate, *, by: Person, reason: str, now: datetime.datetime) -> Revision:
+    """File a nil return; the status stays that of the entry before, or unknown without one."""
+    if not reason.strip():
+        raise DomainError(_("Please say briefly why there is nothing to report."))
+    if len(reason) > MAX_TEXT:
+        raise DomainError(_("A text is too long: at most 20,000 characters."))
+    before = entries.entry_before(update)
+    revision = _new_revision(
+        update,
+        EntryKind.NIL_RETURN,
+        by=by,
+        now=now,
+        implementation_status=before.implementation_status if before else ImplementationStatus.UNKNOWN,
+        status_reason=before.status_reason if before else "",
+        nil_reason=reason.strip(),
+    )
+    return _hand_over(update, revision, by=by, now=now)
+
+
+def _new_revision(
+    update: StatusUpdate, kind: EntryKind, *, by: Person, now: datetime.datetime, **content: Any
+) -> Revision:
+    number = update.revisions.count() + 1
+    return Revision.objects.create(
+        update=update,
+        number=number,
+        kind=kind,
+        office_label=update.lead_office_label,
+        submitted_by=by,
+        submitted_at=now,
+        **content,
+    )
+
+
+def _hand_over(update: StatusUpdate, revision: Revision, *, by: Person, now: datetime.datetime) -> Revision:
+    before = update.state
+    update.submitted = revision
+    _move(update, UpdateState.IN_REVIEW, now, "submitted")
+    history.record(
+        update,
+        EventKind.SUBMITTED,
+        by=by,
+        now=now,
+        data={"revision": revision.number, "kind": revision.kind, "from": before},
+    )
+    return revision
+
+
+def _move(update: StatusUpdate, state: UpdateState, now: datetime.datetime, *fields: str) -> None:
+    update.state = state
+    update.state_since = now
+    update.save(update_fields=["state", "state_since", *fields])

@@ -1,0 +1,34 @@
+"""Scheduled jobs of this room. Each derives what to do from the database and may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+from viewflow.workflow.timers import fire_due_timers
+
+from workflow import opening
+from workflow.services import history, reminders
+
+
+@shared_task
+def plan_reminders() -> None:
+    """Put today's reminders into the outbox; a second run on the same day finds their keys taken."""
+    now = timezone.now()
+    reminders.plan_reminders(today=timezone.localdate(now), now=now)
+
+
+@shared_task
+def finish_openings() -> None:
+    """Complete interrupted openings; a second run finds nothing waiting."""
+    now = timezone.now()
+    opening.finish_openings(now=now, today=timezone.localdate(now))
+
+
+@shared_task
+def fire_timers() -> None:
+    """Fire the engine's due timers; each fires once under the run's lock."""
+    fire_due_timers()
+
+
+@shared_task
+def seal_history() -> None:
+    """Seal the history's heads for today; a second run returns today's seal."""
+    history.seal(timezone.localdate())
