@@ -96,7 +96,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 def _page(allows: Callable[[Desk], bool]) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not allows(request_desk(request)):
                 # To somebody without the role, the page looks as if it did not exist.
                 raise Http404

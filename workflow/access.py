@@ -22,12 +22,12 @@ def visible_updates(desk: Desk) -> QuerySet[StatusUpdate]:
     updates = StatusUpdate.objects.all()
     if desk.is_coordinator:
         return updates
-    allowed = Q(pk__in=[])
+    allowed: Q = Q(pk__in=[])
     if desk.is_reviewer:
         allowed |= Q(submitted__isnull=False)
     if desk.acting_for:
         contributes = Participation.objects.filter(update=OuterRef("pk"), office__in=desk.acting_for)
-        allowed |= Q(lead_office__in=desk.acting_for) | Exists(contributes)
+        allowed |= Q(lead_office__in=desk.acting_for) | Q(Exists(contributes))
     if desk.is_reader:
         allowed |= Q(approved__isnull=False)
     return updates.filter(allowed)

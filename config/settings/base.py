@@ -124,7 +124,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 
 # --- Files that people upload or that the service builds; never served directly --------------------------------------
 
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media")).root  # type: ignore[no-untyped-call]
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media")).root
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -181,14 +181,11 @@ EMAIL_SUBJECT_PREFIX = ""
 # --- Sign-in: a code by mail; passkeys and OpenID Connect where configured --------------------------------------------
 
 AUTH_USER_MODEL = "offices.Person"
-AUTHENTICATION_BACKENDS = [
-    "offices.backends.OfficeBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# Authorisation only: no backend accepts a password, allauth's sign-in needs none.
+AUTHENTICATION_BACKENDS = ["offices.backends.OfficeBackend"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workflow:inbox"
-ACCOUNT_LOGOUT_REDIRECT_URL = "publication:home"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -197,6 +194,10 @@ CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 
 ACCOUNT_ADAPTER = "notifications.sign_in.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "notifications.sign_in.SocialAccountAdapter"
+ACCOUNT_FORMS = {
+    "request_login_code": "offices.forms.sign_in.RequestCodeForm",
+    "confirm_login_code": "offices.forms.sign_in.EnterCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -205,25 +206,33 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "publication:home"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
     "request_login_code": "20/m/ip,5/15m/key",
-    "reauthenticate": "10/m/user",
 }
-SOCIALACCOUNT_ONLY = False
+# How many reverse proxies of our own stand in front: the rate limits count the address that the outermost one saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# A plain link leads to the city's sign-in: a form would need the provider's address in the CSP.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A lost passkey is removed after signing in by code; asking for the passkey first would be a dead end.
+MFA_REAUTHENTICATION_REQUIRED = False
+MFA_FORMS = {
+    "add_webauthn": "offices.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "offices.forms.sign_in.RenamePasskeyForm",
+}
 
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
@@ -234,7 +243,13 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
                 "name": env.str("OIDC_NAME", default=f"Stadt {CITY_NAME}"),
                 "client_id": env.str("OIDC_CLIENT_ID", default=""),
                 "secret": env.str("OIDC_CLIENT_SECRET", default=""),
-                "settings": {"server_url": OIDC_SERVER_URL, "token_auth_method": "client_secret_basic"},
+                "settings": {
+                    "server_url": OIDC_SERVER_URL,
+                    "token_auth_method": "client_secret_basic",
+                    "oauth_pkce_enabled": True,
+                    # Some directories vouch for their addresses without saying so in each token.
+                    "verified_email": env.bool("OIDC_EMAIL_IS_VERIFIED", default=False),
+                },
             }
         ]
         if OIDC_SERVER_URL

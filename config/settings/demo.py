@@ -3,8 +3,8 @@
 Never for real data: the secret is public, and the sign-in page lets everybody in as anybody.
 """
 
+from config.env import VAR_DIR
 from config.settings.base import *  # noqa: F403
-from config.settings.base import INSTALLED_APPS, VAR_DIR
 
 DEBUG = False
 DEMONSTRATION = True

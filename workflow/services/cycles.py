@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -64,7 +65,7 @@ def check_dates(dates: CycleDates) -> None:
         (dates.sign_off_due_on, _("sign-off")),
         (dates.review_due_on, _("review")),
     ]
-    for (earlier, earlier_name), (later, later_name) in zip(order, order[1:], strict=False):
+    for (earlier, earlier_name), (later, later_name) in pairwise(order):
         if earlier and later and later < earlier:
             raise DomainError(
                 _("%(later)s lies before %(earlier)s. Please check the dates.")
