@@ -5,6 +5,7 @@ Never for real data: the secret is public, and the sign-in page lets everybody i
 
 from config.env import VAR_DIR
 from config.settings.base import *  # noqa: F403
+from config.settings.base import INSTALLED_APPS
 
 DEBUG = False
 DEMONSTRATION = True
