@@ -1,7 +1,8 @@
 from concept.models.assignments import Assignment, AssignmentRole
 from concept.models.crosswalk import ENDING_REASONS, CrosswalkLink, CrosswalkReason
 from concept.models.editions import ActionField, ConceptEdition, Goal, Recommendation
-from concept.models.imports import ColumnMapping, ImportUpload
+from concept.models.history import ConceptEvent, ConceptEventKind
+from concept.models.imports import ColumnMapping, ImportUpload, UploadKind
 
 __all__ = [
     "ENDING_REASONS",
@@ -10,9 +11,12 @@ __all__ = [
     "AssignmentRole",
     "ColumnMapping",
     "ConceptEdition",
+    "ConceptEvent",
+    "ConceptEventKind",
     "CrosswalkLink",
     "CrosswalkReason",
     "Goal",
     "ImportUpload",
     "Recommendation",
+    "UploadKind",
 ]

@@ -20,8 +20,19 @@ ENDING_REASONS = (CrosswalkReason.DROPPED, CrosswalkReason.DONE)
 """Reasons with which a recommendation has no successor."""
 
 
+class StandingLinks(models.Manager["CrosswalkLink"]):
+    """The links that were not withdrawn."""
+
+    def get_queryset(self) -> models.QuerySet["CrosswalkLink"]:
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
+
+
 class CrosswalkLink(models.Model):
-    """One link of the n:m crosswalk; ``successor`` is empty exactly for dropped and done recommendations."""
+    """One link of the n:m crosswalk; ``successor`` is empty exactly for dropped and done recommendations.
+
+    A wrong link is withdrawn, not deleted: ``objects`` and the relations from recommendations show what stands,
+    ``with_withdrawn`` everything that was ever said.
+    """
 
     predecessor = models.ForeignKey(
         Recommendation, verbose_name=_("before"), on_delete=models.PROTECT, related_name="links_forward"
@@ -36,6 +47,10 @@ class CrosswalkLink(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=20, choices=CrosswalkReason.choices)
     note = models.TextField(_("note"), blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+
+    objects = StandingLinks()
+    with_withdrawn = models.Manager["CrosswalkLink"]()
 
     class Meta:
         verbose_name = _("crosswalk link")
@@ -44,12 +59,13 @@ class CrosswalkLink(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["predecessor", "successor"],
+                condition=Q(withdrawn_at__isnull=True),
                 name="crosswalk_link_once",
                 violation_error_message=_("This link exists already."),
             ),
             models.UniqueConstraint(
                 fields=["predecessor"],
-                condition=Q(successor__isnull=True),
+                condition=Q(successor__isnull=True, withdrawn_at__isnull=True),
                 name="crosswalk_ends_once",
                 violation_error_message=_("This recommendation ends already."),
             ),

@@ -20,15 +20,27 @@ class ColumnMapping(models.Model):
         return ", ".join(sorted(self.columns.values()))
 
 
+class UploadKind(models.TextChoices):
+    CONCEPT = "concept", _("concept")
+    CROSSWALK = "crosswalk", _("crosswalk")
+
+
 class ImportUpload(models.Model):
-    """An uploaded table between upload and confirmation; only its owner sees it, and it is confirmed once."""
+    """An uploaded table between upload and confirmation; only its owner sees it, and it is confirmed once.
+
+    A crosswalk leads from ``older_edition_name`` to ``edition_name``. The content stays after the confirmation: it
+    is what was imported.
+    """
 
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=UploadKind.choices, default=UploadKind.CONCEPT)
     edition_name = models.CharField(_("edition"), max_length=120)
+    older_edition_name = models.CharField(_("edition before"), max_length=120, blank=True)
     file_name = models.CharField(_("file"), max_length=255)
     content = models.BinaryField()
     columns = models.JSONField(_("columns"), default=dict)
+    end_missing = models.BooleanField(_("end recommendations that the file lacks"), default=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
     class Meta:
