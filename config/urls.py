@@ -13,6 +13,6 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("concept.urls")),
     path("", include("workflow.urls")),
-    path("anmelden/", include("allauth.urls")),
+    path("anmelden/", include("offices.auth_urls")),
     path("verwaltung/", admin.site.urls),
 ]

@@ -26,7 +26,8 @@ class Mail(models.Model):
 
     (``kind``, ``recipient``, ``key``) is unique: whoever plans the same mail twice gets the same row.
     ``message_id`` is fixed before the first attempt, so that a mail sent twice after a crash can be recognised.
-    Bodies that carry a secret are cleared once sent.
+    Bodies that carry a secret are cleared once the mail is sent or given up; a mail still waiting at ``obsolete_at``
+    is given up, because the code or link in it has expired.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind.choices)
@@ -50,6 +51,7 @@ class Mail(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("planned"))
     next_try_at = models.DateTimeField(_("next try"))
+    obsolete_at = models.DateTimeField(_("no use after"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     possibly_double = models.BooleanField(_("possibly sent twice"), default=False)

@@ -20,7 +20,7 @@ def office_permission(office_id: int) -> str:
 class OfficeBackend(ModelBackend):
     """Authorisation only: nobody signs in with a password."""
 
-    def authenticate(self, *args: Any, **kwargs: Any) -> None:
+    def authenticate(self, *_args: Any, **_credentials: Any) -> None:
         return None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
@@ -37,5 +37,5 @@ class OfficeBackend(ModelBackend):
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return bool(user_obj.is_active) and perm in self.get_all_permissions(user_obj, obj)
 
-    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+    def has_module_perms(self, _user_obj: Any, _app_label: str) -> bool:
         return False

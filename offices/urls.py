@@ -1,4 +1,10 @@
-from django.urls import URLPattern, path  # noqa: F401
+"""Addresses of people and offices."""
+
+from django.urls import path
+
+from offices.views import account
 
 app_name = "offices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("konto/", account.account, name="account"),
+]

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
                 ('created_at', models.DateTimeField(verbose_name='planned')),
                 ('next_try_at', models.DateTimeField(verbose_name='next try')),
+                ('obsolete_at', models.DateTimeField(blank=True, null=True, verbose_name='no use after')),
                 ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='claimed')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('possibly_double', models.BooleanField(default=False, verbose_name='possibly sent twice')),

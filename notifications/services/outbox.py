@@ -1,0 +1,145 @@
+"""The outbox: a mail is a row in the change's own transaction, and leaves the house afterwards."""
+
+import datetime
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from email.utils import make_msgid
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
+
+from notifications.models import Mail, MailKind, MailState
+from offices.errors import DomainError
+from offices.models import Person
+
+logger = logging.getLogger("sachstand.outbox")
+
+SUBJECT_LENGTH = 250
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail to be written: what it is, to whom, and what its templates need.
+
+    ``template`` names a folder in ``templates/notifications/mail`` with ``subject.txt``, ``body.txt`` and
+    ``body.html``. ``key`` says what the mail is about; the same kind, recipient and key is the same mail.
+    """
+
+    kind: MailKind
+    recipient: str
+    key: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    person: Person | None = None
+    secret: bool = False
+    obsolete_at: datetime.datetime | None = None
+
+
+def mail_host() -> str:
+    """Return the host that stands in Message-ID and List-Id."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def queue(
+    *,
+    kind: MailKind,
+    recipient: str,
+    key: str,
+    template: str,
+    context: dict[str, Any],
+    now: datetime.datetime,
+    person: Person | None = None,
+    secret: bool = False,
+    obsolete_at: datetime.datetime | None = None,
+) -> Mail:
+    """Write one mail and hint a worker at it when the transaction commits; return its row.
+
+    A second call with the same kind, recipient and key returns the first mail and sends nothing more.
+    """
+    letter = Letter(kind, recipient.strip().lower(), key, template, context, person, secret, obsolete_at)
+    queue_many([letter], now=now)
+    mail = Mail.objects.get(kind=kind, recipient=letter.recipient, key=key)
+    if mail.state == MailState.DUE:
+        hint_on_commit(mail.pk)
+    return mail
+
+
+def queue_many(letters: Iterable[Letter], *, now: datetime.datetime) -> None:
+    """Write many mails with few statements; the sweep delivers them. Mails that exist already stay as they are."""
+    Mail.objects.bulk_create((_written(letter, now) for letter in letters), batch_size=500, ignore_conflicts=True)
+
+
+def rehearse(letter: Letter, *, now: datetime.datetime) -> None:
+    """Do the work of :func:`queue` without leaving a mail behind.
+
+    Where nobody may learn whether an address is known, the unknown one costs the same time.
+    """
+    with transaction.atomic():
+        queue_many([letter], now=now)
+        Mail.objects.filter(kind=letter.kind, recipient=letter.recipient, key=letter.key).first()
+        transaction.set_rollback(True)
+    hint_on_commit(0)
+
+
+def send_again(*, mail: Mail, by: Person, now: datetime.datetime) -> None:
+    """Put a failed mail back into the outbox at the wish of ``by``.
+
+    Raises :class:`DomainError` when it has not failed (any more) or when its code or link has been removed.
+    """
+    if mail.secret:
+        raise DomainError(_("This mail carried a code or a link that is gone. Please send a new one instead."))
+    changed = Mail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(
+        state=MailState.DUE, next_try_at=now, attempts=0, created_at=now
+    )
+    if not changed:
+        raise DomainError(_("This mail has not failed, or somebody has already sent it again."))
+    logger.info("Mail %s is sent again at the wish of person %s.", mail.pk, by.pk)
+    hint_on_commit(mail.pk)
+
+
+def hint_on_commit(mail_id: int) -> None:
+    """Tell a worker about a mail once the transaction is through; a lost hint does no harm, the sweep finds the mail."""
+    transaction.on_commit(partial(_hint, mail_id))
+
+
+def _hint(mail_id: int) -> None:
+    from notifications.tasks import deliver_mail  # noqa: PLC0415 - the task calls the services, which are above
+
+    try:
+        deliver_mail.apply_async((mail_id,), retry=False)
+    except (OperationalError, OSError):
+        logger.warning("The queue does not answer; the sweep will deliver mail %s.", mail_id)
+
+
+def _written(letter: Letter, now: datetime.datetime) -> Mail:
+    folder = f"notifications/mail/{letter.template}"
+    context = {
+        "service_name": settings.SERVICE_NAME,
+        "city_name": settings.CITY_NAME,
+        "site_url": settings.SITE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
+        **letter.context,
+    }
+    subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
+    return Mail(
+        kind=letter.kind,
+        recipient=letter.recipient,
+        person=letter.person,
+        key=letter.key,
+        subject=subject[:SUBJECT_LENGTH],
+        text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
+        html=render_to_string(f"{folder}/body.html", context).strip(),
+        secret=letter.secret,
+        message_id=make_msgid(domain=mail_host()),
+        state=MailState.DUE,
+        created_at=now,
+        next_try_at=now,
+        obsolete_at=letter.obsolete_at,
+    )

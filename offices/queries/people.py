@@ -1,0 +1,44 @@
+"""Who works where, and who may sign in."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef
+
+from offices.models import Membership, Person, Role
+
+
+def person_who_may_enter(email: str, today: datetime.date) -> Person | None:
+    """Return the active person with this address and at least one role on ``today``; case does not matter."""
+    roles = Membership.objects.valid_on(today).filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(roles), email__iexact=email.strip(), is_active=True).first()
+
+
+def clerks_of(office_ids: Collection[int], today: datetime.date) -> dict[int, list[Person]]:
+    """Return the active clerks on ``today`` by office, in one query; an office without any has an empty list."""
+    return _holders(Role.CLERK, office_ids, today)
+
+
+def heads_of(office_ids: Collection[int], today: datetime.date) -> dict[int, list[Person]]:
+    """Return the active heads on ``today`` by office, in one query; an office without any has an empty list."""
+    return _holders(Role.HEAD, office_ids, today)
+
+
+def _holders(role: Role, office_ids: Collection[int], today: datetime.date) -> dict[int, list[Person]]:
+    memberships = (
+        Membership.objects.valid_on(today)
+        .filter(role=role, office_id__in=office_ids, person__is_active=True)
+        .select_related("person")
+        .order_by("person__name", "person_id")
+    )
+    found: dict[int, list[Person]] = defaultdict(list)
+    for membership in memberships:
+        if membership.office_id is not None and membership.person not in found[membership.office_id]:
+            found[membership.office_id].append(membership.person)
+    return {office: found.get(office, []) for office in office_ids}
+
+
+def roles_of(person: Person, today: datetime.date) -> list[Membership]:
+    """Return the roles that ``person`` holds on ``today``, with their offices."""
+    return list(Membership.objects.valid_on(today).filter(person=person).select_related("office").order_by("role"))

@@ -1,0 +1,131 @@
+"""The outbox writes each mail once."""
+
+import datetime
+
+import pytest
+from django.core import mail as django_mail
+from kombu.exceptions import OperationalError
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from notifications.models import Mail, MailKind, MailState
+from notifications.services import outbox
+from offices.errors import DomainError
+from tests.conftest import Cast
+
+NOW = datetime.datetime(2026, 11, 23, 8, 0, tzinfo=datetime.UTC)
+
+
+def code_mail(recipient: str = "person@stadt.example", key: str = "1", *, secret: bool = True) -> Mail:
+    return outbox.queue(
+        kind=MailKind.SIGN_IN_CODE,
+        recipient=recipient,
+        key=key,
+        template="sign_in_code",
+        context={"code": "123456", "minutes": 15, "person_name": "O'Neil & Söhne"},
+        secret=secret,
+        now=NOW,
+    )
+
+
+def test_a_mail_is_a_row_before_it_is_sent(db: None) -> None:
+    mail = code_mail()
+
+    assert mail.state == MailState.DUE
+    assert "123456" in mail.text
+    assert "123456" in mail.html
+    assert "123456" not in mail.subject
+    assert mail.message_id.endswith("@127.0.0.1>")
+    assert django_mail.outbox == []
+
+
+def test_plain_text_is_not_escaped_and_html_is(db: None) -> None:
+    mail = code_mail()
+
+    assert "O'Neil & Söhne" in mail.text
+    assert "&amp; Söhne" in mail.html
+
+
+def test_the_same_mail_planned_twice_is_one_mail(db: None) -> None:
+    assert code_mail().pk == code_mail("PERSON@stadt.example ").pk
+    assert Mail.objects.count() == 1
+
+
+def test_another_key_is_another_mail(db: None) -> None:
+    assert code_mail(key="1").message_id != code_mail(key="2").message_id
+
+
+def test_a_mail_leaves_the_house_once_the_transaction_is_through(
+    db: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, settings: object
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        mail = outbox.queue(
+            kind=MailKind.ACCOUNT,
+            recipient="a@stadt.example",
+            key="1",
+            template="passkey_added",
+            context={},
+            now=datetime.datetime.now(datetime.UTC),
+        )
+
+    mail.refresh_from_db()
+    assert mail.state == MailState.SENT
+    assert [sent.to for sent in django_mail.outbox] == [["a@stadt.example"]]
+
+
+def test_a_queue_that_is_down_loses_no_mail(
+    db: None,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr("notifications.tasks.deliver_mail.apply_async", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        mail = code_mail()
+
+    assert Mail.objects.get(pk=mail.pk).state == MailState.DUE
+
+
+def test_many_mails_cost_few_statements(db: None, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    letters = [
+        outbox.Letter(MailKind.ACCOUNT, f"{number}@stadt.example", "1", "passkey_added") for number in range(300)
+    ]
+    with django_assert_max_num_queries(10):
+        outbox.queue_many(letters, now=NOW)
+
+    assert Mail.objects.count() == 300
+
+
+def test_a_rehearsal_leaves_nothing_behind(db: None) -> None:
+    letter = outbox.Letter(MailKind.ACCOUNT, "a@stadt.example", "1", "passkey_added")
+    outbox.rehearse(letter, now=NOW)
+
+    assert not Mail.objects.exists()
+
+
+def test_a_failed_mail_can_be_sent_again(cast: Cast) -> None:
+    mail = code_mail(secret=False)
+    Mail.objects.update(state=MailState.FAILED, attempts=4, last_error="550")
+
+    outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == (MailState.DUE, 0)
+
+
+@pytest.mark.parametrize("state", [MailState.DUE, MailState.CLAIMED, MailState.SENT])
+def test_a_mail_that_has_not_failed_is_not_sent_again(cast: Cast, state: MailState) -> None:
+    mail = code_mail(secret=False)
+    Mail.objects.update(state=state)
+
+    with pytest.raises(DomainError):
+        outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)
+
+
+def test_a_mail_whose_code_is_gone_is_not_sent_again(cast: Cast) -> None:
+    mail = code_mail()
+    Mail.objects.update(state=MailState.FAILED)
+
+    with pytest.raises(DomainError):
+        outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)
