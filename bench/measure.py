@@ -1,0 +1,83 @@
+"""Measures one database at one size and prints the results as JSON lines.
+
+Called by ``python -m bench`` in a process of its own, with ``DATABASE_URL`` set; works on a test database that is
+made for it and removed afterwards.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+REPEATS = 7
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, required=True)
+    arguments = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+
+    import django  # noqa: PLC0415 - the settings must be named first
+
+    django.setup()
+
+    from django.conf import settings  # noqa: PLC0415
+    from django.test.utils import get_runner, setup_test_environment  # noqa: PLC0415
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    setup_test_environment(debug=False)
+    runner = get_runner(settings)(verbosity=0, interactive=False)
+    databases = runner.setup_databases()
+    try:
+        for name, value, unit in measurements(arguments.size):
+            json.dump({"name": name, "value": value, "unit": unit, "size": arguments.size}, sys.stdout)
+            sys.stdout.write("\n")
+            sys.stdout.flush()
+    finally:
+        runner.teardown_databases(databases)
+
+
+def measurements(size: int) -> list[tuple[str, float, str]]:
+    """Return name, value and unit of everything that is measured at ``size`` recommendations."""
+    from bench import cases, data  # noqa: PLC0415 - models need Django to be set up
+
+    city = data.build(size)
+    return [
+        *cases.board(city),
+        *cases.inbox(city),
+        *cases.public_pages(city),
+        *cases.cycle_open(city),
+        *cases.report(city),
+    ]
+
+
+def median_ms(action: Callable[[], Any], repeats: int = REPEATS) -> float:
+    """Return the median wall time of ``action`` in milliseconds, after one run that is not counted."""
+    action()
+    times = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        action()
+        times.append((time.perf_counter() - begin) * 1000)
+    return round(statistics.median(times), 2)
+
+
+def alternating_ms(first: Callable[[], Any], second: Callable[[], Any], repeats: int = REPEATS) -> tuple[float, float]:
+    """Return the medians of two actions run in turn, so that a drift of the machine's speed meets both."""
+    first(), second()
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(repeats):
+        for action, into in zip((first, second), times, strict=True):
+            begin = time.perf_counter()
+            action()
+            into.append((time.perf_counter() - begin) * 1000)
+    return round(statistics.median(times[0]), 2), round(statistics.median(times[1]), 2)
+
+
+if __name__ == "__main__":
+    main()
