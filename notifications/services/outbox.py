@@ -105,7 +105,7 @@ def send_again(*, mail: Mail, by: Person, now: datetime.datetime) -> None:
 
 
 def hint_on_commit(mail_id: int) -> None:
-    """Tell a worker about a mail once the transaction is through; a lost hint does no harm, the sweep finds the mail."""
+    """Tell a worker about a mail on commit; a lost hint does no harm, the sweep finds the mail."""
     transaction.on_commit(partial(_hint, mail_id))
 
 

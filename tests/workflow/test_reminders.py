@@ -1,0 +1,169 @@
+"""The daily reminder."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from notifications.models import Mail
+from offices.models import Membership, Person
+from tests import factories
+from tests.conftest import Cast
+from tests.workflow.conftest import Stage
+from workflow.models import StatusUpdate, WorkItem, WorkStep
+from workflow.services.reminders import plan_reminders
+
+pytestmark = pytest.mark.usefixtures("stage")
+
+DUE = datetime.date(2027, 1, 15)
+
+
+def plan(today: datetime.date = DUE) -> list[str]:
+    """Plan the reminders of a day and return the addresses written to."""
+    now = datetime.datetime(today.year, today.month, today.day, 5, 30, tzinfo=datetime.UTC)
+    before = set(Mail.objects.values_list("pk", flat=True))
+    plan_reminders(today=today, now=now)
+    return sorted(Mail.objects.exclude(pk__in=before).values_list("recipient", flat=True))
+
+
+def mail_to(person: Person) -> Mail:
+    return Mail.objects.get(recipient=person.email)
+
+
+def test_clerks_get_one_mail_and_others_none(cast: Cast) -> None:
+    assert plan() == sorted([cast.clerk.email, cast.colleague.email, cast.school_clerk.email, cast.health.mailbox])
+
+
+def test_the_mail_leads_straight_to_the_form(cast: Cast, stage: Stage) -> None:
+    plan()
+
+    mail = mail_to(cast.clerk)
+    assert f"http://127.0.0.1:8000/sachstand/{stage.youth_update.pk}/schreiben/" in mail.text
+    assert f'href="http://127.0.0.1:8000/sachstand/{stage.youth_update.pk}/schreiben/"' in mail.html
+    assert "1.1.1 Empfehlung 1.1.1" in mail.text
+    assert "1.1.2" not in mail.text
+
+
+@pytest.mark.parametrize(
+    ("days", "reminded"), [(15, False), (14, True), (1, True), (0, True), (-1, True), (-200, True)]
+)
+def test_a_task_is_recalled_from_fourteen_days_before_its_date_on(cast: Cast, days: int, reminded: bool) -> None:
+    assert (cast.clerk.email in plan(DUE - datetime.timedelta(days=days))) is reminded
+
+
+def test_a_second_run_on_the_same_day_writes_nothing(cast: Cast) -> None:
+    assert plan()
+    assert plan() == []
+    assert plan(DUE + datetime.timedelta(days=1))
+
+
+def test_a_done_task_is_not_recalled(cast: Cast, stage: Stage) -> None:
+    WorkItem.objects.filter(update=stage.youth_update).update(is_open=False)
+
+    assert cast.clerk.email not in plan()
+
+
+def test_a_review_is_not_recalled(cast: Cast, stage: Stage) -> None:
+    WorkItem.objects.filter(update=stage.youth_update).update(step=WorkStep.REVIEW, office=None)
+
+    assert cast.clerk.email not in plan()
+
+
+def test_a_closed_cycle_recalls_nothing(stage: Stage) -> None:
+    stage.cycle.state = "closed"
+    stage.cycle.save()
+
+    assert plan() == []
+
+
+def test_the_tasks_of_all_ones_offices_stand_in_one_mail_the_most_urgent_first(cast: Cast, stage: Stage) -> None:
+    Membership.objects.create(person=cast.clerk, role="clerk", office=cast.school)
+    WorkItem.objects.filter(update=stage.school_update).update(due_on=DUE - datetime.timedelta(days=3))
+    plan()
+
+    text = mail_to(cast.clerk).text
+    assert text.index("1.1.2 Empfehlung") < text.index("1.1.1 Empfehlung")
+
+
+def test_the_subject_says_how_much_is_overdue(cast: Cast) -> None:
+    plan(DUE + datetime.timedelta(days=2))
+
+    assert mail_to(cast.clerk).subject == "1 Sachstand wartet auf Sie, davon 1 überfällig"
+
+
+def test_whoever_has_left_gets_no_mail(cast: Cast) -> None:
+    Membership.objects.filter(person=cast.clerk).update(valid_from=None, valid_until=DUE - datetime.timedelta(days=1))
+    Person.objects.filter(pk=cast.colleague.pk).update(is_active=False)
+
+    addresses = plan()
+
+    assert cast.clerk.email not in addresses
+    assert cast.colleague.email not in addresses
+
+
+def test_without_a_clerk_the_head_is_asked(cast: Cast) -> None:
+    Membership.objects.filter(office=cast.youth, role="clerk").update(valid_until=DUE - datetime.timedelta(days=1))
+
+    addresses = plan()
+
+    assert cast.head.email in addresses
+    assert cast.youth.mailbox not in addresses
+
+
+def test_an_office_without_accounts_is_asked_through_its_mailbox_to_name_somebody(cast: Cast) -> None:
+    plan()
+
+    mail = Mail.objects.get(recipient=cast.health.mailbox)
+    assert "1.1.3 Empfehlung" in mail.text
+    assert "/sachstand/" not in mail.text
+    assert mail.person is None
+
+
+def test_two_offices_behind_one_mailbox_get_a_mail_each(cast: Cast) -> None:
+    Membership.objects.filter(office=cast.school).update(valid_until=DUE - datetime.timedelta(days=1))
+    cast.school.mailbox = cast.health.mailbox
+    cast.school.save()
+
+    assert plan().count(cast.health.mailbox) == 2
+
+
+def test_an_office_with_neither_accounts_nor_mailbox_stops_nobody_elses_reminder(cast: Cast) -> None:
+    cast.health.mailbox = ""
+    cast.health.save()
+
+    assert cast.clerk.email in plan()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_tasks(cast: Cast, stage: Stage) -> None:
+    def queries(day: datetime.date) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            plan_reminders(today=day, now=datetime.datetime(2027, 1, 15, tzinfo=datetime.UTC))
+        return len(captured)
+
+    few = queries(DUE)
+    _more_tasks(stage, 30)
+    many = queries(DUE + datetime.timedelta(days=1))
+
+    assert many == few
+    assert mail_to_on(cast.clerk, DUE + datetime.timedelta(days=1)).text.count("/schreiben/") == 31
+
+
+def mail_to_on(person: Person, day: datetime.date) -> Mail:
+    return Mail.objects.get(recipient=person.email, key=f"reminder:{day.isoformat()}")
+
+
+def _more_tasks(stage: Stage, number: int) -> None:
+    goal = stage.youth_update.recommendation.goal
+    template = stage.youth_update.work_items.select_related("task").get()
+    for count in range(number):
+        recommendation = factories.recommendation(goal, f"9.9.{count}")
+        update = StatusUpdate.objects.get(pk=stage.youth_update.pk)
+        update.pk, update.process, update.recommendation = None, None, recommendation
+        update.save(force_insert=True)
+        task = template.task
+        task.pk = None
+        task.save(force_insert=True)
+        WorkItem.objects.create(
+            task=task, update=update, step=WorkStep.WRITE, office=template.office, due_on=template.due_on
+        )
