@@ -38,7 +38,7 @@ def main() -> int:
 
 def measure(url: str, size: int) -> list[dict[str, object]]:
     """Return the results of one database at one size."""
-    done = subprocess.run(  # noqa: S603 - our own module
+    done = subprocess.run(
         [sys.executable, "-m", "bench.measure", "--size", str(size)],
         env={**os.environ, "DATABASE_URL": url},
         cwd=HERE.parent,

@@ -13,6 +13,7 @@ from workflow import runs
 from workflow.access import NotAllowedError
 from workflow.content import CommentContent, MeasureContent
 from workflow.models import Event, EventKind, Revision, StatusUpdate, UpdateState, WorkItem, WorkStep
+from workflow.models.written_once import WrittenOnceError
 from workflow.services import history
 
 
@@ -160,3 +161,14 @@ def test_a_missing_event_is_found(cast: Cast, stage: Stage) -> None:
     runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
     Event.objects.filter(update=stage.youth_update, kind=EventKind.SUBMITTED).delete()
     assert list(history.verify())
+
+
+def test_a_handed_in_text_can_be_neither_changed_nor_deleted(cast: Cast, stage: Stage) -> None:
+    revision = runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    revision.done = "Etwas anderes."
+    with pytest.raises(WrittenOnceError):
+        revision.save()
+    with pytest.raises(WrittenOnceError):
+        revision.delete()
+    with pytest.raises(WrittenOnceError):
+        Event.objects.filter(update=stage.youth_update).last().save()  # type: ignore[union-attr]

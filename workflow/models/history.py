@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.models.cycles import ReportingCycle
 from workflow.models.updates import StatusUpdate
+from workflow.models.written_once import WrittenOnce
 
 
 class EventKind(models.TextChoices):
@@ -24,7 +25,7 @@ class EventKind(models.TextChoices):
     IMPORTED = "imported", _("Imported")
 
 
-class Event(models.Model):
+class Event(WrittenOnce):
     """Who did what and when, to a run or (with ``update`` empty) to a cycle as a whole.
 
     Events are written by ``workflow.services.history`` alone and never changed. ``sequence`` counts from 1 within
@@ -71,7 +72,7 @@ class Event(models.Model):
         return f"{self.get_kind_display()} ({self.at:%Y-%m-%d %H:%M})"
 
 
-class HistorySeal(models.Model):
+class HistorySeal(WrittenOnce):
     """A day's seal: heads and counts of all chains, chained to the seal before."""
 
     sealed_on = models.DateField(_("sealed on"), unique=True)

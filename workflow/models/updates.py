@@ -16,6 +16,7 @@ from workflow.models.scales import (
     Outlook,
     UpdateState,
 )
+from workflow.models.written_once import WrittenOnce
 
 
 class StatusProcess(Process):
@@ -122,7 +123,7 @@ class Draft(models.Model):
         return f"{self.update}, {self.person}"
 
 
-class Revision(models.Model):
+class Revision(WrittenOnce):
     """A handed-in text; never changed afterwards, neither it nor its measures.
 
     ``unchanged`` repeats the confirmed entry's status and points to it by ``confirms``; a nil return gives its
@@ -169,7 +170,7 @@ class Revision(models.Model):
         return f"{self.update}, {self.number}"
 
 
-class Measure(models.Model):
+class Measure(WrittenOnce):
     """A concrete measure (Maßnahme) that a revision names."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="measures")
@@ -196,7 +197,7 @@ class Decision(models.TextChoices):
     RETURNED = "returned", _("returned")
 
 
-class Review(models.Model):
+class Review(WrittenOnce):
     """The decision of the Arbeitsgruppe on one revision: one per revision."""
 
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="review")
@@ -214,7 +215,7 @@ class Review(models.Model):
         return f"{self.revision}: {self.get_decision_display()}"
 
 
-class ReviewComment(models.Model):
+class ReviewComment(WrittenOnce):
     """What the Arbeitsgruppe asks, on the whole entry (``field`` empty) or on one of its fields."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="comments")
