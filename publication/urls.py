@@ -1,4 +1,15 @@
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from publication.views import public
 
 app_name = "publication"
-urlpatterns: list[URLPattern] = []
+
+public_urlpatterns = [
+    path("", public.home, name="home"),
+    path("konzept/<slug:slug>/", public.edition, name="edition"),
+    # Numbers and ids are the city's own and may hold a slash.
+    path("konzept/<slug:slug>/feld/<path:number>/", public.field, name="field"),
+    path("konzept/<slug:slug>/empfehlung/<path:key>/", public.recommendation, name="recommendation"),
+]
+
+urlpatterns = [*public_urlpatterns]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from workflow.models import CycleState, Measure, ReportingCycle, Revision, StatusUpdate
@@ -126,12 +126,67 @@ def entries(
     return _entries(_narrow(_is_public(now), edition_id, recommendation_ids, cycle_id), with_measures=with_measures)
 
 
+def latest(now: datetime.datetime, *, limit: int) -> list[PublishedEntry]:
+    """Return the ``limit`` entries that were approved last, of all editions, newest first; one query."""
+    newest = StatusUpdate.objects.filter(_is_public(now)).order_by("-approved_at", "-pk")[:limit]
+    found = _entries(StatusUpdate.objects.filter(pk__in=newest.values("pk")), with_measures=False)
+    return sorted((one for some in found.values() for one in some), key=lambda one: one.approved_on, reverse=True)
+
+
 def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
     """Return the approved entries of a cycle for its report, in the form of ``entries``.
 
     The report may be built before the publication date; it is released no earlier (``may_release``).
     """
     return _entries(_narrow(Q(approved__isnull=False), None, None, cycle_id), with_measures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCycle:
+    """A cycle that a report can be built from, with the figures that coordinators see before they build it.
+
+    ``publish_on`` empty means that a report of it may be released at any time (``may_release``).
+    """
+
+    cycle_id: int
+    edition_id: int
+    edition_name: str
+    label: str
+    period_from: datetime.date
+    period_until: datetime.date
+    closed: bool
+    publish_on: datetime.date | None
+    approved: int
+    total: int
+
+    @property
+    def without_entry(self) -> int:
+        return self.total - self.approved
+
+
+def report_cycles(cycle_id: int | None = None) -> list[ReportCycle]:
+    """Return the cycles that have been opened, or the one named, newest first; one query. For the working group."""
+    cycles = ReportingCycle.objects.filter(state__in=[CycleState.OPEN, CycleState.CLOSED])
+    if cycle_id is not None:
+        cycles = cycles.filter(pk=cycle_id)
+    counted = cycles.select_related("edition").annotate(
+        approved=Count("updates", filter=Q(updates__approved__isnull=False)), total=Count("updates")
+    )
+    return [
+        ReportCycle(
+            cycle_id=one.pk,
+            edition_id=one.edition_id,
+            edition_name=one.edition.name,
+            label=one.period_label,
+            period_from=one.period_from,
+            period_until=one.period_until,
+            closed=one.is_closed,
+            publish_on=one.publish_on,
+            approved=one.approved,
+            total=one.total,
+        )
+        for one in counted.order_by("-period_until", "-pk")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,9 @@ def mark(status: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def marks(status: str, number: int) -> SafeString:
+def marks(status: str, number: int, size: str = "") -> SafeString:
     """Draw ``number`` marks of ``status`` in a row."""
-    return mark_safe(mark_html(status) * number)  # noqa: S308
+    return mark_safe(mark_html(status, size) * number)  # noqa: S308
 
 
 @register.simple_tag

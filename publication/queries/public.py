@@ -1,0 +1,187 @@
+"""What visitors read. Status data comes through ``workflow.published`` alone; the concept itself is public."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from concept.models import (
+    ActionField,
+    Assignment,
+    AssignmentRole,
+    ConceptEdition,
+    CrosswalkLink,
+    Goal,
+    Recommendation,
+)
+from offices.models import Office
+from publication.models import ReportEdition
+from workflow import published
+from workflow.published import PublishedEntry, PublishedPeriod
+from workflow.thread import MISSING, OPEN, ThreadStep, thread_steps
+
+NEWS = 5
+
+
+@dataclass(frozen=True)
+class ReportLink:
+    """A released report, without its content."""
+
+    pk: int
+    cycle_id: int
+    period_label: str
+    number: int
+    size: int
+    released_on: datetime.date
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """The offices in charge of one recommendation today."""
+
+    lead: Office | None = None
+    contributing: list[Office] = field(default_factory=list)
+
+    @property
+    def labels(self) -> str:
+        offices = [*([self.lead] if self.lead else []), *self.contributing]
+        return " ".join(office.label for office in offices)
+
+
+@dataclass(frozen=True)
+class News:
+    """One recently published entry."""
+
+    recommendation: Recommendation
+    entry: PublishedEntry
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One period of a recommendation, with its entry or as a gap."""
+
+    period_label: str
+    status: str
+    entry: PublishedEntry | None
+    period: PublishedPeriod | None
+    report: ReportLink | None
+    leads_to_gap: bool = False
+
+
+@dataclass(frozen=True)
+class RecommendationPage:
+    recommendation: Recommendation
+    steps: list[ThreadStep]
+    timeline: list[TimelineItem]
+    responsible: Responsible
+    before: list[CrosswalkLink]
+    after: list[CrosswalkLink]
+
+    @property
+    def status(self) -> str:
+        return self.steps[-1].status
+
+    @property
+    def newest(self) -> PublishedEntry | None:
+        return next((item.entry for item in self.timeline if item.entry), None)
+
+    @property
+    def with_measures(self) -> PublishedEntry | None:
+        """The newest entry that names measures."""
+        return next((item.entry for item in self.timeline if item.entry and item.entry.measures), None)
+
+
+def public_editions(today: datetime.date) -> list[ConceptEdition]:
+    """Return the editions that visitors may read, newest first; one adopted later than ``today`` is not yet there."""
+    known = ConceptEdition.objects.filter(Q(adopted_on__isnull=True) | Q(adopted_on__lte=today))
+    return list(known.order_by(F("adopted_on").desc(nulls_last=True), "-pk"))
+
+
+def released_reports(edition: ConceptEdition, now: datetime.datetime) -> list[ReportLink]:
+    """Return the released reports of ``edition``, newest first, only the latest of each period."""
+    found: dict[int, ReportLink] = {}
+    rows = ReportEdition.objects.filter(cycle__edition=edition, released_at__lte=now)
+    for report in rows.defer("content").select_related("cycle").order_by("-cycle__period_until", "cycle", "-number"):
+        if report.released_at and report.cycle_id not in found:
+            found[report.cycle_id] = ReportLink(
+                report.pk,
+                report.cycle_id,
+                report.cycle.period_label,
+                report.number,
+                report.size,
+                timezone.localdate(report.released_at),
+            )
+    return list(found.values())
+
+
+def news(now: datetime.datetime, editions: list[ConceptEdition]) -> list[News]:
+    """Return the newest published entries of all public editions, newest first; two queries."""
+    latest = published.latest(now, limit=NEWS)
+    shown = Recommendation.objects.filter(edition__in=editions).select_related("edition", "goal__field")
+    by_id = shown.in_bulk([entry.recommendation_id for entry in latest])
+    return [News(by_id[entry.recommendation_id], entry) for entry in latest if entry.recommendation_id in by_id]
+
+
+def responsible(recommendation_ids: list[int], today: datetime.date) -> dict[int, Responsible]:
+    """Return who is in charge of each recommendation on ``today``; one query."""
+    leads: dict[int, Office] = {}
+    contributing: dict[int, list[Office]] = defaultdict(list)
+    rows = Assignment.objects.valid_on(today).filter(recommendation__in=recommendation_ids)
+    for assignment in rows.select_related("office").order_by("office__number", "office__name"):
+        if assignment.role == AssignmentRole.LEAD:
+            leads[assignment.recommendation_id] = assignment.office
+        else:
+            contributing[assignment.recommendation_id].append(assignment.office)
+    return {pk: Responsible(leads.get(pk), contributing.get(pk, [])) for pk in recommendation_ids}
+
+
+def field_of(edition: ConceptEdition, number: str) -> ActionField:
+    """Return a field by its number; raises ``ActionField.DoesNotExist``."""
+    return ActionField.objects.get(edition=edition, number=number)
+
+
+def goals_of(action_field: ActionField) -> list[Goal]:
+    return list(Goal.objects.filter(field=action_field))
+
+
+def recommendation_page(
+    edition: ConceptEdition, key: str, now: datetime.datetime, reports: list[ReportLink]
+) -> RecommendationPage:
+    """Return everything public about one recommendation; raises ``Recommendation.DoesNotExist``.
+
+    Seven queries, however long its history.
+    """
+    one = Recommendation.objects.select_related("edition", "goal__field").get(edition=edition, key=key)
+    entries = published.entries(now, recommendation_ids=[one.pk]).get(one.pk, [])
+    periods = published.periods(edition.pk, now)
+    steps = thread_steps(periods, {entry.cycle_id: entry.status for entry in entries})
+    links = CrosswalkLink.objects.select_related("predecessor__edition", "successor__edition")
+    return RecommendationPage(
+        recommendation=one,
+        steps=steps,
+        timeline=_timeline(periods, entries, reports),
+        responsible=responsible([one.pk], timezone.localdate(now))[one.pk],
+        before=list(links.filter(successor=one)),
+        after=list(links.filter(predecessor=one)),
+    )
+
+
+def _timeline(
+    periods: list[PublishedPeriod], entries: list[PublishedEntry], reports: list[ReportLink]
+) -> list[TimelineItem]:
+    """Return the periods newest first; a gap is an item of its own, a running period without an entry is none."""
+    by_cycle = {entry.cycle_id: entry for entry in entries}
+    by_report = {report.cycle_id: report for report in reports}
+    items: list[TimelineItem] = []
+    for period in periods:
+        entry = by_cycle.get(period.cycle_id)
+        if not entry and not period.closed:
+            continue
+        status = entry.status if entry else MISSING
+        # Items are drawn newest first: the line below an item leads to the period before it.
+        leads_to_gap = bool(items) and MISSING in {status, items[-1].status}
+        report = by_report.get(period.cycle_id)
+        items.append(TimelineItem(period.label, status, entry, period, report, leads_to_gap))
+    return items[::-1] or [TimelineItem("", OPEN, None, None, None)]
