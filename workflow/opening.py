@@ -124,7 +124,7 @@ def start_one(
 
 
 @transaction.atomic
-def close_cycle(cycle_id: int, *, by: Person, now: datetime.datetime) -> int:
+def close_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime) -> int:
     """Close the cycle: open runs end as missing, their tasks leave the desks; return how many ended so.
 
     Approved entries stay. Raises ``ConflictError`` if the cycle is not open (any more).

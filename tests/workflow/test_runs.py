@@ -154,7 +154,7 @@ def test_a_changed_event_is_found_and_named(cast: Cast, stage: Stage) -> None:
     changed = Event.objects.get(update=stage.youth_update, kind=EventKind.SUBMITTED)
     Event.objects.filter(pk=changed.pk).update(actor=cast.stranger)
     faults = list(history.verify())
-    assert [fault.where for fault in faults] == [f"event {changed.pk} (run {stage.youth_update.pk}, number 2)"]
+    assert [fault.where for fault in faults] == [f"Ereignis {changed.pk} (Vorgang {stage.youth_update.pk}, Nummer 2)"]
 
 
 def test_a_missing_event_is_found(cast: Cast, stage: Stage) -> None:

@@ -75,6 +75,18 @@ def check_dates(dates: CycleDates) -> None:
         raise DomainError(_("Please allow between 1 and 365 days for rework."))
 
 
+def plan(edition: ConceptEdition, dates: CycleDates, today: datetime.date) -> CycleDates:
+    """Return the dates with every gap filled, as ``create_cycle`` would keep them; changes nothing.
+
+    Raises ``DomainError`` if the dates contradict each other or the edition already has a cycle for this period.
+    """
+    full = derive(dates, today)
+    check_dates(full)
+    if edition.cycles.filter(period_from=full.period_from, period_until=full.period_until).exists():
+        raise DomainError(_("There is already a cycle for this edition and period."))
+    return full
+
+
 @transaction.atomic
 def create_cycle(
     edition: ConceptEdition,
@@ -88,10 +100,9 @@ def create_cycle(
 
     Raises ``DomainError`` if the dates contradict each other or the edition already has a cycle for this period.
     """
-    full = derive(dates, today)
-    check_dates(full)
-    if edition.cycles.filter(period_from=full.period_from, period_until=full.period_until).exists():
-        raise DomainError(_("There is already a cycle for this edition and period."))
+    # The lock makes the second click of two wait, and then find the first one's cycle.
+    ConceptEdition.objects.select_for_update().get(pk=edition.pk)
+    full = plan(edition, dates, today)
     cycle = ReportingCycle.objects.create(
         edition=edition, created_by=by, **{one.name: getattr(full, one.name) for one in fields(full)}
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from offices.models import Person
 from workflow.models import Event, EventKind, HistorySeal, ReportingCycle, StatusUpdate
@@ -19,14 +20,9 @@ from workflow.models import Event, EventKind, HistorySeal, ReportingCycle, Statu
 SLICE = 500
 
 
-def _digest(parts: Mapping[str, Any]) -> str:
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def hash_of(event: Event) -> str:
     """Return the SHA-256 that ``event`` must carry, from all its fields and the hash before it."""
-    return _digest(
+    return digest_of(
         {
             "cycle": event.cycle_id,
             "recommendation": event.update.recommendation_id if event.update else None,
@@ -153,63 +149,15 @@ def _next_event(
     return event
 
 
-# --- Seals ----------------------------------------------------------------------------------------------------------
-
-
-def _heads() -> tuple[int, int, str]:
-    """Return the number of chains, the number of events and one hash over all heads, runs and cycles."""
-    chains = events = 0
-    digest = hashlib.sha256()
-    for pk, count, head in (
-        StatusUpdate.objects.order_by("pk").values_list("pk", "history_count", "history_head").iterator()
-    ):
-        digest.update(f"u{pk}:{count}:{head}\n".encode())
-        chains, events = chains + 1, events + count
-    own = Event.objects.filter(update__isnull=True).order_by("cycle_id", "sequence")
-    for cycle, sequence, head in own.values_list("cycle_id", "sequence", "hash").iterator():
-        digest.update(f"c{cycle}:{sequence}:{head}\n".encode())
-        chains, events = chains + (sequence == 1), events + 1
-    return chains, events, digest.hexdigest()
-
-
-@transaction.atomic
-def seal(today: datetime.date) -> HistorySeal:
-    """Seal the heads of all chains for ``today``; a second call on the same day returns the first seal."""
-    existing = HistorySeal.objects.filter(sealed_on=today).first()
-    if existing:
-        return existing
-    chains, events, heads = _heads()
-    last = HistorySeal.objects.order_by("-sealed_on").first()
-    made = HistorySeal(
-        sealed_on=today,
-        chains=chains,
-        events=events,
-        heads_hash=heads,
-        previous_hash=last.hash if last else "",
-    )
-    made.hash = _seal_hash(made)
-    made.save()
-    return made
-
-
-def _seal_hash(one: HistorySeal) -> str:
-    return _digest(
-        {
-            "day": one.sealed_on.isoformat(),
-            "chains": one.chains,
-            "events": one.events,
-            "heads": one.heads_hash,
-            "previous": one.previous_hash,
-        }
-    )
-
-
 # --- Checking -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One place where the history is not what it was: the event's or seal's id, and what is wrong with it."""
+    """One place where the history is not what it was: which event, run or seal, and what is wrong with it.
+
+    Both are sentences for people, in their language.
+    """
 
     where: str
     what: str
@@ -230,14 +178,22 @@ def _verify_chains() -> Iterator[Fault]:
     ):
         if chain != (event.cycle_id, event.update_id):
             chain, sequence, previous = (event.cycle_id, event.update_id), 0, ""
-        where = f"event {event.pk} (run {event.update_id or '-'}, number {event.sequence})"
+        where = _place(event)
         if event.sequence != sequence + 1:
-            yield Fault(where, f"expected number {sequence + 1}: an event is missing or was reordered")
+            missing = _("number %(number)s was expected: an event is missing or was reordered")
+            yield Fault(where, missing % {"number": sequence + 1})
         elif event.previous_hash != previous:
-            yield Fault(where, "does not follow the event before it")
+            yield Fault(where, _("does not follow the event before it"))
         if event.hash != hash_of(event):
-            yield Fault(where, "was changed after it had been written")
+            yield Fault(where, _("was changed after it had been written"))
         sequence, previous = event.sequence, event.hash
+
+
+def _place(event: Event) -> str:
+    values = {"event": event.pk, "run": event.update_id, "cycle": event.cycle_id, "number": event.sequence}
+    if event.update_id is None:
+        return _("event %(event)s (cycle %(cycle)s, number %(number)s)") % values
+    return _("event %(event)s (run %(run)s, number %(number)s)") % values
 
 
 def _verify_heads() -> Iterator[Fault]:
@@ -247,12 +203,15 @@ def _verify_heads() -> Iterator[Fault]:
         last[update] = (sequence, digest)
     for pk, count, head in StatusUpdate.objects.values_list("pk", "history_count", "history_head").iterator():
         if last.get(pk, (0, "")) != (count, head):
-            yield Fault(f"run {pk}", "the chain's end is not the one that the run remembers: events are missing")
+            end = _("the end of the chain is not the one that the run remembers: events are missing")
+            yield Fault(_("run %(run)s") % {"run": pk}, end)
 
 
 def _verify_seals() -> Iterator[Fault]:
-    previous = ""
-    for one in HistorySeal.objects.order_by("sealed_on"):
-        if one.previous_hash != previous or one.hash != _seal_hash(one):
-            yield Fault(f"seal of {one.sealed_on:%d.%m.%Y}", "was changed, or a seal before it is missing")
-        previous = one.hash
+    said = {
+        "seal_missing": _("the seal before it is missing or was changed"),
+        "seal_changed": _("was changed after it had been written"),
+        "history_changed": _("the history up to this day is not the one that was sealed"),
+    }
+    for one, fault in seals.broken():
+        yield Fault(_("seal of %(day)s") % {"day": one.sealed_on.strftime("%d.%m.%Y")}, said[fault])
