@@ -5,7 +5,7 @@ from django.utils import timezone
 from viewflow.workflow.timers import fire_due_timers
 
 from workflow import opening
-from workflow.services import history, reminders
+from workflow.services import reminders, seals
 
 
 @shared_task
@@ -31,4 +31,4 @@ def fire_timers() -> None:
 @shared_task
 def seal_history() -> None:
     """Seal the history's heads for today; a second run returns today's seal."""
-    history.seal(timezone.localdate())
+    seals.seal(timezone.localdate())

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sealed_on', models.DateField(unique=True, verbose_name='sealed on')),
                 ('chains', models.PositiveIntegerField(verbose_name='chains')),
-                ('events', models.PositiveIntegerField(verbose_name='events')),
+                ('last_event', models.PositiveBigIntegerField(verbose_name='last event')),
                 ('heads_hash', models.CharField(max_length=64)),
                 ('previous_hash', models.CharField(blank=True, max_length=64)),
                 ('hash', models.CharField(max_length=64)),

@@ -73,11 +73,11 @@ class Event(WrittenOnce):
 
 
 class HistorySeal(WrittenOnce):
-    """A day's seal: heads and counts of all chains, chained to the seal before."""
+    """A day's seal: heads and counts of all chains up to ``last_event``, chained to the seal before."""
 
     sealed_on = models.DateField(_("sealed on"), unique=True)
     chains = models.PositiveIntegerField(_("chains"))
-    events = models.PositiveIntegerField(_("events"))
+    last_event = models.PositiveBigIntegerField(_("last event"))
     heads_hash = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)

@@ -1,21 +1,20 @@
-"""The history: appending events to their chains, sealing the chains daily, and checking both.
+"""The history: appending events to their chains, and checking them.
 
 Every change of a run or a cycle writes exactly one event, in the change's own transaction. Within a run the events
-form a chain of SHA-256 hashes; each day the heads of all chains are sealed into one global chain.
+form a chain of SHA-256 hashes; each day the heads of all chains are sealed into one global chain (``seals``).
 """
 
 import datetime
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from offices.models import Person
-from workflow.models import Event, EventKind, HistorySeal, ReportingCycle, StatusUpdate
+from workflow.digest import digest_of
+from workflow.models import Event, EventKind, ReportingCycle, StatusUpdate
+from workflow.services import seals
 
 SLICE = 500
 
