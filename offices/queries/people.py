@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from offices.models import Membership, Person, Role
 
@@ -42,3 +42,20 @@ def _holders(role: Role, office_ids: Collection[int], today: datetime.date) -> d
 def roles_of(person: Person, today: datetime.date) -> list[Membership]:
     """Return the roles that ``person`` holds on ``today``, with their offices."""
     return list(Membership.objects.valid_on(today).filter(person=person).select_related("office").order_by("role"))
+
+
+def people(search: str, today: datetime.date) -> QuerySet[Person]:
+    """Return people by name, each with the roles of ``today`` as ``current``; two queries for a page.
+
+    ``search`` looks for a part of name, address, or the name or number of an office in which somebody works today.
+    """
+    current = Membership.objects.valid_on(today).select_related("office").order_by("role")
+    found = Person.objects.prefetch_related(Prefetch("memberships", queryset=current, to_attr="current"))
+    if search:
+        here = (
+            Membership.objects.valid_on(today)
+            .filter(person=OuterRef("pk"))
+            .filter(Q(office__name__icontains=search) | Q(office__number=search))
+        )
+        found = found.filter(Q(name__icontains=search) | Q(email__icontains=search) | Exists(here))
+    return found.order_by("name", "pk")

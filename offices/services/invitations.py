@@ -1,0 +1,70 @@
+"""What an invitation may say, and what accepting it does to people and roles."""
+
+import datetime
+import hashlib
+import secrets
+
+from django.utils.translation import gettext as _
+
+from offices.access import desk_of
+from offices.errors import DomainError
+from offices.models import OFFICE_ROLES, Invitation, Membership, Office, Person, Role, valid_on
+
+
+def new_token() -> tuple[str, str]:
+    """Return a random token of 32 bytes for the link and its SHA-256, which alone is kept."""
+    token = secrets.token_urlsafe(32)
+    return token, fingerprint(token)
+
+
+def fingerprint(token: str) -> str:
+    """Return the SHA-256 of a token as it stands in the database."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def may_invite(person: Person, role: str, today: datetime.date) -> bool:
+    """Say whether ``person`` may give ``role`` to others: administrators every role, coordinators all but theirs."""
+    desk = desk_of(person, today)
+    return desk.is_administrator or (desk.is_coordinator and role != Role.ADMINISTRATOR)
+
+
+def check_invitation(*, email: str, role: str, office: Office | None, by: Person | None, today: datetime.date) -> None:
+    """Raise :class:`DomainError` with what to do instead when this invitation makes no sense.
+
+    ``by`` is empty on the command line, where whoever holds the server holds every right.
+    """
+    if by is not None and not may_invite(by, role, today):
+        raise DomainError(_("Only administrators invite administrators."))
+    if role in OFFICE_ROLES and office is None:
+        raise DomainError(_("Clerks and heads of office work for an office. Please choose one."))
+    if office is not None and not office.is_valid_on(today):
+        raise DomainError(_("%(office)s does not exist any more. Please choose another office.") % {"office": office})
+    person = Person.objects.filter(email__iexact=email).first()
+    if person is None:
+        return
+    if not person.is_active:
+        raise DomainError(
+            _("This person's account is switched off. Switch it on again in the back office; then invite.")
+        )
+    if Membership.objects.valid_on(today).filter(person=person, role=role, office=office).exists():
+        raise DomainError(_("This person has this role already and can sign in at once."))
+
+
+def admit(invitation: Invitation, *, name: str, today: datetime.date) -> Person:
+    """Give the invited person the role from ``today`` on, with a new account where there is none; return the person.
+
+    Somebody who holds the role already keeps it as it is. Raises :class:`DomainError` for an account that is
+    switched off. The caller holds the transaction.
+    """
+    person = Person.objects.filter(email__iexact=invitation.email).first()
+    if person is None:
+        person = Person.objects.create_person(invitation.email, name)
+    elif not person.is_active:
+        raise DomainError(_("Your account is switched off. Please write to the coordinators."))
+    same = Membership.objects.filter(person=person, role=invitation.role, office=invitation.office)
+    if not same.filter(valid_on(today)).exists():
+        # A role that was to begin later begins today: there is one open role per person and office.
+        brought_forward = same.filter(valid_from__gt=today, valid_until__isnull=True).update(valid_from=today)
+        if not brought_forward:
+            Membership.objects.create(person=person, role=invitation.role, office=invitation.office, valid_from=today)
+    return person
