@@ -1,8 +1,88 @@
-"""Entries of one recommendation over the periods."""
+"""Entries of one recommendation over the periods, and entries as they are read."""
 
-from django.db.models import F
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from workflow.models import EntryKind, Revision, StatusUpdate
+from django.db.models import F, QuerySet
+
+from workflow.content import EntryContent, MeasureContent
+from workflow.models import EntryKind, Measure, Revision, StatusUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry ready to be read; ``templates/workflow/partials/entry.html`` shows it.
+
+    An "unchanged" entry carries the confirmed text in ``content`` and, in ``confirms_period``, the period that text
+    is from. ``version`` is 0 for a text that has not been handed in.
+    """
+
+    content: EntryContent
+    kind: str = EntryKind.REPORT
+    nil_reason: str = ""
+    confirms_period: str = ""
+    office_label: str = ""
+    version: int = 0
+    submitted_at: datetime.datetime | None = None
+
+
+def readable(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+    """Return ``revisions`` with all that ``entry_of`` needs, in three queries however many there are."""
+    return revisions.select_related("confirms__update__cycle").prefetch_related("measures", "confirms__measures")
+
+
+def entry_of(revision: Revision, *, internals: bool) -> Entry:
+    """Return ``revision`` as an entry; without ``internals``, outlook and internal note are not in it at all."""
+    text = revision.confirms or revision
+    content = replace(
+        content_of(text),
+        implementation_status=revision.implementation_status,
+        status_reason=revision.status_reason,
+        outlook=revision.outlook if internals else "",
+        internal_note=revision.internal_note if internals else "",
+    )
+    return Entry(
+        content=content,
+        kind=revision.kind,
+        nil_reason=revision.nil_reason,
+        confirms_period=text.update.cycle.period_label if revision.confirms else "",
+        office_label=revision.office_label,
+        version=revision.number,
+        submitted_at=revision.submitted_at,
+    )
+
+
+def content_of(revision: Revision) -> EntryContent:
+    """Return the revision's own text with its measures, internals included."""
+    return EntryContent(
+        implementation_status=revision.implementation_status,
+        status_reason=revision.status_reason,
+        outlook=revision.outlook,
+        done=revision.done,
+        worked=revision.worked,
+        did_not_work=revision.did_not_work,
+        overlooked=revision.overlooked,
+        next_step=revision.next_step,
+        next_step_on=revision.next_step_on,
+        internal_note=revision.internal_note,
+        measures=_measures(revision.measures.all()),
+    )
+
+
+def _measures(rows: Iterable[Measure]) -> tuple[MeasureContent, ...]:
+    return tuple(
+        MeasureContent(
+            title=row.title,
+            status=row.status,
+            responsible=row.responsible,
+            period=row.period,
+            funding=row.funding,
+            partners=row.partners,
+            link=row.link,
+        )
+        for row in rows
+    )
 
 
 def entry_before(update: StatusUpdate) -> Revision | None:
