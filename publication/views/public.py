@@ -20,6 +20,7 @@ from publication.queries.overview import overview
 from publication.queries.public import ReportLink
 from publication.queries.search import Filters
 from workflow import published
+from workflow.published import PublishedEntry
 from workflow.thread import STATUS_ORDER, status_word
 
 PAGE_SIZE = 50
@@ -170,7 +171,7 @@ def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         edition=one,
         field=picture.field,
         picture=picture,
-        rows=[(hit, (entries.get(hit.recommendation.pk) or [None])[-1]) for hit in hits],
+        rows=[(hit, _last(entries.get(hit.recommendation.pk, []))) for hit in hits],
         crumbs=[(_("Overview"), reverse("publication:home")), *_edition_crumb(editions, one), (str(picture.field), "")],
     )
 
@@ -203,6 +204,10 @@ def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             (shown.recommendation.number, ""),
         ],
     )
+
+
+def _last(entries: list[PublishedEntry]) -> PublishedEntry | None:
+    return entries[-1] if entries else None
 
 
 def _edition_crumb(editions: list[ConceptEdition], one: ConceptEdition) -> list[tuple[str, str]]:
