@@ -60,8 +60,8 @@ def load(*, now: datetime.datetime) -> bool:
 def _offices() -> dict[str, Office]:
     made: dict[str, Office] = {}
     for row in content.offices():
-        parent = made.get(row.pop("parent", ""))
-        made[row.pop("id")] = Office.objects.create(parent=parent, **row)
+        known_as, parent = row.pop("id"), made.get(row.pop("parent", ""))
+        made[known_as] = Office.objects.create(parent=parent, **row)
     return made
 
 
@@ -197,9 +197,7 @@ def _cycle(
     opens_on = planned.opens_on or today
     begin = _morning(opens_on)
     cycle = cycles.create_cycle(edition, planned, by=cast.coordinator, now=begin, today=opens_on)
-    opening.open_cycle(
-        cycle.pk, by=cast.coordinator, now=begin + datetime.timedelta(minutes=25), today=opens_on
-    )
+    opening.open_cycle(cycle.pk, by=cast.coordinator, now=begin + datetime.timedelta(minutes=25), today=opens_on)
     entries = {
         one["number"]: entry
         for field in texts["fields"]

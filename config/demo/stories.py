@@ -63,6 +63,8 @@ class Story:
 
     def _steps(self) -> list[Step]:
         state = self.entry.get("state", UpdateState.APPROVED)
+        if state == UpdateState.REQUESTED:
+            return []
         if state == UpdateState.DRAFTING:
             return [self._save_draft]
         steps: list[Step] = []
