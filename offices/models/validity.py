@@ -52,3 +52,9 @@ class Validity(models.Model):
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or self.valid_until >= day
         )
+
+    def overlaps(self, other: "Validity") -> bool:
+        """Return whether there is a day on which both records are valid."""
+        begins_in_time = self.valid_from is None or other.valid_until is None or self.valid_from <= other.valid_until
+        ends_in_time = self.valid_until is None or other.valid_from is None or other.valid_from <= self.valid_until
+        return begins_in_time and ends_in_time

@@ -1,0 +1,17 @@
+"""The outbox in the back office: what went to whom and when, never what it says."""
+
+from django.contrib import admin
+
+from notifications.models import Mail
+from offices.admin_base import ReadOnlyAdmin
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    list_display = ("subject", "recipient", "kind", "state", "created_at", "sent_at")
+    list_filter = ("state", "kind")
+    search_fields = ("recipient",)
+    fields = (
+        "kind", "recipient", "person", "subject", "state", "attempts", "last_error", "created_at", "next_try_at",
+        "obsolete_at", "sent_at", "possibly_double", "message_id",
+    )  # fmt: skip
