@@ -1,8 +1,120 @@
 """What the navigation needs on every staff page."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from offices.access import Desk, request_desk
+from workflow.queries import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the menu; ``count`` is the open work behind it."""
+
+    label: str | Promise
+    url: str
+    is_current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A part of the service: its first page, the names of all its pages (as beginnings), and who may open it."""
+
+    label: str | Promise
+    page: str
+    pages: tuple[str, ...]
+    is_for: Callable[[Desk], bool]
+    count: Callable[[inbox.Counts], int] = lambda _counts: 0
+
+
+def _has_something_to_read(desk: Desk) -> bool:
+    return desk.is_coordinator or desk.is_reviewer or desk.is_reader or desk.works_for_an_office
+
+
+SECTIONS = (
+    _Section(
+        _("My tasks"),
+        "workflow:inbox",
+        ("workflow:inbox", "workflow:update-edit", "workflow:update-submit", "workflow:update-preview"),
+        lambda desk: desk.works_for_an_office,
+        lambda counts: counts.tasks,
+    ),
+    _Section(_("Board"), "workflow:board", ("workflow:board",), lambda desk: desk.is_coordinator),
+    _Section(
+        _("Review"),
+        "workflow:review-queue",
+        ("workflow:review-",),
+        lambda desk: desk.is_reviewer or desk.is_coordinator,
+        lambda counts: counts.reviews,
+    ),
+    _Section(
+        _("Status updates"),
+        "workflow:update-list",
+        ("workflow:update-list", "workflow:update-detail"),
+        _has_something_to_read,
+    ),
+    _Section(_("Reporting cycles"), "workflow:cycle-list", ("workflow:cycle-",), lambda desk: desk.is_coordinator),
+    _Section(_("Reports"), "publication:reports", ("publication:report",), lambda desk: desk.is_coordinator),
+    _Section(_("Concept"), "concept:edition-list", ("concept:",), lambda desk: desk.is_coordinator),
+    _Section(
+        _("People"),
+        "offices:person-list",
+        ("offices:person", "notifications:invitation"),
+        lambda desk: desk.is_administrator or desk.is_coordinator,
+    ),
+    _Section(_("Mail"), "notifications:outbox", ("notifications:outbox",), lambda desk: desk.is_administrator),
+    _Section(_("Back office"), "admin:index", ("admin:",), lambda desk: desk.is_administrator or desk.is_coordinator),
+)
+"""The menu, in its order."""
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Return the menu of the person who is signed in; nothing for visitors."""
-    return {}
+    """Return the menu of the person who is signed in; empty for visitors.
+
+    Nothing is read until a template shows it: at most two queries for the counts, none on public pages.
+    """
+    return {"navigation": SimpleLazyObject(lambda: _menu(request))}
+
+
+def work_counts(request: HttpRequest) -> inbox.Counts:
+    """Return the open work of the person who is signed in, counted once per request."""
+    counts: inbox.Counts | None = getattr(request, "_work_counts", None)
+    if counts is None:
+        counts = inbox.counts(request_desk(request))
+        request._work_counts = counts  # type: ignore[attr-defined]  # noqa: SLF001
+    return counts
+
+
+def _menu(request: HttpRequest) -> list[MenuItem]:
+    # Error pages may be drawn before anybody knows who is asking.
+    if not (hasattr(request, "user") and request.user.is_authenticated):
+        return []
+    desk = request_desk(request)
+    sections = [section for section in SECTIONS if section.is_for(desk)]
+    counts = work_counts(request)
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    return [
+        MenuItem(
+            label=section.label,
+            url=reverse(section.page),
+            is_current=here.startswith(section.pages),
+            count=section.count(counts),
+        )
+        for section in sections
+        if _exists(section.page)
+    ]
+
+
+def _exists(page: str) -> bool:
+    try:
+        reverse(page)
+    except NoReverseMatch:
+        return False
+    return True

@@ -2,7 +2,9 @@
 
 from django import template
 
-from workflow.wording import FIELD_LABELS, OUTLOOK_WORDS
+from workflow import thread
+from workflow.models import Event
+from workflow.wording import FIELD_LABELS, OUTLOOK_WORDS, STATUS_HINTS, event_words
 
 register = template.Library()
 
@@ -17,3 +19,21 @@ def field_label(name: str) -> str:
 def outlook_word(outlook: str) -> str:
     """Say an outlook in words; empty for an unknown one."""
     return str(OUTLOOK_WORDS.get(outlook, ""))
+
+
+@register.simple_tag
+def status_hint(status: str) -> str:
+    """Explain in one sentence what choosing a status means."""
+    return str(STATUS_HINTS[status])
+
+
+@register.simple_tag
+def status_word_or_raw(typed: str) -> str:
+    """Say what was typed as a status, whether it is one or not."""
+    return thread.status_word(typed) if typed in thread.STATUS_WORDS else typed
+
+
+@register.simple_tag
+def event_sentence(event: Event) -> str:
+    """Say in words what happened; who and when stand beside it."""
+    return event_words(event)

@@ -1,0 +1,127 @@
+"""Status updates as people read them: one run with all that its reader may see."""
+
+from dataclasses import dataclass
+
+from offices.access import Desk
+from workflow import access
+from workflow.content import EntryContent
+from workflow.models import (
+    Draft,
+    Event,
+    Participation,
+    ReviewComment,
+    Revision,
+    StatusUpdate,
+    UpdateState,
+)
+from workflow.queries import entries
+from workflow.queries.entries import Entry
+from workflow.queries.threads import staff_threads
+from workflow.thread import ThreadStep
+
+
+def visible_update(desk: Desk, pk: int) -> StatusUpdate | None:
+    """Return the run with cycle, recommendation, field and goal if the person may read it, else ``None``."""
+    return (
+        access.visible_updates(desk)
+        .select_related("cycle", "recommendation__goal__field", "recommendation__edition", "lead_office")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One handed-in version with the decision on it and its comments."""
+
+    revision: Revision
+    entry: Entry
+    comments: list[ReviewComment]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A run as one person may read it.
+
+    ``versions`` (newest first), ``events`` and ``own_draft`` are empty unless the person sees internals.
+    """
+
+    update: StatusUpdate
+    internals: bool
+    entry: Entry | None
+    steps: list[ThreadStep]
+    contributing: list[str]
+    versions: list[Version]
+    events: list[Event]
+    own_draft: Draft | None
+
+    @property
+    def older_versions(self) -> list[Version]:
+        return self.versions[1:]
+
+    @property
+    def open_comments(self) -> list[ReviewComment]:
+        """The comments that the office has to answer now."""
+        returned = self.update.state == UpdateState.RETURNED
+        return self.versions[0].comments if returned and self.versions else []
+
+
+def detail(desk: Desk, update: StatusUpdate) -> Detail:
+    """Return ``update`` as ``desk`` may read it, in a constant number of queries."""
+    internals = access.may_read_internals(desk, update)
+    involved = internals or _contributes(desk, update)
+    current = update.submitted_id if involved else update.approved_id
+    versions = _versions(update) if internals else []
+    entry = versions[0].entry if versions else _entry(current)
+    threads = staff_threads([update.recommendation_id], approved_only=not involved)
+    return Detail(
+        update=update,
+        internals=internals,
+        entry=entry,
+        steps=threads.get(update.recommendation_id, []),
+        contributing=[one.office_label for one in update.participations.order_by("office_label")],
+        versions=versions,
+        events=list(update.events.select_related("actor", "on_behalf_of").order_by("sequence")) if internals else [],
+        own_draft=Draft.objects.filter(update=update, person=desk.person).first() if internals else None,
+    )
+
+
+def _contributes(desk: Desk, update: StatusUpdate) -> bool:
+    return Participation.objects.filter(update=update, office__in=desk.acting_for).exists()
+
+
+def _entry(revision_id: int | None) -> Entry | None:
+    if revision_id is None:
+        return None
+    return entries.entry_of(entries.readable(Revision.objects.all()).get(pk=revision_id), internals=False)
+
+
+def _versions(update: StatusUpdate) -> list[Version]:
+    revisions = (
+        entries.readable(Revision.objects.filter(update=update))
+        .select_related("review__decided_by", "submitted_by")
+        .prefetch_related("comments__written_by")
+        .order_by("-number")
+    )
+    return [
+        Version(revision, entries.entry_of(revision, internals=True), list(revision.comments.all()))
+        for revision in revisions
+    ]
+
+
+def open_comments(update: StatusUpdate) -> list[ReviewComment]:
+    """Return the comments with which the Arbeitsgruppe returned the entry; empty unless it is returned."""
+    if update.state != UpdateState.RETURNED:
+        return []
+    return list(ReviewComment.objects.filter(revision=update.submitted_id).order_by("pk"))
+
+
+def submitted_content(update_id: int) -> EntryContent | None:
+    """Return what the newest handed-in version says, or ``None`` as long as nothing was handed in."""
+    revision = entries.readable(Revision.objects.filter(update=update_id)).order_by("-number").first()
+    return entries.entry_of(revision, internals=True).content if revision else None
+
+
+def steps_of(update: StatusUpdate) -> list[ThreadStep]:
+    """Return the thread of the run's recommendation as the working group sees it."""
+    return staff_threads([update.recommendation_id]).get(update.recommendation_id, [])

@@ -1,0 +1,39 @@
+"""The inbox: where everybody lands after signing in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from offices.access import Desk, request_desk, staff_page
+from workflow.context import work_counts
+from workflow.queries import inbox as inbox_query
+
+
+@require_GET
+@staff_page
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show the open tasks of the person's offices; whoever acts for no office is led to their own desk.
+
+    For: everybody with a role.
+    """
+    desk = request_desk(request)
+    if not desk.works_for_an_office:
+        return redirect(_own_desk(desk))
+    total = work_counts(request).tasks
+    context = {
+        "tasks": inbox_query.open_tasks(desk, today=timezone.localdate(), page=request.GET.get("seite"), total=total),
+        "total": total,
+        "handed_in": inbox_query.handed_in(desk),
+        "contributions": inbox_query.contributions(desk),
+        "several_offices": len(desk.acting_for) > 1,
+    }
+    return render(request, "workflow/inbox.html", context)
+
+
+def _own_desk(desk: Desk) -> str:
+    if desk.is_coordinator:
+        return "workflow:board"
+    if desk.is_reviewer:
+        return "workflow:review-queue"
+    return "workflow:update-list" if desk.is_reader else "admin:index"

@@ -1,0 +1,67 @@
+"""Status updates to read: the list, and one run with all that its reader may see."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from offices.access import request_desk, staff_page
+from workflow import access
+from workflow.forms.entry import lenient_content
+from workflow.models import WRITING_STATES, ImplementationStatus
+from workflow.queries import update_list as list_query
+from workflow.queries import updates as update_query
+from workflow.queries.entries import Entry
+
+
+@require_GET
+@staff_page
+def update_list(request: HttpRequest) -> HttpResponse:
+    """List the runs that the person may read, filtered by the address.
+
+    For: everybody with a role; each sees what ``access.visible_updates`` allows.
+    """
+    filters = list_query.Filters.read(request.GET)
+    found = list_query.listed(request_desk(request), filters, page=request.GET.get("seite"))
+    query = request.GET.copy()
+    query.pop("seite", None)
+    context = {
+        "found": found,
+        "page": found.page,
+        "page_query": f"{query.urlencode()}&" if query else "",
+        "filters": filters,
+        "statuses": ImplementationStatus.choices,
+    }
+    return render(request, "workflow/update_list.html", context)
+
+
+@require_GET
+@staff_page
+def update_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one run: recommendation, entry, and for those who see internals versions, comments and history.
+
+    For: whoever may read the run; to everybody else it does not exist.
+    """
+    desk = request_desk(request)
+    update = update_query.visible_update(desk, pk)
+    if update is None:
+        raise Http404
+    detail = update_query.detail(desk, update)
+    context = {
+        "update": update,
+        "detail": detail,
+        "forgotten_draft": _forgotten_draft(detail),
+        "may_write": access.may_write(desk, update),
+        "may_decide": access.may_decide(desk, update),
+        "person_id": desk.person.pk,
+        "today": timezone.localdate(),
+    }
+    return render(request, "workflow/update_detail.html", context)
+
+
+def _forgotten_draft(detail: update_query.Detail) -> Entry | None:
+    """Return what the person has written and can no longer hand in, unless it is what was handed in."""
+    if detail.own_draft is None or detail.update.state in WRITING_STATES:
+        return None
+    content = lenient_content(detail.own_draft.content)
+    return None if detail.entry and content == detail.entry.content else Entry(content)
