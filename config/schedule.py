@@ -14,8 +14,10 @@ SCHEDULE = {
     "finish-openings": {"task": "workflow.tasks.finish_openings", "schedule": 600.0},
     # Every five minutes: timers of the process engine.
     "fire-timers": {"task": "workflow.tasks.fire_timers", "schedule": 300.0},
+    # Every five minutes: reports whose request or worker was lost are built.
+    "finish-reports": {"task": "publication.tasks.finish_reports", "schedule": 300.0},
     # At night: the heads of all history chains are sealed into the global chain.
-    "seal-history": {"task": "workflow.tasks.seal_history", "schedule": crontab(hour="2", minute="15")},
+    "seal-history": {"task": "workflow.tasks.seal_history", "schedule": crontab(hour="1", minute="15")},
     # At night: expired sessions are removed.
     "clear-sessions": {"task": "offices.tasks.clear_sessions", "schedule": crontab(hour="3", minute="0")},
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from publication.views import public
+from publication.views import public, reports
 
 app_name = "publication"
 
@@ -12,4 +12,11 @@ public_urlpatterns = [
     path("konzept/<slug:slug>/empfehlung/<path:key>/", public.recommendation, name="recommendation"),
 ]
 
-urlpatterns = [*public_urlpatterns]
+report_urlpatterns = [
+    path("bericht/<int:pk>.pdf", reports.report_file, name="report-file"),
+    path("berichte/", reports.report_list, name="reports"),
+    path("berichte/erstellen/<int:cycle>/", reports.report_request, name="report-request"),
+    path("berichte/<int:pk>/veroeffentlichen/", reports.report_release, name="report-release"),
+]
+
+urlpatterns = [*public_urlpatterns, *report_urlpatterns]

@@ -1,3 +1,3 @@
-from publication.models.reports import ReportEdition
+from publication.models.reports import PENDING_STATES, ReportEdition, ReportState
 
-__all__ = ["ReportEdition"]
+__all__ = ["PENDING_STATES", "ReportEdition", "ReportState"]

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('cycle_created', 'Cycle created'), ('cycle_changed', 'Cycle changed'), ('cycle_opened', 'Cycle opened'), ('cycle_closed', 'Cycle closed'), ('requested', 'Status update requested'), ('draft_started', 'Draft started'), ('submitted', 'Handed in'), ('approved', 'Approved'), ('returned', 'Returned with comments'), ('published', 'Published'), ('missing', 'Ended without a return'), ('imported', 'Imported')], max_length=20, verbose_name='what')),
+                ('kind', models.CharField(choices=[('cycle_created', 'Cycle created'), ('cycle_changed', 'Cycle changed'), ('cycle_opened', 'Cycle opened'), ('cycle_closed', 'Cycle closed'), ('requested', 'Status update requested'), ('draft_started', 'Draft started'), ('submitted', 'Handed in'), ('approved', 'Approved'), ('returned', 'Returned with comments'), ('published', 'Published'), ('missing', 'Ended without a return'), ('imported', 'Imported'), ('report_built', 'Report built'), ('report_released', 'Report released')], max_length=20, verbose_name='what')),
                 ('at', models.DateTimeField(verbose_name='when')),
                 ('data', models.JSONField(default=dict, verbose_name='details')),
                 ('previous_hash', models.CharField(blank=True, max_length=64)),

@@ -23,6 +23,8 @@ class EventKind(models.TextChoices):
     PUBLISHED = "published", _("Published")
     MISSING = "missing", _("Ended without a return")
     IMPORTED = "imported", _("Imported")
+    REPORT_BUILT = "report_built", _("Report built")
+    REPORT_RELEASED = "report_released", _("Report released")
 
 
 class Event(WrittenOnce):

@@ -1,0 +1,17 @@
+"""Who may read a report."""
+
+from django.http import HttpRequest
+
+from offices.access import request_desk
+from offices.models import Person
+from publication.models import ReportEdition
+
+
+def may_read_report(request: HttpRequest, report: ReportEdition) -> bool:
+    """Everybody reads what is released; before, only coordinators and the Arbeitsgruppe."""
+    if report.released_at is not None:
+        return True
+    if not isinstance(request.user, Person):
+        return False
+    desk = request_desk(request)
+    return desk.is_coordinator or desk.is_reviewer

@@ -1,0 +1,49 @@
+"""What coordinators see of the reports, and the file that everybody may fetch once it is released."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from publication.models import ReportEdition
+from workflow import published
+from workflow.published import ReportCycle
+
+
+@dataclass(frozen=True)
+class CycleReports:
+    """A cycle with its figures and its reports, newest first."""
+
+    cycle: ReportCycle
+    reports: list[ReportEdition]
+    may_release: bool
+
+    @property
+    def pending(self) -> ReportEdition | None:
+        return next((report for report in self.reports if report.is_pending), None)
+
+
+def report_list(today: datetime.date) -> list[CycleReports]:
+    """Return every opened cycle with its reports, newest first; two queries, no file is read."""
+    by_cycle: dict[int, list[ReportEdition]] = defaultdict(list)
+    for report in _light().order_by("-number"):
+        by_cycle[report.cycle_id].append(report)
+    return [
+        CycleReports(one, by_cycle[one.cycle_id], one.publish_on is None or one.publish_on <= today)
+        for one in published.report_cycles()
+    ]
+
+
+def report_head(report_id: int) -> ReportEdition | None:
+    """Return a finished report without its file."""
+    return _light().filter(pk=report_id, state="ready").first()
+
+
+def report_file(report_id: int) -> bytes:
+    """Return the file of a finished report."""
+    return bytes(ReportEdition.objects.values_list("content", flat=True).get(pk=report_id, state="ready") or b"")
+
+
+def _light() -> "QuerySet[ReportEdition]":
+    return ReportEdition.objects.select_related("cycle", "built_by", "released_by").defer("content", "document")

@@ -1,0 +1,208 @@
+"""The content of a report: a plain, frozen document of texts and figures that every output is made from.
+
+``document`` turns ``Sources`` into nested dicts, lists, strings and numbers, ready for JSON. It reads neither clock
+nor database: the same sources, date and version give the same document. Texts of people are lists of paragraphs.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from concept.models import Recommendation
+from publication.report import sentences, wording
+from publication.report.entries import entry_document
+from publication.report.sources import Sources
+from workflow.thread import MISSING, OPEN, STATUS_ORDER, ThreadStep, status_word, thread_steps
+
+Document = dict[str, Any]
+
+REACHED = ("made_permanent", "implemented")
+
+
+def document(sources: Sources, *, as_of: datetime.date, version: int | None) -> Document:
+    """Return the content of a report as it stands on ``as_of``; without ``version`` it is a working copy."""
+    threads = {one.pk: thread_steps(sources.periods, sources.statuses.get(one.pk, {})) for one in _all(sources)}
+    fields = [_field(list(some), sources, threads) for _number, some in groupby(_all(sources), lambda r: r.goal.field)]
+    return {
+        **_head(sources, as_of, version),
+        "words": {name: str(word) for name, word in wording.HEADINGS.items()},
+        "legend": [_legend_row(status) for status in STATUS_ORDER if status != OPEN or not sources.cycle.closed],
+        "thread_meaning": str(wording.THREAD_MEANING),
+        "kinds": [{"word": str(word), "meaning": str(meaning)} for word, meaning in wording.KIND_MEANINGS],
+        "overview": _overview(sources, threads, fields),
+        "fields": fields,
+        "missing": _missing(sources, as_of),
+        "register": _register(sources, threads),
+        "imprint": sentences.imprint(sources.cycle, as_of),
+    }
+
+
+def _all(sources: Sources) -> list[Recommendation]:
+    return sources.recommendations
+
+
+def _head(sources: Sources, as_of: datetime.date, version: int | None) -> Document:
+    values = {"edition": sources.cycle.edition_name, "period": sources.cycle.label}
+    day = date_format(as_of, "d.m.Y")
+    return {
+        "language": settings.LANGUAGE_CODE,
+        "city": settings.CITY_NAME,
+        "publisher": _("City of %(city)s") % {"city": settings.CITY_NAME},
+        "service": settings.SERVICE_NAME,
+        "address": settings.SITE_URL,
+        "title": _("Integration report %(period)s") % values,
+        "subtitle": _("What became of the recommendations of “%(edition)s”") % values,
+        "version": _("Version %(number)s") % {"number": version} if version else _("Working copy"),
+        "as_of": _("As of %(day)s") % {"day": day},
+        "as_of_iso": as_of.isoformat(),
+        "source_line": _("The figures follow the entries approved until %(day)s.") % {"day": day},
+    }
+
+
+def _legend_row(status: str) -> Document:
+    meaning = wording.STATUS_MEANINGS[status]
+    return {"status": status, "word": status_word(status, public=True), "meaning": str(meaning)}
+
+
+def _overview(sources: Sources, threads: dict[int, list[ThreadStep]], fields: list[Document]) -> Document:
+    counts = _counts(threads.values())
+    columns = [status for status in STATUS_ORDER if counts[status]]
+    rows = [{"name": one["name"], "counts": [one["counts"].get(status, 0) for status in columns]} for one in fields]
+    bands = _bands(sources, [one.pk for one in _all(sources)])
+    return {
+        "lead": sentences.lead(counts, bands, closed=sources.cycle.closed),
+        "figures": sentences.figures(
+            counts, sentences.in_fields(counts.total(), len(fields)), closed=sources.cycle.closed
+        ),
+        "bands": bands,
+        "bands_alt": sentences.bands_alt(sources.cycle.edition_name, bands, counts.total()),
+        "table": {
+            "columns": [{"status": status, "word": status_word(status, public=True)} for status in columns],
+            "rows": [{**row, "total": sum(row["counts"])} for row in rows],
+            "sums": [counts[status] for status in columns],
+            "total": counts.total(),
+        },
+    }
+
+
+def _field(members: list[Recommendation], sources: Sources, threads: dict[int, list[ThreadStep]]) -> Document:
+    field = members[0].goal.field
+    counts = _counts(threads[one.pk] for one in members)
+    bands = _bands(sources, [one.pk for one in members])
+    goals = [_goal(list(some), sources, threads) for _goal_, some in groupby(members, lambda one: one.goal)]
+    return {
+        "number": field.number,
+        "name": str(field),
+        "heading": field.name,
+        "label": _("Field of action %(number)s") % {"number": field.number},
+        "summary": _paragraphs(field.summary),
+        "lead": sentences.lead(counts, bands, closed=sources.cycle.closed),
+        "figures": sentences.figures(
+            counts, sentences.in_goals(counts.total(), len(goals)), closed=sources.cycle.closed
+        ),
+        "counts": dict(counts),
+        "units": _units(counts),
+        "bands": bands,
+        "bands_alt": sentences.bands_alt(field.name, bands, counts.total()),
+        "goals": goals,
+    }
+
+
+def _goal(members: list[Recommendation], sources: Sources, threads: dict[int, list[ThreadStep]]) -> Document:
+    goal = members[0].goal
+    counts = _counts(threads[one.pk] for one in members)
+    return {
+        "name": str(goal),
+        "label": _("Goal %(number)s") % {"number": goal.number},
+        "units": _units(counts),
+        "recommendations": [_recommendation(one, sources, threads[one.pk]) for one in members],
+    }
+
+
+def _recommendation(one: Recommendation, sources: Sources, steps: Sequence[ThreadStep]) -> Document:
+    entry = sources.entries.get(one.pk)
+    lead = entry.office_label if entry else sources.offices_asked.get(one.pk, "")
+    status = steps[-1].status
+    return {
+        "anchor": f"r{one.pk}",
+        "number": one.number,
+        "title": one.title,
+        "text": _paragraphs(one.text),
+        "status": status,
+        "word": status_word(status, public=True),
+        "steps": [{"status": step.status, "loose": step.is_loose} for step in steps],
+        "alt": sentences.thread(steps),
+        "who": sentences.who(lead, sources.contributing.get(one.pk, [])),
+        **entry_document(entry, asked=one.pk in sources.offices_asked, closed=sources.cycle.closed, office=lead),
+    }
+
+
+def _counts(threads: Iterable[Sequence[ThreadStep]]) -> Counter[str]:
+    return Counter(steps[-1].status for steps in threads)
+
+
+def _units(counts: Counter[str]) -> Document:
+    groups = [(status, counts[status]) for status in STATUS_ORDER if counts[status]]
+    return {
+        "groups": [{"status": status, "number": number} for status, number in groups],
+        "alt": ", ".join(f"{number} {status_word(status, public=True)}" for status, number in groups),
+        "reached": _("%(reached)s of %(total)s") % {"reached": _reached(counts), "total": counts.total()},
+    }
+
+
+def _reached(counts: Counter[str]) -> int:
+    return sum(counts[status] for status in REACHED)
+
+
+def _bands(sources: Sources, members: Sequence[int]) -> list[Document]:
+    """Return how many members were reached and in progress at the end of each period.
+
+    While a period runs, a recommendation without a new entry counts as it stood before.
+    """
+    last = dict.fromkeys(members, "")
+    bands = []
+    for period in sources.periods:
+        for pk in members:
+            status = sources.statuses.get(pk, {}).get(period.cycle_id)
+            last[pk] = status or (MISSING if period.closed else last[pk])
+        counts = Counter(last.values())
+        bands.append({"label": period.label, "reached": _reached(counts), "in_progress": counts["in_progress"]})
+    return bands
+
+
+def _missing(sources: Sources, as_of: datetime.date) -> Document:
+    """Return the recommendations without an approved entry, by the office that was asked."""
+    groups: dict[str, list[Document]] = defaultdict(list)
+    for one in _all(sources):
+        if one.pk not in sources.entries:
+            office = sources.offices_asked.get(one.pk) or pgettext("report", "no lead office, so not asked")
+            groups[office].append({"number": one.number, "title": one.title})
+    closed, day = sources.cycle.closed, date_format(as_of, "d.m.Y")
+    return {
+        "heading": _("Missing returns") if closed else _("Still open"),
+        "intro": sentences.missing_intro(sum(map(len, groups.values())), sources.cycle, day),
+        "groups": [{"office": office, "items": groups[office]} for office in sorted(groups)],
+    }
+
+
+def _register(sources: Sources, threads: dict[int, list[ThreadStep]]) -> list[Document]:
+    """Return the recommendations by lead office, for those who look for their own."""
+    offices: dict[str, list[Document]] = defaultdict(list)
+    for one in _all(sources):
+        entry = sources.entries.get(one.pk)
+        office = entry.office_label if entry else sources.offices_asked.get(one.pk)
+        if office:
+            status = threads[one.pk][-1].status
+            offices[office].append({"anchor": f"r{one.pk}", "number": one.number, "title": one.title, "status": status})
+    return [{"office": office, "items": offices[office]} for office in sorted(offices)]
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,104 @@
+"""What a report is made of, read once: the concept, and what ``workflow.published`` gives away of a cycle."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from concept.models import Assignment, AssignmentRole, Recommendation
+from workflow import published
+from workflow.published import PublishedEntry, PublishedPeriod, ReportCycle
+
+
+class UnknownCycleError(LookupError):
+    """There is no such cycle, or it has not been opened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything a report says, before it is put into words.
+
+    ``recommendations`` are in printed order with goal and field loaded: the current ones of the edition and those
+    that were asked in the cycle. ``periods`` end with the cycle's own; ``statuses`` maps recommendation to cycle
+    to status. ``offices_asked`` names the lead office of the time where nothing was approved.
+    """
+
+    cycle: ReportCycle
+    recommendations: list[Recommendation]
+    periods: list[PublishedPeriod]
+    statuses: dict[int, dict[int, str]]
+    entries: dict[int, PublishedEntry]
+    offices_asked: dict[int, str]
+    contributing: dict[int, list[str]]
+
+
+def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
+    """Read what the report of a cycle is made of, in a constant number of queries.
+
+    Raises ``UnknownCycleError`` if the cycle does not exist or was never opened.
+    """
+    cycle = next(iter(published.report_cycles(cycle_id)), None)
+    if cycle is None:
+        raise UnknownCycleError(cycle_id)
+    # In this order: an approval in between is in both, and its entry wins.
+    asked = {one.recommendation_id: one.office_label for one in published.missing_returns(cycle_id)}
+    entries = {pk: some[-1] for pk, some in published.report_entries(cycle_id).items()}
+    return Sources(
+        cycle=cycle,
+        recommendations=_recommendations(cycle.edition_id, {*entries, *asked}),
+        periods=_periods(cycle, now),
+        statuses=_statuses(cycle, entries, now),
+        entries=entries,
+        offices_asked=asked,
+        contributing=_contributing(cycle.edition_id, timezone.localdate(now)),
+    )
+
+
+def _recommendations(edition_id: int, asked: set[int]) -> list[Recommendation]:
+    rows = Recommendation.objects.filter(edition=edition_id).select_related("goal__field")
+    printed = rows.order_by(
+        "goal__field__position", "goal__field__number", "goal__position", "goal__number", "position", "number", "pk"
+    )
+    return [one for one in printed if one.ended_on is None or one.pk in asked]
+
+
+def _periods(cycle: ReportCycle, now: datetime.datetime) -> list[PublishedPeriod]:
+    """Return the public periods before the cycle's, and the cycle's own whether it is public yet or not."""
+    before = [
+        one
+        for one in published.periods(cycle.edition_id, now)
+        if one.period_until <= cycle.period_until and one.cycle_id != cycle.cycle_id
+    ]
+    own = PublishedPeriod(
+        cycle_id=cycle.cycle_id,
+        label=cycle.label,
+        period_from=cycle.period_from,
+        period_until=cycle.period_until,
+        closed=cycle.closed,
+        due_on=cycle.period_until,
+        closed_on=None,
+    )
+    return [*before, own]
+
+
+def _statuses(
+    cycle: ReportCycle, entries: dict[int, PublishedEntry], now: datetime.datetime
+) -> dict[int, dict[int, str]]:
+    found = published.statuses(cycle.edition_id, now)
+    for pk, entry in entries.items():
+        found.setdefault(pk, {})[cycle.cycle_id] = entry.status
+    return found
+
+
+def _contributing(edition_id: int, day: datetime.date) -> dict[int, list[str]]:
+    rows = (
+        Assignment.objects.valid_on(day)
+        .filter(recommendation__edition=edition_id, role=AssignmentRole.CONTRIBUTING)
+        .select_related("office")
+        .order_by("office__number", "office__name")
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for one in rows:
+        found[one.recommendation_id].append(one.office.label)
+    return dict(found)

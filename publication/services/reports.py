@@ -1,0 +1,140 @@
+"""Report editions: requested by a coordinator, built by a worker, released to the public."""
+
+import datetime
+import hashlib
+import logging
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
+
+from offices.errors import DomainError
+from offices.models import Person
+from publication.models import PENDING_STATES, ReportEdition, ReportState
+from publication.report import build, content, sources
+from workflow import published
+from workflow.models import CycleState, EventKind, ReportingCycle
+from workflow.services import history
+
+logger = logging.getLogger("sachstand.reports")
+
+GIVEN_UP = datetime.timedelta(minutes=15)
+"""A build that has not ended by then has died with its worker: a job is killed after ten minutes."""
+
+
+@transaction.atomic
+def request_report(cycle_id: int, *, by: Person | None, now: datetime.datetime) -> ReportEdition:
+    """Ask for a report of the cycle as it stands; a worker builds it after the commit.
+
+    While one is on its way, every further call returns that one. A failed edition is tried again under its number.
+    Raises ``DomainError`` for a cycle that has not been opened yet.
+    """
+    cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+    if cycle.state not in {CycleState.OPEN, CycleState.CLOSED}:
+        raise DomainError(_("This cycle has not been opened yet, so there is nothing to report on."))
+    last = cycle.reports.defer("content", "document").order_by("-number").first()
+    if last and last.state in PENDING_STATES:
+        return last
+    if last is None or last.state != ReportState.FAILED:
+        last = ReportEdition(cycle=cycle, number=last.number + 1 if last else 1)
+    last.state = ReportState.REQUESTED
+    last.built_by, last.requested_at, last.claimed_at, last.error = by, now, None, ""
+    last.save()
+    transaction.on_commit(partial(_hint, last.pk))
+    return last
+
+
+def build_report(report_id: int, *, now: datetime.datetime) -> bool:
+    """Build a requested report and keep its outcome; return whether this call did it.
+
+    Only one call takes a report up; a second one, at once or later, changes nothing. Whatever goes wrong is recorded
+    as failed and logged, never raised.
+    """
+    waiting = ReportEdition.objects.filter(_is_waiting(now), pk=report_id)
+    if not waiting.update(state=ReportState.BUILDING, claimed_at=now):
+        return False
+    report = ReportEdition.objects.select_related("cycle", "built_by").defer("content").get(pk=report_id)
+    try:
+        document = _document(report, now)
+        pdf = build.pdf(document)
+    except Exception as error:
+        logger.exception("Report %s could not be built.", report_id)
+        _still_ours(report).update(state=ReportState.FAILED, error=str(error))
+        return True
+    return _keep(report, document, pdf, now)
+
+
+@transaction.atomic
+def release_report(report_id: int, *, by: Person, now: datetime.datetime, today: datetime.date) -> ReportEdition:
+    """Make a finished report public; a second call changes nothing.
+
+    Raises ``DomainError`` if it is not finished, or if the cycle's publication date has not come.
+    """
+    report = ReportEdition.objects.select_for_update(of=("self",)).defer("content", "document").get(pk=report_id)
+    if report.released_at:
+        return report
+    if not report.is_ready:
+        raise DomainError(_("This report is not finished yet."))
+    if not published.may_release(report.cycle_id, today):
+        raise DomainError(_("The entries of this cycle are not public yet, so the report has to wait as well."))
+    report.released_by, report.released_at = by, now
+    report.save(update_fields=["released_by", "released_at"])
+    _record(report, EventKind.REPORT_RELEASED, by=by, now=now)
+    return report
+
+
+def finish_reports(*, now: datetime.datetime) -> int:
+    """Build what was requested and lost, or left behind by a worker that died; return how many were built.
+
+    A second run finds nothing waiting.
+    """
+    waiting = ReportEdition.objects.filter(_is_waiting(now)).values_list("pk", flat=True)
+    return sum(build_report(pk, now=now) for pk in list(waiting))
+
+
+def _is_waiting(now: datetime.datetime) -> Q:
+    return Q(state=ReportState.REQUESTED) | Q(state=ReportState.BUILDING, claimed_at__lt=now - GIVEN_UP)
+
+
+def _document(report: ReportEdition, now: datetime.datetime) -> dict[str, Any]:
+    today = timezone.localdate(now)
+    return content.document(sources.read(report.cycle_id, now=now), as_of=today, version=report.number)
+
+
+@transaction.atomic
+def _keep(report: ReportEdition, document: dict[str, Any], pdf: bytes, now: datetime.datetime) -> bool:
+    report.sha256, report.size = hashlib.sha256(pdf).hexdigest(), len(pdf)
+    kept = _still_ours(report).update(
+        state=ReportState.READY,
+        document=document,
+        content=pdf,
+        sha256=report.sha256,
+        size=report.size,
+        built_at=now,
+    )
+    if kept:
+        _record(report, EventKind.REPORT_BUILT, by=report.built_by, now=now)
+    return bool(kept)
+
+
+def _still_ours(report: ReportEdition) -> Any:
+    """Return the row as long as nobody has taken the build over in the meantime."""
+    return ReportEdition.objects.filter(pk=report.pk, state=ReportState.BUILDING, claimed_at=report.claimed_at)
+
+
+def _record(report: ReportEdition, kind: EventKind, *, by: Person | None, now: datetime.datetime) -> None:
+    data = {"report": report.pk, "number": report.number, "sha256": report.sha256}
+    history.record_on_cycle(report.cycle, kind, by=by, now=now, data=data)
+
+
+def _hint(report_id: int) -> None:
+    from publication import tasks  # noqa: PLC0415 - the task calls this service, which is above
+
+    try:
+        tasks.build_report.apply_async((report_id,), retry=False)
+    except (OperationalError, OSError):
+        logger.warning("The queue does not answer; the sweep will build report %s.", report_id)

@@ -1,0 +1,18 @@
+"""Jobs of this room; thin, the work stands in the services."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from publication.services import reports
+
+
+@shared_task
+def build_report(report_id: int) -> None:
+    """Build one report soon after it was requested; a second run finds it taken and does nothing."""
+    reports.build_report(report_id, now=timezone.now())
+
+
+@shared_task
+def finish_reports() -> None:
+    """Build reports whose request or worker was lost; a second run finds nothing waiting."""
+    reports.finish_reports(now=timezone.now())
