@@ -103,7 +103,7 @@ def released_reports(edition: ConceptEdition, now: datetime.datetime) -> list[Re
     """Return the released reports of ``edition``, newest first, only the latest of each period."""
     found: dict[int, ReportLink] = {}
     rows = ReportEdition.objects.filter(cycle__edition=edition, released_at__lte=now)
-    for report in rows.defer("content").select_related("cycle").order_by("-cycle__period_until", "cycle", "-number"):
+    for report in rows.defer("content", "document").select_related("cycle").order_by("-cycle__period_until", "cycle", "-number"):
         if report.released_at and report.cycle_id not in found:
             found[report.cycle_id] = ReportLink(
                 report.pk,

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-
 from concept.models import ConceptEdition, Recommendation
 from offices.models import Office
 from workflow.models import CycleState, EntryKind, Measure, ReportingCycle, Revision, StatusUpdate, UpdateState

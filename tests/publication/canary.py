@@ -1,0 +1,118 @@
+"""Put a marked secret into everything that is not public: every text of every model, new ones included."""
+
+import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from workflow.models import Measure, Revision
+
+SECRET = "KANARI"
+WHEN = datetime.datetime(2026, 11, 1, 9, 0, tzinfo=datetime.UTC)
+ROOMS = ("offices", "concept", "workflow", "notifications", "publication")
+
+PUBLIC: dict[str, set[str]] = {
+    "offices.office": {"number", "name"},
+    "concept.conceptedition": {"name", "slug", "description"},
+    "concept.actionfield": {"number", "name", "summary"},
+    "concept.goal": {"number", "text"},
+    "concept.recommendation": {"key", "number", "title", "text", "rationale"},
+    "concept.crosswalklink": {"note"},
+    # Names of offices at the time; the report lists missing returns by office.
+    "workflow.statusupdate": {"lead_office_label"},
+    "workflow.participation": {"office_label"},
+    # Only of approved revisions that are published; hide_unpublished() takes care of all others.
+    "workflow.revision": {
+        "office_label",
+        "status_reason",
+        "done",
+        "worked",
+        "did_not_work",
+        "overlooked",
+        "next_step",
+        "nil_reason",
+    },
+    "workflow.measure": {"title", "responsible", "period", "funding", "partners", "link"},
+}
+"""What visitors may read. Every other text field of our models carries a secret, whoever adds it."""
+
+TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.GenericIPAddressField)
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for room in ROOMS for model in apps.get_app_config(room).get_models() if not model._meta.proxy]
+
+
+def secret_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The text fields that visitors may not read and that can hold a word of ours."""
+    public = PUBLIC.get(model._meta.label_lower, set())
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, TEXT) and not field.choices and field.name not in public
+    ]
+
+
+def plant() -> int:
+    """Write a secret into every secret field of every row; make a row where a model has none. Return how many."""
+    planted = 0
+    for model in our_models():
+        if not model._base_manager.exists():
+            make(model)
+        for row in model._base_manager.all():
+            values = {field.attname: secret(field, row.pk) for field in secret_fields(model)}
+            if values:
+                model._base_manager.filter(pk=row.pk).update(**values)
+                planted += len(values)
+    return planted
+
+
+def hide_unpublished(public: set[int]) -> None:
+    """Write secrets into every text of the revisions that are not in ``public``, and of their measures."""
+    for model, rows in (
+        (Revision, Revision.objects.exclude(pk__in=public)),
+        (Measure, Measure.objects.exclude(revision__in=public)),
+    ):
+        texts = [field for field in model._meta.concrete_fields if isinstance(field, TEXT) and not field.choices]
+        for row in rows:
+            rows.filter(pk=row.pk).update(**{field.attname: secret(field, row.pk) for field in texts})
+
+
+def secret(field: models.Field[Any, Any], pk: object) -> Any:
+    word = f"{SECRET}{pk}"
+    if isinstance(field, models.JSONField):
+        return {"text": word}
+    if isinstance(field, models.BinaryField):
+        return word.encode()
+    if isinstance(field, models.EmailField):
+        return f"{word}@stadt.example".lower()
+    return word[: field.max_length]
+
+
+def make(model: type[models.Model]) -> models.Model:
+    """Return a row of ``model`` with every required field filled, and what it points to."""
+    values: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        if field.primary_key or field.null or field.has_default() or field.blank:
+            continue
+        values[field.name] = _value(field)
+    return model._base_manager.create(**values)
+
+
+def _value(field: models.Field[Any, Any]) -> Any:
+    if isinstance(field, models.ForeignKey):
+        target = field.related_model
+        free = target._base_manager.all()
+        if isinstance(field, models.OneToOneField):
+            free = free.exclude(pk__in=field.model._base_manager.values(field.attname))
+        return free.first() or make(target)
+    if field.choices:
+        return next(iter(field.flatchoices))[0]
+    if isinstance(field, models.DateTimeField):
+        return WHEN
+    if isinstance(field, models.DateField):
+        return WHEN.date()
+    if isinstance(field, models.BooleanField):
+        return False
+    return secret(field, 0) if isinstance(field, TEXT) else 1
