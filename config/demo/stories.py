@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from offices.models import Person
-from workflow import runs
+from workflow import raw, runs
 from workflow.content import CommentContent, EntryContent, MeasureContent
 from workflow.models import EntryKind, StatusUpdate, UpdateState
 from workflow.services import updates
@@ -86,8 +86,8 @@ class Story:
         return self.cast.reviewer_for(self.update.lead_office_id, self.turn)
 
     def _save_draft(self, now: datetime.datetime) -> None:
-        texts = entry_content(self.entry)
-        updates.save_draft(self.update.pk, by=self._clerk, content=draft_content(texts), version=0, now=now)
+        typed = raw.of(entry_content(self.entry))
+        updates.save_draft(self.update.pk, by=self._clerk, content=typed, version=0, now=now)
 
     def _hand_in(self, entry: dict[str, Any], now: datetime.datetime) -> None:
         kind = entry.get("kind", EntryKind.REPORT)
@@ -123,14 +123,6 @@ def entry_content(entry: dict[str, Any]) -> EntryContent:
         measures=tuple(MeasureContent(**one) for one in entry.get("measures", [])),
         **{name: text.strip() if isinstance(text, str) else text for name, text in texts.items()},
     )
-
-
-def draft_content(texts: EntryContent) -> dict[str, Any]:
-    """Return the entry as a draft keeps it: only what JSON knows."""
-    plain = {name: value for name, value in texts.texts().items() if value not in ("", None)}
-    if texts.next_step_on:
-        plain["next_step_on"] = texts.next_step_on.isoformat()
-    return plain
 
 
 def _working_time(day: datetime.date, turn: int) -> datetime.datetime:
