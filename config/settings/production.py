@@ -1,10 +1,27 @@
-"""Production: refuses to start without secret, hosts, database and mail."""
+"""Production: refuses to start without secret, hosts, database, Redis, mail and address."""
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import REDIS_URL, database
+from config.settings.base import database
+
+REQUIRED = {
+    "SECRET_KEY": "at least 32 random characters",
+    "ALLOWED_HOSTS": "the host names of the service, separated by commas",
+    "DATABASE_URL": "postgres://user:password@host:5432/name",
+    "REDIS_URL": "redis://host:6379/0",
+    "EMAIL_URL": "smtp+tls://user:password@relay:587, or filemail:///srv/mail for a trial",
+    "DEFAULT_FROM_EMAIL": "the sender of every mail",
+    "SITE_URL": "https://sachstand.example.de, the address in mails",
+}
+
+missing = [f"{name} ({meaning})" for name, meaning in REQUIRED.items() if not env.str(name, default="")]
+if missing:
+    raise ImproperlyConfigured(
+        "Production does not start without these environment variables, each of which may also be given as the path "
+        f"of a file in NAME_FILE: {'; '.join(missing)}."
+    )
 
 DEBUG = False
 DEMONSTRATION = False
@@ -12,16 +29,17 @@ DEMONSTRATION = False
 SECRET_KEY = env.str("SECRET_KEY")
 if len(SECRET_KEY) < 32:  # noqa: PLR2004
     raise ImproperlyConfigured("SECRET_KEY must have at least 32 characters.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+if "*" in env.list("ALLOWED_HOSTS"):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; '*' is not accepted.")
+# The health checks inside the containers ask by the loopback address.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS"), "127.0.0.1"]
 DATABASES = {"default": database()}
-if not REDIS_URL:
-    raise ImproperlyConfigured("REDIS_URL is missing.")
 
-# EMAIL_URL, for example smtp+tls://user:password@relay:587 or filemail:///var/mail for a local trial.
 vars().update(env.email_url("EMAIL_URL"))
+# The reader of the address drops the path's first slash.
+EMAIL_FILE_PATH = f"/{vars()['EMAIL_FILE_PATH'].lstrip('/')}"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SITE_URL = env.str("SITE_URL").rstrip("/")
 
 # The reverse proxy ends TLS. A local trial over plain HTTP switches this off knowingly.
@@ -34,6 +52,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+# How many proxies write X-Forwarded-For: rate limits count by visitor, not by proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
