@@ -65,7 +65,7 @@ def test_there_are_two_editions_with_six_fields_each_and_goals(city: None) -> No
 def test_every_recommendation_has_exactly_one_lead_before_and_after_an_office_was_split(city: None) -> None:
     for day in (datetime.date(2019, 12, 31), datetime.date(2020, 1, 1), TODAY):
         for one in Recommendation.objects.all():
-            leads = one.assignments.filter(role=AssignmentRole.LEAD).valid_on(day)  # type: ignore[attr-defined]
+            leads = one.assignments.filter(role=AssignmentRole.LEAD).valid_on(day)
             assert leads.count() == 1, (one, day)
     nursery = Recommendation.objects.get(edition__slug="integrationskonzept-2012", number="1.1.1")
     assert nursery.updates.get().lead_office_label == "51 Jugendamt"
@@ -137,7 +137,7 @@ def test_the_history_verifies_and_runs_in_order(city: None) -> None:
 
 def test_nobody_reviews_an_entry_of_the_own_office(city: None) -> None:
     for revision in Revision.objects.filter(review__isnull=False).select_related("review__decided_by", "update"):
-        offices = revision.review.decided_by.memberships.values_list("office", flat=True)  # type: ignore[union-attr]
+        offices = revision.review.decided_by.memberships.values_list("office", flat=True)
         assert revision.update.lead_office_id not in offices
 
 
