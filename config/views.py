@@ -3,13 +3,16 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 
+@require_safe
 def alive(_request: HttpRequest) -> HttpResponse:
     """Answer 200 while the process serves requests at all."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database answers, else 503."""
     try:

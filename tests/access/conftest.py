@@ -1,0 +1,101 @@
+"""The world in which the access table is played."""
+
+import datetime
+
+import pytest
+
+from concept.models import CrosswalkLink, CrosswalkReason, ImportUpload
+from notifications.models import Mail, MailKind, MailState
+from offices.models import Invitation, Role
+from offices.services.invitations import new_token
+from publication.models import ReportEdition
+from publication.models.reports import ReportState
+from tests import factories
+from tests.access.table import World
+from tests.conftest import Cast
+from tests.factories import NOW, content
+from workflow import runs
+from workflow.models import StatusUpdate
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    edition = factories.edition()
+    older = factories.edition("Integrationskonzept 2012", adopted_on=datetime.date(2012, 6, 18))
+    goal = factories.goal(edition)
+    for number in ("1.1.1", "1.1.2", "1.1.3"):
+        factories.recommendation(goal, number, lead=cast.youth, contributing=(cast.school,))
+    before = factories.recommendation(factories.goal(older), "1.1")
+    cycle = factories.open_cycle(edition, by=cast.coordinator)
+    planned = factories.cycle(
+        edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31)
+    )
+    requested, in_review, approved = StatusUpdate.objects.filter(cycle=cycle).order_by("recommendation__number")
+    for update in (in_review, approved):
+        runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
+    runs.approve(approved.pk, revision_number=1, by=cast.reviewer, now=NOW)
+    token, fingerprint = new_token()
+    outsider = factories.member(Role.CLERK, factories.office("33", "Bürgeramt"), name="Sachbearbeitung 33")
+    return World(
+        people={
+            "stranger": cast.stranger,
+            "reader": cast.reader,
+            "clerk": cast.clerk,
+            "head": cast.head,
+            "contributor": cast.school_clerk,
+            "outsider": outsider,
+            "reviewer": cast.reviewer,
+            "own_reviewer": cast.own_reviewer,
+            "coordinator": cast.coordinator,
+            "administrator": cast.administrator,
+        },
+        edition=edition,
+        older_edition=older,
+        recommendation=requested.recommendation,
+        cycle=cycle,
+        planned=planned,
+        requested=requested,
+        in_review=in_review,
+        approved=approved,
+        released=_report(cycle, 1, released_at=NOW),
+        unreleased=_report(cycle, 2),
+        invitation=Invitation.objects.create(
+            email="neu@stadt.example",
+            role=Role.READER,
+            token_sha256=fingerprint,
+            sent_at=NOW,
+            expires_at=NOW + datetime.timedelta(days=3650),
+        ),
+        token=token,
+        failed_mail=Mail.objects.create(
+            kind=MailKind.REMINDER,
+            recipient="51@stadt.example",
+            key="reminder:2026-11-23",
+            subject="Erinnerung",
+            text="Text",
+            message_id="<1@stadt.example>",
+            state=MailState.FAILED,
+            created_at=NOW,
+            next_try_at=NOW,
+        ),
+        link=CrosswalkLink.objects.create(
+            predecessor=before, successor=requested.recommendation, reason=CrosswalkReason.KEPT
+        ),
+        upload=ImportUpload.objects.create(
+            uploaded_by=cast.coordinator, edition_name=edition.name, file_name="konzept.csv", content=b""
+        ),
+    )
+
+
+def _report(cycle: object, number: int, **fields: object) -> ReportEdition:
+    return ReportEdition.objects.create(
+        cycle=cycle,
+        number=number,
+        state=ReportState.READY,
+        content=b"%PDF-1.7",
+        size=8,
+        sha256=f"{number}",
+        requested_at=NOW,
+        built_at=NOW,
+        **fields,
+    )

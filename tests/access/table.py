@@ -1,0 +1,183 @@
+"""The access table: role × page × method. A page that is missing here fails a test.
+
+``get`` and ``post`` name the roles that may; ``None`` says that the page has no such method. To everybody else a page
+looks as if it did not exist (404), or, where they may see but not act, answers 403; visitors are sent to the sign-in
+page or find nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommendation
+from notifications.models import Mail
+from offices.models import Invitation, Person
+from publication.models import ReportEdition
+from workflow.models import ReportingCycle, StatusUpdate
+
+
+@dataclass
+class World:
+    """One of everything. All runs are led by 51 with 40 contributing: one asked, one in review, one approved."""
+
+    people: dict[str, Person]
+    edition: ConceptEdition
+    older_edition: ConceptEdition
+    recommendation: Recommendation
+    cycle: ReportingCycle
+    planned: ReportingCycle
+    requested: StatusUpdate
+    in_review: StatusUpdate
+    approved: StatusUpdate
+    released: ReportEdition
+    unreleased: ReportEdition
+    invitation: Invitation
+    token: str
+    failed_mail: Mail
+    link: CrosswalkLink
+    upload: ImportUpload
+
+
+ROLES = (
+    "visitor",
+    "stranger",  # signed in, without any role
+    "reader",
+    "clerk",  # of 51, the lead office
+    "head",  # of 51
+    "contributor",  # clerk of 40, which contributes
+    "outsider",  # clerk of an office that has nothing to do with it
+    "reviewer",
+    "own_reviewer",  # member of the Arbeitsgruppe who comes from 51
+    "coordinator",
+    "administrator",
+)
+
+EVERYBODY = frozenset(ROLES)
+NOBODY: frozenset[str] = frozenset()
+SIGNED_IN = EVERYBODY - {"visitor"}
+STAFF = SIGNED_IN - {"stranger"}
+LEAD = frozenset({"clerk", "head"})
+REVIEWERS = frozenset({"reviewer", "own_reviewer"})
+DECIDERS = frozenset({"reviewer"})
+COORDINATOR = frozenset({"coordinator"})
+PEOPLE = frozenset({"coordinator", "administrator"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its name, its address in the world, and who may do what there."""
+
+    name: str
+    args: Callable[[World], tuple[object, ...]]
+    get: frozenset[str] | None
+    post: frozenset[str] | None = None
+    also: frozenset[int] = field(default=frozenset())
+    """Answers that also count as open, such as 400 to an empty form."""
+    refused: frozenset[int] = field(default=frozenset())
+    """Answers besides 404 with which the page refuses those who may see it but not act."""
+
+    data: tuple[tuple[str, str], ...] = ()
+    """What is posted: a form that would be accepted, where that is needed to get as far as the rule."""
+
+    def address(self, world: World) -> str:
+        return reverse(self.name, args=self.args(world))
+
+
+def none(_world: World) -> tuple[object, ...]:
+    return ()
+
+
+def cycle(world: World) -> tuple[object, ...]:
+    return (world.cycle.pk,)
+
+
+def planned(world: World) -> tuple[object, ...]:
+    return (world.planned.pk,)
+
+
+def requested(world: World) -> tuple[object, ...]:
+    return (world.requested.pk,)
+
+
+def in_review(world: World) -> tuple[object, ...]:
+    return (world.in_review.pk,)
+
+
+def approved(world: World) -> tuple[object, ...]:
+    return (world.approved.pk,)
+
+
+def edition(world: World) -> tuple[object, ...]:
+    return (world.edition.pk,)
+
+
+NOT_OURS = ("admin:", "mfa_", "socialaccount_", "openid_connect_")
+"""Pages of the framework: the back office has rules of its own below, the rest belongs to the person signed in."""
+
+ENTRY = frozenset({"clerk", "head", "contributor", "reviewer", "own_reviewer", "coordinator"})
+REFUSED = frozenset({403})
+BAD_FORM = frozenset({400, 422})
+CONFLICT = frozenset({400, 409, 422})
+
+TABLE = [
+    # Health
+    Page("alive", none, EVERYBODY),
+    Page("ready", none, EVERYBODY),
+    # Public pages
+    Page("publication:home", none, EVERYBODY),
+    Page("publication:edition", lambda w: (w.edition.slug,), EVERYBODY),
+    Page("publication:field", lambda w: (w.edition.slug, "1"), EVERYBODY),
+    Page("publication:recommendation", lambda w: (w.edition.slug, w.recommendation.key), EVERYBODY),
+    Page("publication:report-file", lambda w: (w.released.pk,), EVERYBODY),
+    # Sign-in and one's own account
+    Page("account_login", none, EVERYBODY, EVERYBODY),
+    Page("account_request_login_code", none, EVERYBODY, EVERYBODY),
+    Page("account_confirm_login_code", none, EVERYBODY, EVERYBODY),
+    Page("account_logout", none, EVERYBODY, EVERYBODY),
+    Page("account_inactive", none, EVERYBODY),
+    Page("offices:account", none, SIGNED_IN),
+    Page("notifications:invitation-accept", lambda w: (w.token,), EVERYBODY, EVERYBODY),
+    # Inbox and status updates
+    Page("workflow:inbox", none, STAFF),
+    Page("workflow:update-list", none, STAFF),
+    Page("workflow:update-detail", in_review, ENTRY),
+    Page("workflow:update-edit", requested, LEAD, None, refused=REFUSED),
+    Page("workflow:update-draft", requested, None, LEAD, CONFLICT, REFUSED),
+    Page("workflow:update-merge", requested, None, LEAD, CONFLICT, REFUSED),
+    Page("workflow:update-preview", requested, LEAD, None, refused=REFUSED),
+    Page("workflow:update-submit", requested, LEAD, LEAD, CONFLICT, REFUSED),
+    Page("workflow:update-unchanged", requested, LEAD, LEAD, CONFLICT, REFUSED),
+    Page("workflow:update-nil-return", requested, LEAD, LEAD, CONFLICT, REFUSED),
+    # Review
+    Page("workflow:review-queue", none, REVIEWERS | COORDINATOR),
+    Page("workflow:review-detail", in_review, REVIEWERS | COORDINATOR),
+    Page("workflow:review-approve", in_review, REVIEWERS | COORDINATOR, DECIDERS, refused=REFUSED, data=(("version", "1"),)),
+    Page(
+        "workflow:review-return",
+        in_review,
+        REVIEWERS | COORDINATOR,
+        DECIDERS,
+        refused=REFUSED,
+        data=(("version", "1"), ("comment_whole", "Bitte mit Zahlen.")),
+    ),
+    # Coordination
+    Page("workflow:board", none, COORDINATOR),
+    Page("workflow:cycle-list", none, COORDINATOR),
+    Page("workflow:cycle-create", none, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:cycle-detail", cycle, COORDINATOR),
+    Page("workflow:cycle-change", planned, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:cycle-open", planned, COORDINATOR, COORDINATOR, CONFLICT),
+    Page("workflow:cycle-close", cycle, COORDINATOR, COORDINATOR, CONFLICT),
+    Page("publication:reports", none, COORDINATOR),
+    Page("publication:report-request", cycle, None, COORDINATOR, CONFLICT),
+    Page("publication:report-release", lambda w: (w.unreleased.pk,), None, COORDINATOR, CONFLICT),
+    # People, mail
+    Page("offices:person-list", none, PEOPLE),
+    Page("notifications:outbox", none, PEOPLE),
+    Page("notifications:outbox-send-again", lambda w: (w.failed_mail.pk,), None, PEOPLE, CONFLICT),
+    Page("notifications:invitation-list", none, PEOPLE),
+    Page("notifications:invitation-create", none, PEOPLE, PEOPLE, BAD_FORM),
+    Page("notifications:invitation-repeat", lambda w: (w.invitation.pk,), None, PEOPLE, CONFLICT),
+    Page("notifications:invitation-withdraw", lambda w: (w.invitation.pk,), None, PEOPLE, CONFLICT),
+]
