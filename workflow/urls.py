@@ -1,4 +1,43 @@
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import URLPattern, path
+
+from workflow.views import board, cycles, handing_in, inbox, review, updates, writing
 
 app_name = "workflow"
-urlpatterns: list[URLPattern] = []
+
+cycle_urls: list[URLPattern] = [
+    path("abfragen/", cycles.cycle_list, name="cycle-list"),
+    path("abfragen/neu/", cycles.cycle_create, name="cycle-create"),
+    path("abfragen/<int:pk>/", cycles.cycle_detail, name="cycle-detail"),
+    path("abfragen/<int:pk>/aendern/", cycles.cycle_change, name="cycle-change"),
+    path("abfragen/<int:pk>/oeffnen/", cycles.cycle_open, name="cycle-open"),
+    path("abfragen/<int:pk>/schliessen/", cycles.cycle_close, name="cycle-close"),
+]
+
+inbox_urls: list[URLPattern] = [
+    path("aufgaben/", inbox.inbox, name="inbox"),
+]
+
+update_urls: list[URLPattern] = [
+    path("sachstaende/", updates.update_list, name="update-list"),
+    path("sachstand/<int:pk>/", updates.update_detail, name="update-detail"),
+    path("sachstand/<int:pk>/schreiben/", writing.update_edit, name="update-edit"),
+    path("sachstand/<int:pk>/entwurf/", writing.update_draft, name="update-draft"),
+    path("sachstand/<int:pk>/zusammenfuehren/", writing.update_merge, name="update-merge"),
+    path("sachstand/<int:pk>/vorschau/", writing.update_preview, name="update-preview"),
+    path("sachstand/<int:pk>/abgeben/", handing_in.update_submit, name="update-submit"),
+    path("sachstand/<int:pk>/unveraendert/", handing_in.update_unchanged, name="update-unchanged"),
+    path("sachstand/<int:pk>/fehlanzeige/", handing_in.update_nil_return, name="update-nil-return"),
+]
+
+review_urls: list[URLPattern] = [
+    path("pruefung/", review.review_queue, name="review-queue"),
+    path("pruefung/<int:pk>/", review.review_detail, name="review-detail"),
+    path("pruefung/<int:pk>/freigeben/", review.review_approve, name="review-approve"),
+    path("pruefung/<int:pk>/zurueckgeben/", review.review_return, name="review-return"),
+]
+
+board_urls: list[URLPattern] = [
+    path("board/", board.board, name="board"),
+]
+
+urlpatterns = [*inbox_urls, *update_urls, *review_urls, *board_urls, *cycle_urls]

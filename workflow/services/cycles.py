@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from concept.models import ConceptEdition
 from offices.errors import DomainError
@@ -59,11 +60,11 @@ def check_dates(dates: CycleDates) -> None:
     if dates.period_until <= dates.period_from:
         raise DomainError(_("The period ends before it begins."))
     order = [
-        (dates.opens_on, _("opening")),
-        (dates.contributions_due_on, _("contributions")),
-        (dates.due_on, _("due date")),
-        (dates.sign_off_due_on, _("sign-off")),
-        (dates.review_due_on, _("review")),
+        (dates.opens_on, pgettext("cycle date", "opening")),
+        (dates.contributions_due_on, pgettext("cycle date", "contributions")),
+        (dates.due_on, pgettext("cycle date", "due date")),
+        (dates.sign_off_due_on, pgettext("cycle date", "sign-off")),
+        (dates.review_due_on, pgettext("cycle date", "review")),
     ]
     for (earlier, earlier_name), (later, later_name) in pairwise(order):
         if earlier and later and later < earlier:

@@ -17,7 +17,7 @@ from workflow.models import (
     StatusUpdate,
     UpdateState,
 )
-from workflow.services import history
+from workflow.services import history, notices
 
 
 def approve(update: StatusUpdate, *, by: Person, now: datetime.datetime) -> Review:
@@ -39,7 +39,10 @@ def return_for_revision(
     now: datetime.datetime,
     today: datetime.date,
 ) -> Review:
-    """Return the submitted revision with at least one comment; the rework is due after the cycle's span."""
+    """Return the submitted revision with at least one comment; the rework is due after the cycle's span.
+
+    The office hears of it by mail.
+    """
     said = [comment for comment in comments if comment.text.strip()]
     if not said:
         raise DomainError(_("Please write at least one comment, so that the office knows what to change."))
@@ -51,7 +54,7 @@ def return_for_revision(
         ReviewComment(revision=revision, field=comment.field, text=comment.text.strip(), written_by=by, written_at=now)
         for comment in said
     )
-    update.due_on = max(update.due_on, today + datetime.timedelta(days=update.cycle.rework_days))
+    update.due_on = today + datetime.timedelta(days=update.cycle.rework_days)
     _move(update, UpdateState.RETURNED, now, "due_on")
     history.record(
         update,
@@ -60,6 +63,7 @@ def return_for_revision(
         now=now,
         data={"revision": revision.number, "comments": len(said), "due_on": update.due_on.isoformat()},
     )
+    notices.entry_returned(update, revision, now=now, today=today)
     return review
 
 

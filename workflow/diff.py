@@ -1,0 +1,65 @@
+"""What differs between two texts, word by word. Pure functions; pages show it with ``<ins>`` and ``<del>``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal
+
+Kind = Literal["same", "gone", "new"]
+
+WORD = re.compile(r"\S+\s*|\s+")
+
+LARGE = 1_000_000
+"""Beyond so many pairs of words, frequent words are no anchors any more: the comparison stays quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of text that is in both versions, only in the earlier (``gone``) or only in the later (``new``)."""
+
+    kind: Kind
+    text: str
+
+
+def segments(before: str, after: str) -> list[Segment]:
+    """Return the two texts as one sequence of segments, in reading order.
+
+    All ``same`` and ``new`` segments together are ``after``, up to white space; what is replaced comes as ``gone``,
+    then ``new``. A single word left standing between two changes counts as changed: it reads better.
+    """
+    old, new = WORD.findall(before), WORD.findall(after)
+    matcher = SequenceMatcher(None, _comparable(old), _comparable(new), autojunk=len(old) * len(new) > LARGE)
+    pieces: list[tuple[Sequence[str], Sequence[str], bool]] = [
+        (old[a:b], new[c:d], tag == "equal") for tag, a, b, c, d in matcher.get_opcodes()
+    ]
+    last = len(pieces) - 1
+    islands = [same and 0 < at < last and len(words) == 1 for at, (_old, words, same) in enumerate(pieces)]
+    changes = ((piece, piece[2] and not island) for piece, island in zip(pieces, islands, strict=True))
+    found: list[Segment] = []
+    for same, group in groupby(changes, key=lambda pair: pair[1]):
+        members = [piece for piece, _same in group]
+        later = "".join(word for _old, words, _same in members for word in words)
+        if same:
+            found.append(Segment("same", later))
+        else:
+            earlier = "".join(word for words, _new, _same in members for word in words)
+            found.extend(_changed(earlier, later))
+    return found
+
+
+def _comparable(words: Sequence[str]) -> list[str]:
+    """Spaces do not count, line breaks do."""
+    return [word.rstrip(" \t") for word in words]
+
+
+def _changed(earlier: str, later: str) -> Iterator[Segment]:
+    """Leave white space at the end unmarked: a line under nothing looks like a mistake."""
+    kinds: tuple[tuple[Kind, str], ...] = (("gone", earlier), ("new", later))
+    for kind, text in kinds:
+        words = text.rstrip()
+        if words:
+            yield Segment(kind, words)
+        if len(words) < len(text):
+            yield Segment("same", text[len(words) :])

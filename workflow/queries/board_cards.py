@@ -1,0 +1,168 @@
+"""The cards of the board: one run each, with its thread and its deadline in words."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workflow import thread
+from workflow.models import (
+    HANDED_IN_STATES,
+    WRITING_STATES,
+    CycleState,
+    ReportingCycle,
+    StatusUpdate,
+    UpdateState,
+)
+from workflow.queries.board_filters import COLUMNS
+from workflow.thread import Due, ThreadStep
+
+PERIODS_ON_A_CARD = 6
+LONG_WAIT_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One run as the board shows it; ``last`` says the last status that was reported."""
+
+    pk: int
+    state: str
+    number: str
+    title: str
+    office: str
+    field_id: int
+    due: Due
+    steps: tuple[ThreadStep, ...]
+    last: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.due.tone == "late"
+
+    @property
+    def state_label(self) -> str:
+        return str(COLUMNS[self.state])
+
+
+def cards_of(
+    updates: QuerySet[StatusUpdate], cycle: ReportingCycle, cycles: Sequence[ReportingCycle], today: datetime.date
+) -> list[Card]:
+    """Return the cards of ``updates`` in their order; two queries. ``cycles`` are all there are, newest first."""
+    rows = list(
+        updates.values_list(
+            "pk",
+            "state",
+            "state_since",
+            "due_on",
+            "lead_office_label",
+            "recommendation_id",
+            "recommendation__number",
+            "recommendation__title",
+            "recommendation__goal__field_id",
+            "submitted__implementation_status",
+        )
+    )
+    threads = _Threads(cycle, cycles, [row[5] for row in rows])
+    sentences = _Sentences(cycle, today)
+    cards = []
+    for pk, state, since, due_on, office, recommendation, number, title, field_id, status in rows:
+        steps, last = threads.of(recommendation, status if state in HANDED_IN_STATES else "", state)
+        cards.append(Card(pk, state, number, title, office, field_id, sentences.of(state, since, due_on), steps, last))
+    return cards
+
+
+class _Threads:
+    """The threads of the cards that are shown; one query for the periods before this one."""
+
+    def __init__(
+        self, cycle: ReportingCycle, cycles: Sequence[ReportingCycle], recommendation_ids: Sequence[int]
+    ) -> None:
+        before = [
+            one
+            for one in reversed(cycles)
+            if one.edition_id == cycle.edition_id
+            and one.state != CycleState.PLANNED
+            and (one.period_until, one.pk) < (cycle.period_until, cycle.pk)
+        ]
+        self._cycle = cycle
+        self._before = before[-(PERIODS_ON_A_CARD - 1) :]
+        self._statuses: dict[int, dict[int, str]] = defaultdict(dict)
+        self._known: dict[tuple[str, ...], tuple[tuple[ThreadStep, ...], str]] = {}
+        rows = StatusUpdate.objects.filter(
+            cycle__in=[one.pk for one in self._before], recommendation__in=recommendation_ids, approved__isnull=False
+        )
+        for recommendation, in_cycle, status in rows.values_list(
+            "recommendation_id", "cycle_id", "approved__implementation_status"
+        ):
+            self._statuses[recommendation][in_cycle] = status
+
+    def of(self, recommendation: int, status: str, state: str) -> tuple[tuple[ThreadStep, ...], str]:
+        """Return the thread up to this period, and in words the last status that somebody reported."""
+        before = self._statuses.get(recommendation, {})
+        now = status or (thread.MISSING if state == UpdateState.MISSING else thread.OPEN)
+        key = (*(before.get(one.pk, thread.MISSING) for one in self._before), now)
+        if key not in self._known:
+            labels = (*(one.period_label for one in self._before), self._cycle.period_label)
+            steps = tuple(ThreadStep(label, one) for label, one in zip(labels, key, strict=True))
+            self._known[key] = (steps, _last_words(steps))
+        return self._known[key]
+
+
+def _last_words(steps: Sequence[ThreadStep]) -> str:
+    last = next((step.status for step in reversed(steps) if not step.is_loose), "")
+    return _("last %(status)s") % {"status": thread.status_word(last)} if last else _("no report so far")
+
+
+class _Sentences:
+    """When something is due, in the few words that fit on a card; each sentence is built once."""
+
+    def __init__(self, cycle: ReportingCycle, today: datetime.date) -> None:
+        self._cycle = cycle
+        self._today = today
+        self._known: dict[tuple[str, datetime.date], Due] = {}
+
+    def of(self, state: str, since: datetime.datetime, due_on: datetime.date) -> Due:
+        day = due_on if state in WRITING_STATES or state == UpdateState.MISSING else timezone.localdate(since)
+        if (state, day) not in self._known:
+            self._known[state, day] = self._built(state, day)
+        return self._known[state, day]
+
+    def _built(self, state: str, day: datetime.date) -> Due:
+        if state == UpdateState.IN_REVIEW:
+            return self._waiting((self._today - day).days)
+        if state == UpdateState.APPROVED:
+            return self._approved(day)
+        if state == UpdateState.MISSING:
+            return Due(_("was due on %(date)s") % {"date": _short(day)}, "late")
+        return self._writing((day - self._today).days, day)
+
+    def _waiting(self, days: int) -> Due:
+        if not days:
+            return Due(_("handed in today"), "calm")
+        text = ngettext("waiting for %(days)d day", "waiting for %(days)d days", days) % {"days": days}
+        return Due(text, "soon" if days > LONG_WAIT_DAYS else "calm")
+
+    def _approved(self, day: datetime.date) -> Due:
+        publish_on = self._cycle.publish_on
+        if publish_on and publish_on > self._today:
+            return Due(_("will be public on %(date)s") % {"date": _short(publish_on)}, "calm")
+        return Due(_("approved on %(date)s") % {"date": _short(day)}, "calm")
+
+    def _writing(self, left: int, day: datetime.date) -> Due:
+        if left < 0:
+            return Due(ngettext("%(days)d day overdue", "%(days)d days overdue", -left) % {"days": -left}, "late")
+        if left == 0:
+            return Due(_("due today"), "soon")
+        if left <= thread.SOON_DAYS:
+            return Due(ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}, "soon")
+        return Due(_("due by %(date)s") % {"date": _short(day)}, "calm")
+
+
+def _short(day: datetime.date) -> str:
+    return date_format(day, "d.m.Y")
