@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -117,11 +117,11 @@ class Story:
 
 def entry_content(entry: dict[str, Any]) -> EntryContent:
     """Return what the office writes; ``status`` is short for the implementation status."""
-    texts = {one.name: entry[one.name] for one in fields(EntryContent) if one.name in entry and one.name != "measures"}
+    texts: dict[str, Any] = {name: entry[name] for name in raw.ENTRY_NAMES if name in entry}
     return EntryContent(
         implementation_status=entry["status"],
         measures=tuple(MeasureContent(**one) for one in entry.get("measures", [])),
-        **{name: text.strip() if isinstance(text, str) else text for name, text in texts.items()},
+        **texts,
     )
 
 
