@@ -3,18 +3,16 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator
 
-import pytest
-from django.db import transaction
 from django.db.models import F, QuerySet
+from django.test import TestCase
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 from viewflow.workflow import STATUS
 from viewflow.workflow.models import Process, Task
 
 from concept.models import AssignmentRole, ConceptEdition, CrosswalkLink, CrosswalkReason, Recommendation
 from config.demo import content, services
+from notifications.models import Mail, MailState
 from offices.models import OFFICE_ROLES, Membership, Office, Person, Role
 from tests.factories import NOW, TODAY
 from workflow import published
@@ -43,128 +41,119 @@ def in_state(state: UpdateState) -> "QuerySet[StatusUpdate]":
     return StatusUpdate.objects.filter(cycle__state=CycleState.OPEN, state=state)
 
 
-@pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The city, loaded once for the whole file: the tests only read it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+class TestTheCity(TestCase):
+    """Loaded once for all: the tests only read."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
         assert services.load(now=NOW)
-        yield
-        transaction.set_rollback(True)
 
+    def test_there_are_two_editions_with_six_fields_each_and_goals(self) -> None:
+        first, later = ConceptEdition.objects.order_by("adopted_on")
+        assert later.predecessor == first
+        for edition in (first, later):
+            assert edition.fields.count() == 6
+        assert later.recommendations.count() == 41
+        assert {field.goals.count() for field in later.fields.all()} <= {2, 3}
+        assert 15 <= first.recommendations.count() <= 21
 
-def test_there_are_two_editions_with_six_fields_each_and_goals(city: None) -> None:
-    first, later = ConceptEdition.objects.order_by("adopted_on")
-    assert later.predecessor == first
-    for edition in (first, later):
-        assert edition.fields.count() == 6
-    assert later.recommendations.count() == 41
-    assert {field.goals.count() for field in later.fields.all()} <= {2, 3}
-    assert 15 <= first.recommendations.count() <= 21
+    def test_every_recommendation_has_exactly_one_lead_before_and_after_an_office_was_split(self) -> None:
+        for day in (datetime.date(2019, 12, 31), datetime.date(2020, 1, 1), TODAY):
+            for one in Recommendation.objects.all():
+                leads = one.assignments.filter(role=AssignmentRole.LEAD).valid_on(day)
+                assert leads.count() == 1, (one, day)
+        nursery = Recommendation.objects.get(edition__slug="integrationskonzept-2012", number="1.1.1")
+        assert nursery.updates.get().lead_office_label == "51 Jugendamt"
 
+    def test_each_recommendation_of_2012_lives_on_or_ends_and_every_reason_occurs(self) -> None:
+        first = ConceptEdition.objects.get(slug="integrationskonzept-2012")
+        assert not first.recommendations.filter(links_forward__isnull=True).exists()
+        assert set(CrosswalkLink.objects.values_list("reason", flat=True)) == set(CrosswalkReason.values)
+        reasons = Counter(CrosswalkLink.objects.filter(reason="merged").values_list("successor", flat=True))
+        assert all(count > 1 for count in reasons.values()), "merged means several into one"
+        split = Counter(CrosswalkLink.objects.filter(reason="split").values_list("predecessor", flat=True))
+        assert all(count > 1 for count in split.values()), "split means one into several"
 
-def test_every_recommendation_has_exactly_one_lead_before_and_after_an_office_was_split(city: None) -> None:
-    for day in (datetime.date(2019, 12, 31), datetime.date(2020, 1, 1), TODAY):
-        for one in Recommendation.objects.all():
-            leads = one.assignments.filter(role=AssignmentRole.LEAD).valid_on(day)
-            assert leads.count() == 1, (one, day)
-    nursery = Recommendation.objects.get(edition__slug="integrationskonzept-2012", number="1.1.1")
-    assert nursery.updates.get().lead_office_label == "51 Jugendamt"
+    def test_people_hold_every_role_and_one_office_has_nobody(self) -> None:
+        assert set(Membership.objects.values_list("role", flat=True)) == set(Role.values)
+        staffed = Membership.objects.filter(role__in=OFFICE_ROLES).values("office")
+        silent = Office.objects.filter(assignments__role=AssignmentRole.LEAD).exclude(pk__in=staffed).distinct()
+        assert [office.name for office in silent] == ["Stadtverband der Migrantenvereine"]
+        assert all(office.mailbox for office in silent)
 
+    def test_the_closed_cycles_hold_every_status_and_every_kind_of_entry_and_gaps(self) -> None:
+        later = ReportingCycle.objects.filter(edition__slug="neue-akzente-2019", state=CycleState.CLOSED)
+        assert sorted(cycle.period_label for cycle in later) == ["2022", "2023–2024"]
+        approved = Revision.objects.filter(update__approved=F("pk"), update__cycle__state=CycleState.CLOSED)
+        assert set(approved.values_list("implementation_status", flat=True)) == set(ImplementationStatus.values)
+        assert set(approved.values_list("kind", flat=True)) == set(EntryKind.values)
+        for cycle in ReportingCycle.objects.filter(state=CycleState.CLOSED):
+            states = Counter(cycle.updates.values_list("state", flat=True))
+            assert states["missing"] >= 1
+            assert set(states) == {"approved", "missing"}
+        assert Measure.objects.count() > 30
 
-def test_each_recommendation_of_2012_lives_on_or_ends_and_every_reason_occurs(city: None) -> None:
-    first = ConceptEdition.objects.get(slug="integrationskonzept-2012")
-    assert not first.recommendations.filter(links_forward__isnull=True).exists()
-    assert set(CrosswalkLink.objects.values_list("reason", flat=True)) == set(CrosswalkReason.values)
-    reasons = Counter(CrosswalkLink.objects.filter(reason="merged").values_list("successor", flat=True))
-    assert all(count > 1 for count in reasons.values()), "merged means several into one"
-    split = Counter(CrosswalkLink.objects.filter(reason="split").values_list("predecessor", flat=True))
-    assert all(count > 1 for count in split.values()), "split means one into several"
+    def test_the_running_cycle_has_tasks_in_every_state(self) -> None:
+        assert running().period_label == "2025–2026"
+        for state in UpdateState:
+            expected = 0 if state == UpdateState.MISSING else 4
+            assert in_state(state).count() >= expected, state
+        waits = {(TODAY - timezone.localdate(one.state_since)).days for one in in_state(UpdateState.IN_REVIEW)}
+        assert len(waits) > 4, "reviews wait for differing times"
+        assert Draft.objects.count() == in_state(UpdateState.DRAFTING).count()
 
+    def test_some_rework_is_overdue_and_the_rest_is_due_soon(self) -> None:
+        rework = WorkItem.objects.filter(is_open=True, step=WorkStep.REWORK).values_list("due_on", flat=True)
+        assert len([day for day in rework if day < TODAY]) >= 1
+        assert len([day for day in rework if day >= TODAY]) >= 1
+        asked = WorkItem.objects.filter(is_open=True, step=WorkStep.WRITE).values_list("due_on", flat=True)
+        assert set(asked) == {TODAY + datetime.timedelta(days=24)}
 
-def test_people_hold_every_role_and_one_office_has_nobody(city: None) -> None:
-    assert set(Membership.objects.values_list("role", flat=True)) == set(Role.values)
-    staffed = Membership.objects.filter(role__in=OFFICE_ROLES).values("office")
-    silent = Office.objects.filter(assignments__role=AssignmentRole.LEAD).exclude(pk__in=staffed).distinct()
-    assert [office.name for office in silent] == ["Stadtverband der Migrantenvereine"]
-    assert all(office.mailbox for office in silent)
+    def test_every_open_run_has_one_open_task_and_closed_ones_have_none(self) -> None:
+        for update in StatusUpdate.objects.select_related("cycle"):
+            assert update.work_items.filter(is_open=True).count() == int(update.is_open), update
+        assert not Task.objects.filter(finished__isnull=True, process__status=STATUS.CANCELED).exists()
+        assert Process.objects.count() == StatusUpdate.objects.count()
 
+    def test_the_history_verifies_and_runs_in_order(self) -> None:
+        assert list(history.verify()) == []
+        for update in StatusUpdate.objects.prefetch_related("events"):
+            times = [event.at for event in update.events.order_by("sequence")]
+            assert times == sorted(times), update
+        assert not Event.objects.filter(at__gt=NOW).exists()
 
-def test_the_closed_cycles_hold_every_status_and_every_kind_of_entry_and_gaps(city: None) -> None:
-    later = ReportingCycle.objects.filter(edition__slug="neue-akzente-2019", state=CycleState.CLOSED)
-    assert sorted(cycle.period_label for cycle in later) == ["2022", "2023–2024"]
-    approved = Revision.objects.filter(update__approved=F("pk"), update__cycle__state=CycleState.CLOSED)
-    assert set(approved.values_list("implementation_status", flat=True)) == set(ImplementationStatus.values)
-    assert set(approved.values_list("kind", flat=True)) == set(EntryKind.values)
-    for cycle in ReportingCycle.objects.filter(state=CycleState.CLOSED):
-        states = Counter(cycle.updates.values_list("state", flat=True))
-        assert states["missing"] >= 1
-        assert set(states) == {"approved", "missing"}
-    assert Measure.objects.count() > 30
+    def test_mails_of_the_past_count_as_sent_then(self) -> None:
+        assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SENT}
+        assert not Mail.objects.filter(sent_at__gte=NOW).exists()
 
+    def test_nobody_reviews_an_entry_of_the_own_office(self) -> None:
+        for revision in Revision.objects.filter(review__isnull=False).select_related("review__decided_by", "update"):
+            offices = revision.review.decided_by.memberships.values_list("office", flat=True)
+            assert revision.update.lead_office_id not in offices
 
-def test_the_running_cycle_has_tasks_in_every_state(city: None) -> None:
-    assert running().period_label == "2025–2026"
-    for state in UpdateState:
-        expected = 0 if state == UpdateState.MISSING else 4
-        assert in_state(state).count() >= expected, state
-    waits = {(TODAY - timezone.localdate(one.state_since)).days for one in in_state(UpdateState.IN_REVIEW)}
-    assert len(waits) > 4, "reviews wait for differing times"
-    assert Draft.objects.count() == in_state(UpdateState.DRAFTING).count()
+    def test_each_report_is_a_text_of_its_own(self) -> None:
+        reports = Revision.objects.filter(kind=EntryKind.REPORT, update__approved=F("pk"))
+        texts = list(reports.values_list("done", flat=True))
+        assert len(set(texts)) == len(texts) > 100
+        assert all(len(text) > 50 and "  " not in text for text in texts)
 
+    def test_the_homepage_has_something_new_to_tell(self) -> None:
+        edition = ConceptEdition.objects.get(slug="neue-akzente-2019")
+        statuses = published.statuses(edition.pk, NOW)
+        assert len([of for of in statuses.values() if running().pk in of]) >= 12
 
-def test_some_rework_is_overdue_and_the_rest_is_due_soon(city: None) -> None:
-    rework = WorkItem.objects.filter(is_open=True, step=WorkStep.REWORK).values_list("due_on", flat=True)
-    assert len([day for day in rework if day < TODAY]) >= 1
-    assert len([day for day in rework if day >= TODAY]) >= 1
-    asked = WorkItem.objects.filter(is_open=True, step=WorkStep.WRITE).values_list("due_on", flat=True)
-    assert set(asked) == {TODAY + datetime.timedelta(days=24)}
+    def test_people_are_roles_and_never_names(self) -> None:
+        words = (
+            r"Koordination|Administration|Sachbearbeitung|Amtsleitung|Arbeitsgruppe|Lesezugang|Migration|Integration"
+        )
+        for person in Person.objects.all():
+            assert re.search(words, person.name), person.name
+            assert person.email.endswith(".example")
+        texts = " ".join(path.read_text(encoding="utf-8") for path in content.FOLDER.rglob("*.toml"))
+        assert not re.search(r"\b(Herr|Frau|Dr\.|Prof\.)\s+[A-ZÄÖÜ]", texts)
+        assert not re.search(r"\b0\d{2,4}[ /-]\d{4,}", texts), "no telephone numbers"
 
-
-def test_every_open_run_has_one_open_task_and_closed_ones_have_none(city: None) -> None:
-    for update in StatusUpdate.objects.select_related("cycle"):
-        assert update.work_items.filter(is_open=True).count() == int(update.is_open), update
-    assert not Task.objects.filter(finished__isnull=True, process__status=STATUS.CANCELED).exists()
-    assert Process.objects.count() == StatusUpdate.objects.count()
-
-
-def test_the_history_verifies_and_runs_in_order(city: None) -> None:
-    assert list(history.verify()) == []
-    for update in StatusUpdate.objects.prefetch_related("events"):
-        times = [event.at for event in update.events.order_by("sequence")]
-        assert times == sorted(times), update
-    assert not Event.objects.filter(at__gt=NOW).exists()
-
-
-def test_nobody_reviews_an_entry_of_the_own_office(city: None) -> None:
-    for revision in Revision.objects.filter(review__isnull=False).select_related("review__decided_by", "update"):
-        offices = revision.review.decided_by.memberships.values_list("office", flat=True)
-        assert revision.update.lead_office_id not in offices
-
-
-def test_each_report_is_a_text_of_its_own(city: None) -> None:
-    reports = Revision.objects.filter(kind=EntryKind.REPORT, update__approved=F("pk"))
-    texts = list(reports.values_list("done", flat=True))
-    assert len(set(texts)) == len(texts) > 100
-    assert all(len(text) > 50 and "  " not in text for text in texts)
-
-
-def test_the_homepage_has_something_new_to_tell(city: None) -> None:
-    edition = ConceptEdition.objects.get(slug="neue-akzente-2019")
-    statuses = published.statuses(edition.pk, NOW)
-    assert len([of for of in statuses.values() if running().pk in of]) >= 12
-
-
-def test_people_are_roles_and_never_names(city: None) -> None:
-    words = r"Koordination|Administration|Sachbearbeitung|Amtsleitung|Arbeitsgruppe|Lesezugang|Migration|Integration"
-    for person in Person.objects.all():
-        assert re.search(words, person.name), person.name
-        assert person.email.endswith(".example")
-    texts = " ".join(path.read_text(encoding="utf-8") for path in content.FOLDER.rglob("*.toml"))
-    assert not re.search(r"\b(Herr|Frau|Dr\.|Prof\.)\s+[A-ZÄÖÜ]", texts)
-    assert not re.search(r"\b0\d{2,4}[ /-]\d{4,}", texts), "no telephone numbers"
-
-
-def test_a_second_call_changes_nothing(city: None) -> None:
-    before = (Person.objects.count(), Event.objects.count(), ConceptEdition.objects.count())
-    assert not services.load(now=NOW)
-    assert (Person.objects.count(), Event.objects.count(), ConceptEdition.objects.count()) == before
+    def test_a_second_call_changes_nothing(self) -> None:
+        before = (Person.objects.count(), Event.objects.count(), ConceptEdition.objects.count())
+        assert not services.load(now=NOW)
+        assert (Person.objects.count(), Event.objects.count(), ConceptEdition.objects.count()) == before
