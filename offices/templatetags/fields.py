@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -32,10 +33,13 @@ CLASSES = {
 
 
 @register.inclusion_tag("partials/form_field.html")
-def field(bound: BoundField, label: str = "", hint: str = "", **attributes: Any) -> dict[str, Any]:
+def field(
+    bound: BoundField, label: str = "", hint: str = "", *, say_optional: bool = True, **attributes: Any
+) -> dict[str, Any]:
     """Render ``bound`` in full.
 
-    ``label`` and ``hint`` replace those of the form; further arguments become attributes of the control (with
+    ``label`` and ``hint`` replace those of the form; ``say_optional=False`` leaves the word "optional" out where the
+    page says it once for many fields; further arguments become attributes of the control (with
     ``_`` for ``-``), for example ``autocomplete="email"``.
     """
     kind = _kind(bound.field.widget)
@@ -55,7 +59,7 @@ def field(bound: BoundField, label: str = "", hint: str = "", **attributes: Any)
         "kind": kind,
         "label": label or bound.label,
         "hint": hint,
-        "optional": not bound.field.required and kind != "check",
+        "optional": say_optional and not bound.field.required and kind != "check",
         "describedby": describedby,
         "widget": _options(bound, css) if kind in {"choices", "radio"} else bound.as_widget(attrs=attrs),
     }
@@ -66,3 +70,11 @@ def _options(bound: BoundField, css: str) -> list[Any]:
     for option in options:
         option.data["attrs"] = {**option.data["attrs"], "class": css}
     return list(options)
+
+
+@register.simple_tag
+def named_control(bound: BoundField) -> SafeString:
+    """Render the control of ``bound`` alone, in a table whose heading does not name it for assistive technology."""
+    if bound.is_hidden:
+        return bound.as_widget()
+    return bound.as_widget(attrs={"aria-label": str(bound.label)})

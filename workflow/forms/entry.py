@@ -132,7 +132,7 @@ class MeasureForm(forms.Form):
     """One measure; a row without anything in it is left out."""
 
     title = forms.CharField(
-        label=gettext_lazy("Measure"),
+        label=gettext_lazy("Name of the measure"),
         max_length=300,
         error_messages={"required": gettext_lazy("Please give the measure a name, or empty its row.")},
     )
@@ -214,11 +214,12 @@ class EntryForms:
 def _problems(form: forms.Form, names: "tuple[str, ...] | list[str] | None" = None) -> list[Problem]:
     if not form.is_bound:
         return []
-    numbered = f" {form.number}" if isinstance(form, MeasureForm) else ""
     return [
         Problem(
             _anchor(bound),
-            f"{FIELD_LABELS['measures']}{numbered}, {bound.label}" if numbered else str(bound.label),
+            _("Measure %(number)d, %(label)s") % {"number": form.number, "label": bound.label}
+            if isinstance(form, MeasureForm)
+            else str(bound.label),
             str(message),
         )
         for bound in (form[name] for name in names or form.fields)

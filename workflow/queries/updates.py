@@ -7,7 +7,9 @@ from workflow import access
 from workflow.content import EntryContent
 from workflow.models import (
     Draft,
+    EntryKind,
     Event,
+    ImplementationStatus,
     Participation,
     ReviewComment,
     Revision,
@@ -117,9 +119,13 @@ def open_comments(update: StatusUpdate) -> list[ReviewComment]:
 
 
 def submitted_content(update_id: int) -> EntryContent | None:
-    """Return what the newest handed-in version says, or ``None`` as long as nothing was handed in."""
+    """Return what somebody typed to hand in the newest version, or ``None`` as long as nothing was handed in."""
     revision = entries.readable(Revision.objects.filter(update=update_id)).order_by("-number").first()
-    return entries.entry_of(revision, internals=True).content if revision else None
+    if revision is None:
+        return None
+    if revision.kind == EntryKind.NIL_RETURN:
+        return EntryContent(ImplementationStatus.UNKNOWN, done=revision.nil_reason)
+    return entries.entry_of(revision, internals=True).content
 
 
 def steps_of(update: StatusUpdate) -> list[ThreadStep]:

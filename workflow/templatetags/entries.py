@@ -1,9 +1,13 @@
 """The words of an entry in templates."""
 
+from collections.abc import Sequence
+
 from django import template
 
 from workflow import thread
 from workflow.models import Event
+from workflow.queries.threads import last_known
+from workflow.thread import ThreadStep
 from workflow.wording import FIELD_LABELS, OUTLOOK_WORDS, STATUS_HINTS, event_words
 
 register = template.Library()
@@ -13,6 +17,12 @@ register = template.Library()
 def field_label(name: str) -> str:
     """Say what a field of the entry is called; an empty name is the whole entry."""
     return str(FIELD_LABELS[name])
+
+
+@register.simple_tag
+def last_status(steps: Sequence[ThreadStep]) -> str:
+    """Return the last status of a thread that somebody reported, or an empty string."""
+    return last_known(steps)
 
 
 @register.simple_tag
