@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -70,11 +69,3 @@ def _options(bound: BoundField, css: str) -> list[Any]:
     for option in options:
         option.data["attrs"] = {**option.data["attrs"], "class": css}
     return list(options)
-
-
-@register.simple_tag
-def named_control(bound: BoundField) -> SafeString:
-    """Render the control of ``bound`` alone, in a table whose heading does not name it for assistive technology."""
-    if bound.is_hidden:
-        return bound.as_widget()
-    return bound.as_widget(attrs={"aria-label": str(bound.label)})
