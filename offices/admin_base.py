@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model
 from django.forms.models import ModelForm
 from django.http import HttpRequest
@@ -30,7 +31,17 @@ class WholeRecordForm(ModelForm):  # type: ignore[type-arg]
         return {name for name in excluded if name in self.fields} if self.instance.pk else excluded
 
 
-class BackOfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class _PlainChoices:
+    """Choices without the pop-up buttons beside them: each record is made and changed on its own page."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class BackOfficeAdmin(_PlainChoices, admin.ModelAdmin):  # type: ignore[type-arg]
     """For coordinators and administrators: they see and change, nobody deletes, and there are no bulk actions.
 
     ``fixed_once_made`` names fields that are set when a record is made and never change afterwards.
@@ -105,7 +116,7 @@ class CoordinatorsOnlyAdmin(ReadOnlyAdmin):
         return desk is not None and desk.is_coordinator
 
 
-class EndingInline(admin.TabularInline):  # type: ignore[type-arg]
+class EndingInline(_PlainChoices, admin.StackedInline):  # type: ignore[type-arg]
     """Records beside their owner that end by a date: a row that exists can only be given its end."""
 
     extra = 0
