@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from concept.models import ActionField, ConceptEdition, Recommendation
 from publication.queries import public, search
@@ -24,7 +24,6 @@ from workflow.published import PublishedEntry
 from workflow.thread import STATUS_ORDER, status_word
 
 PAGE_SIZE = 50
-KEPT_SECONDS = 60
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -38,16 +37,19 @@ class NavigationItem:
 
 
 def public_page(view: View[P]) -> View[P]:
-    """Mark a page that visitors without cookies may keep for a minute; whoever is signed in gets a fresh one."""
+    """Mark a page that everybody may keep but must ask about each time: what is approved shows at once.
+
+    An unchanged page is answered with 304 by its ETag.
+    """
 
     @wraps(view)
     def kept(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-cache" if request.COOKIES else f"public, max-age={KEPT_SECONDS}"
+        response["Cache-Control"] = "private, no-cache" if request.COOKIES else "public, no-cache"
         patch_vary_headers(response, ["Cookie"])
         return response
 
-    return require_safe(kept)  # type: ignore[return-value]
+    return require_safe(conditional_page(kept))  # type: ignore[return-value]
 
 
 def _navigation(editions: list[ConceptEdition], reports: list[ReportLink], current: str) -> list[NavigationItem]:
@@ -80,6 +82,11 @@ def _render(
             **context,
         },
     )
+
+
+def _current(editions: list[ConceptEdition], one: ConceptEdition, page: str) -> str:
+    """The navigation names the newest edition alone; on a page of an older one no item is the current one."""
+    return page if one == editions[0] else ""
 
 
 def _edition(editions: list[ConceptEdition], slug: str) -> ConceptEdition:
@@ -124,7 +131,7 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
         "edition",
         editions,
         public.released_reports(one, now),
-        "edition",
+        _current(editions, one, "edition"),
         edition=one,
         others=[other for other in editions if other != one],
         whole=whole,
@@ -167,7 +174,7 @@ def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "field",
         editions,
         public.released_reports(one, now),
-        "field",
+        _current(editions, one, "field"),
         edition=one,
         field=picture.field,
         picture=picture,
@@ -192,7 +199,7 @@ def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "recommendation",
         editions,
         reports,
-        "edition",
+        _current(editions, one, "edition"),
         edition=one,
         shown=shown,
         recommendation=shown.recommendation,

@@ -281,11 +281,12 @@ def addresses(one: Recommendation) -> list[str]:
     ]
 
 
-def test_reading_sets_no_cookie_and_may_be_kept_for_a_minute(client: Client, one: Recommendation) -> None:
+def test_reading_sets_no_cookie_and_asks_each_time(client: Client, one: Recommendation) -> None:
     for address in addresses(one):
         response = client.get(address)
         assert not response.cookies
-        assert response["Cache-Control"] == "public, max-age=60"
+        assert response["Cache-Control"] == "public, no-cache"
+        assert client.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
         assert "Cookie" in response["Vary"]
         assert "csrfmiddlewaretoken" not in response.content.decode()
 
