@@ -78,7 +78,10 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping file, checked. ``columns`` leads from our columns to headings of the file."""
+    """A mapping file, checked. ``columns`` leads from our columns to headings of the file.
+
+    Columns that it does not name are recognised by their headings, unless ``guess`` is off.
+    """
 
     columns: Dict[str, str] = field(default_factory=dict)
     constants: Dict[str, str] = field(default_factory=dict)
@@ -88,6 +91,7 @@ class Mapping:
     fields: Dict[str, FieldDeclaration] = field(default_factory=dict)
     tree: Tree | None = None
     labels: Dict[str, Dict[str, str]] = field(default_factory=dict)
+    guess: bool = True
 
 
 def load(content: bytes) -> Mapping:

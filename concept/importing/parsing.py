@@ -40,7 +40,9 @@ def parse_table(table: Table, mapping: Mapping) -> ParsedFile:
 
 
 def _parse_rows(table: Table, mapping: Mapping) -> ParsedFile:
-    columns = {**known.guess(table.headings), **_present(mapping.columns, table.headings)}
+    columns = _present(mapping.columns, table.headings)
+    if mapping.guess:
+        columns = {**known.guess(table.headings), **columns}
     problems = [*table.problems, *known.missing(columns, mapping.constants)]
     if any(problem.code == "missing_column" for problem in problems):
         return ParsedFile(Records(problems=problems, headings=dict(columns)), mapping)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from django.utils.translation import gettext as _
+
 from offices.errors import DomainError
 
 
@@ -18,6 +20,17 @@ class Problem:
     column: str | None
     code: str
     message: str
+
+    @property
+    def place(self) -> str:
+        """Row and column in words, with a colon behind; empty for the table as a whole."""
+        parts = []
+        if self.row:
+            parts.append(_("row %(row)d") % {"row": self.row})
+        if self.column:
+            parts.append(_("column “%(column)s”") % {"column": self.column})
+        words = ", ".join(parts)
+        return f"{words[:1].upper()}{words[1:]}: " if words else ""
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)

@@ -80,20 +80,10 @@ def _problems(problems: list[Problem]) -> Iterator[str]:
     )
     yield headline % {"count": count}
     for problem in problems[:MAX_PRINTED]:
-        yield f"  {_place(problem)}{problem.message}"
+        yield f"  {problem.place}{problem.message}"
     if count > MAX_PRINTED:
         rest = count - MAX_PRINTED
         yield "  " + ngettext("… and %(rest)d more.", "… and %(rest)d more.", rest) % {"rest": rest}
-
-
-def _place(problem: Problem) -> str:
-    parts = []
-    if problem.row:
-        parts.append(_("row %(row)d") % {"row": problem.row})
-    if problem.column:
-        parts.append(_("column “%(column)s”") % {"column": problem.column})
-    place = ", ".join(parts)
-    return f"{place[:1].upper()}{place[1:]}: " if place else ""
 
 
 def _changes(plan: FilePlan, *, dry_run: bool) -> Iterator[str]:
