@@ -1,15 +1,20 @@
 """What the parts of an entry are called on pages; one wording for form, reading, review and history."""
 
 import datetime
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from workflow.models import EntryKind, Event, EventKind
 
-FIELD_LABELS: dict[str, str | Promise] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
+
+FIELD_LABELS: dict[str, Words] = {
     "": _("the whole entry"),
     "implementation_status": _("How far are you?"),
     "status_reason": _("Why?"),
@@ -25,7 +30,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
 }
 """By name of the field (``workflow.content``); the empty name is the entry as a whole."""
 
-STATUS_HINTS: dict[str, str | Promise] = {
+STATUS_HINTS: dict[str, Words] = {
     "planned": _("Decided, but not begun yet."),
     "in_progress": _("Work on it is going on."),
     "implemented": _("Reached: what the recommendation wanted is done."),
@@ -35,7 +40,7 @@ STATUS_HINTS: dict[str, str | Promise] = {
     "unknown": _("The status cannot be said right now."),
 }
 
-OUTLOOK_WORDS: dict[str, str | Promise] = {
+OUTLOOK_WORDS: dict[str, Words] = {
     "on_track": pgettext_lazy("outlook", "yes, on track"),
     "at_risk": pgettext_lazy("outlook", "at risk"),
     "blocked": pgettext_lazy("outlook", "blocked, we need help"),

@@ -110,7 +110,7 @@ class TaskPage:
         return sorted({task.update.lead_office_label for task in self.tasks})
 
 
-def open_tasks(desk: Desk, *, today: datetime.date, total: int, page: object = 1) -> TaskPage:
+def open_tasks(desk: Desk, *, today: datetime.date, total: int, page: str | None = None) -> TaskPage:
     """Return a page of the open tasks of all offices that the person acts for, in order of urgency.
 
     Three queries however many there are. ``total`` is their number (``counts``), so that they are counted once;

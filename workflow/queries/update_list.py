@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -49,9 +50,9 @@ def _number(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UpdateList:
-    """A page of the runs that a person may read, and what can be filtered for."""
+    """A page of the runs that a person may read, each with its ``status``, and what can be filtered for."""
 
-    page: "Page[StatusUpdate]"
+    page: "Page[Any]"
     cycles: list[ReportingCycle]
     fields: list[ActionField]
     offices: list[Office]
@@ -61,7 +62,7 @@ class UpdateList:
         return self.page.paginator.count
 
 
-def listed(desk: Desk, filters: Filters, *, page: object = 1) -> UpdateList:
+def listed(desk: Desk, filters: Filters, *, page: str | None = None) -> UpdateList:
     """Return a page of what the person may read, newest period first; five queries however many there are."""
     visible = access.visible_updates(desk)
     rows = (
