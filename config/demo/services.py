@@ -26,6 +26,7 @@ from config.demo import content
 from config.demo.stories import Cast, Story
 from notifications.models import Mail, MailState
 from offices.models import Membership, Office, Person, Role
+from publication.services import reports
 from workflow import opening
 from workflow.models import ReportingCycle, StatusUpdate
 from workflow.services import cycles
@@ -214,6 +215,18 @@ def _cycle(
             Story(update, entry, cast, turn=position * 3 + shuffle).play(now)
     if "closes_on" in dates:
         opening.close_cycle(cycle.pk, by=cast.coordinator, now=_morning(dates["closes_on"]))
+    if "report_on" in dates:
+        _report(cycle, cast, dates["report_on"])
+
+
+def _report(cycle: ReportingCycle, cast: Cast, day: datetime.date) -> None:
+    """Build the cycle's report as of ``day`` and release it; a build that fails stays visible as failed."""
+    moment = _morning(day)
+    report = reports.request_report(cycle.pk, by=cast.coordinator, now=moment)
+    reports.build_report(report.pk, now=moment)
+    report.refresh_from_db(fields=["state"])
+    if report.is_ready:
+        reports.release_report(report.pk, by=cast.coordinator, now=moment, today=day)
 
 
 def _runs(cycle: ReportingCycle) -> list[StatusUpdate]:

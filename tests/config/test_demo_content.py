@@ -14,6 +14,7 @@ from concept.models import AssignmentRole, ConceptEdition, CrosswalkLink, Crossw
 from config.demo import content, services
 from notifications.models import Mail, MailState
 from offices.models import OFFICE_ROLES, Membership, Office, Person, Role
+from publication.models import ReportEdition
 from tests.factories import NOW, TODAY
 from workflow import published
 from workflow.models import (
@@ -121,6 +122,13 @@ class TestTheCity(TestCase):
             times = [event.at for event in update.events.order_by("sequence")]
             assert times == sorted(times), update
         assert not Event.objects.filter(at__gt=NOW).exists()
+
+    def test_the_first_written_report_is_out(self) -> None:
+        report = ReportEdition.objects.get()
+        assert report.cycle.period_label == "2023–2024"
+        assert report.is_ready
+        assert report.released_at
+        assert bytes(report.content).startswith(b"%PDF")
 
     def test_mails_of_the_past_count_as_sent_then(self) -> None:
         assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SENT}
