@@ -18,7 +18,8 @@ class RequestCodeForm(forms.Form):
     """Asks for the e-mail address; whether somebody has it never shows."""
 
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("E-mail address at work"),
+        error_messages={"required": _("Please enter your e-mail address.")},
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username webauthn", "autocapitalize": "none"}),
     )
@@ -38,7 +39,8 @@ class EnterCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
     """Asks for the six digits; blanks between them are fine."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code from the mail"),
+        error_messages={"required": _("Please enter the six digits from the mail.")},
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
     )
