@@ -68,7 +68,12 @@ SECTIONS = (
         ("offices:person", "notifications:invitation"),
         lambda desk: desk.is_administrator or desk.is_coordinator,
     ),
-    _Section(_("Mail"), "notifications:outbox", ("notifications:outbox",), lambda desk: desk.is_administrator),
+    _Section(
+        _("Mail"),
+        "notifications:outbox",
+        ("notifications:outbox",),
+        lambda desk: desk.is_administrator or desk.is_coordinator,
+    ),
     _Section(_("Back office"), "admin:index", ("admin:",), lambda desk: desk.is_administrator or desk.is_coordinator),
 )
 """The menu, in its order."""
