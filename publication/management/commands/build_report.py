@@ -64,7 +64,7 @@ def _cycle(name: str) -> ReportCycle:
     fitting = [one for one in known if wanted in _names(one)]
     if len(fitting) == 1:
         return fitting[0]
-    shown = known if not fitting else fitting
+    shown = fitting or known
     listed = "\n".join(f"  {one.cycle_id}: {one.edition_name} {one.label}" for one in shown) or "  –"
     if fitting:
         message = _("Several cycles are called “%(name)s”. Please name one by its number:\n%(cycles)s")
