@@ -92,7 +92,7 @@ class AssignmentInline(EndingInline):
     fields = ("role", "office", "valid_from", "valid_until")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
-        return super().get_queryset(request).select_related("office")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("office")
 
 
 class RecommendationForm(WholeRecordForm):

@@ -40,7 +40,7 @@ class BackOffice(AdminSite):
         desk = desk_behind(request)
         return desk is not None and (desk.is_administrator or desk.is_coordinator)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Send visitors to the service's own sign-in; to people without the role the back office does not exist."""
         inner = super().admin_view(view, cacheable)
 
@@ -64,6 +64,6 @@ class BackOffice(AdminSite):
         del extra_context
         return redirect_to_login(request.get_full_path())
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         del request, extra_context
         return redirect("account_logout")

@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
         """Stop people who are inactive or hold no role today, however they have proved who they are."""
         if not desk_of(user).may_enter:
-            return self.respond_user_inactive(request, user)
+            return redirect("account_inactive")
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 

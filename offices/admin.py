@@ -103,7 +103,7 @@ class MembershipInline(EndingInline):
         return formset
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).select_related("office", "person")  # type: ignore[no-any-return]
+        return super().get_queryset(request).select_related("office", "person")
 
 
 class PersonForm(WholeRecordForm):

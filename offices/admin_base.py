@@ -75,27 +75,15 @@ class BackOfficeAdmin(_PlainChoices, admin.ModelAdmin):  # type: ignore[type-arg
     def construct_change_message(
         self,
         request: HttpRequest,
-        form: ModelForm,
+        form: forms.Form,
         formsets: Any,
-        add: bool = False,  # type: ignore[type-arg]  # noqa: FBT001, FBT002
-    ) -> Any:
-        """Keep what was before and after beside the names of the changed fields."""
-        message = super().construct_change_message(request, form, formsets, add)
-        changes = _before_and_after(form)
-        if changes and message and "changed" in message[0]:
-            message[0]["changed"]["values"] = changes
-        for inline in (row for formset in formsets or () for row in formset.forms if row.has_changed()):
-            message.append(
-                {
-                    "changed": {
-                        "name": "",
-                        "object": str(inline.instance),
-                        "fields": [],
-                        "values": _before_and_after(inline),
-                    }
-                }
-            )
-        return message
+        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+    ) -> list[dict[str, Any]]:
+        """Keep what was before and after, in an entry of its own that the history page passes over."""
+        message: list[dict[str, Any]] = super().construct_change_message(request, form, formsets, add)  # type: ignore[assignment]
+        rows = [row for formset in formsets or () for row in formset.forms if row.has_changed()]
+        values = {str(one.instance): _before_and_after(one) for one in [form, *rows] if one.has_changed()}
+        return [*message, {"values": values}] if message and values else message
 
 
 class ReadOnlyAdmin(BackOfficeAdmin):
@@ -151,7 +139,7 @@ class EndingForm(ModelForm):  # type: ignore[type-arg]
         """Leave rules between rows to the formset, which sees all of them as they are going to be."""
 
 
-def _before_and_after(form: ModelForm) -> dict[str, list[str]]:  # type: ignore[type-arg]
+def _before_and_after(form: Any) -> dict[str, list[str]]:
     return {
         name: [force_str(form.initial.get(name, "")), force_str(_plain(form.cleaned_data.get(name, "")))]
         for name in form.changed_data

@@ -103,7 +103,7 @@ def _send(invitation: Invitation, *, now: datetime.datetime) -> str:
     invitation.expires_at = now + datetime.timedelta(days=settings.INVITATION_VALID_DAYS)
     invitation.times_sent += 1
     invitation.save()
-    link = settings.SITE_URL + reverse("notifications:invitation-accept", args=[token])
+    link: str = settings.SITE_URL + reverse("notifications:invitation-accept", args=[token])
     outbox.queue(
         kind=MailKind.INVITATION,
         recipient=invitation.email,
