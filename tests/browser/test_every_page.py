@@ -1,0 +1,87 @@
+"""Every page, seen as its first user: axe finds nothing, and nothing scrolls sideways at 320 px."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib import admin
+from django.urls import NoReverseMatch, reverse
+from playwright.sync_api import Page as Tab
+
+from offices.models import Person
+from tests.access.conftest import world as world
+from tests.access.table import TABLE, Page, World
+from tests.browser.conftest import DESK, Opener
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FIRST_USERS = ("visitor", "clerk", "reviewer", "coordinator", "administrator", "reader")
+NOT_PAGES = {"alive", "ready", "publication:report-file", "account_logout"}
+"""Plain text, files, and what ends the session of the one who looks."""
+
+SignIn = Callable[[Tab, Person], Tab]
+Check = Callable[[Tab], object]
+
+
+def seen_by(page: Page) -> str | None:
+    return next((role for role in FIRST_USERS if page.get and role in page.get), None)
+
+
+def pages_of(role: str) -> list[Page]:
+    return [page for page in TABLE if page.name not in NOT_PAGES and seen_by(page) == role]
+
+
+@pytest.mark.parametrize("role", FIRST_USERS)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_and_pages_fit_320_px(
+    role: str, dark: bool, world: World, open_page: Opener, sign_in: SignIn, axe: Check, narrow: Check
+) -> None:
+    tab = open_page(dark=dark)
+    if role != "visitor":
+        sign_in(tab, world.people[role])
+    wrong: list[str] = []
+    for page in pages_of(role):
+        wrong += looked_at(tab, page.address(world), axe, narrow)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_axe_finds_nothing_in_the_back_office(
+    world: World, open_page: Opener, sign_in: SignIn, axe: Check, narrow: Check
+) -> None:
+    tab = sign_in(open_page(), world.people["administrator"])
+    wrong: list[str] = []
+    for address in back_office():
+        wrong += looked_at(tab, address, axe, narrow)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_axe_finds_nothing_on_the_page_that_does_not_exist(open_page: Opener, axe: Check, narrow: Check) -> None:
+    assert looked_at(open_page(), "/gibt-es-nicht/", axe, narrow) == []
+
+
+def looked_at(tab: Tab, address: str, *checks: Check) -> list[str]:
+    """Return what the checks complain about, at 1280 and at 320 px."""
+    found = []
+    tab.set_viewport_size(DESK)
+    tab.goto(address)
+    axe, narrow = checks
+    for check in (axe, narrow, axe):
+        try:
+            check(tab)
+        except AssertionError as error:
+            found.append(f"{address}: {error}")
+    return found
+
+
+def back_office() -> Iterator[str]:
+    yield reverse("admin:index")
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{base}_changelist")
+        one = model._default_manager.order_by("pk").first()
+        if one is not None:
+            yield reverse(f"{base}_change", args=[one.pk])
+            yield reverse(f"{base}_history", args=[one.pk])
+        try:
+            yield reverse(f"{base}_add")
+        except NoReverseMatch:
+            continue
