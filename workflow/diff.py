@@ -56,10 +56,13 @@ def _comparable(words: Sequence[str]) -> list[str]:
 
 def _changed(earlier: str, later: str) -> Iterator[Segment]:
     """Leave white space at the end unmarked: a line under nothing looks like a mistake."""
-    kinds: tuple[tuple[Kind, str], ...] = (("gone", earlier), ("new", later))
-    for kind, text in kinds:
-        words = text.rstrip()
-        if words:
-            yield Segment(kind, words)
-        if len(words) < len(text):
-            yield Segment("same", text[len(words) :])
+    gone, new = earlier.rstrip(), later.rstrip()
+    if gone:
+        yield Segment("gone", gone)
+        between = earlier[len(gone) :] or (" " if new else "")
+        if between:
+            yield Segment("same", between)
+    if new:
+        yield Segment("new", new)
+    if len(new) < len(later):
+        yield Segment("same", later[len(new) :])

@@ -98,6 +98,7 @@ def test_only_a_closed_cycle_has_a_column_for_what_is_missing(cast: Cast, stage:
     opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
     stage.cycle.refresh_from_db()
     assert titles(seen(stage.cycle)) == {"missing": ["1.1.1", "1.1.2", "1.1.3"]}
+    assert [column.state for column in seen(stage.cycle).columns] == ["approved", "missing"]
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,15 @@ def test_a_single_word_between_two_changes_counts_as_changed() -> None:
     assert [kind for kind in kinds if kind != "same"] == ["gone", "new"]
 
 
+def test_what_replaces_a_whole_text_stands_apart_from_it() -> None:
+    found = segments("Stellen prüfen", "Abrechnung als Pauschale")
+    assert found == [
+        Segment("gone", "Stellen prüfen"),
+        Segment("same", " "),
+        Segment("new", "Abrechnung als Pauschale"),
+    ]
+
+
 def test_nothing_becomes_something() -> None:
     assert segments("", "Neu.") == [Segment("new", "Neu.")]
     assert segments("Alt.", "") == [Segment("gone", "Alt.")]

@@ -30,7 +30,7 @@ class CycleForm(forms.Form):
     """Period and dates of a cycle; what may be left empty is derived."""
 
     period_from = GermanDateField(label=_("Period from"))
-    period_until = GermanDateField(label=_("Period until"), help_text=_("One year or several."))
+    period_until = GermanDateField(label=_("Period until"))
     due_on = GermanDateField(label=_("Entries due on"), help_text=_("Offices have until the end of this day."))
     opens_on = GermanDateField(label=_("Opens on"), required=False)
     contributions_due_on = GermanDateField(label=_("Contributions due on"), required=False)

@@ -4,11 +4,10 @@ Whatever the size of the cycle, it costs a constant number of queries, and only 
 """
 
 import datetime
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,25 +24,13 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.queries.board_cards import LONG_WAIT_DAYS, Card, cards_of
-from workflow.queries.board_filters import COLUMNS, ONLY, SORTS, VIEWS, BoardFilters
+from workflow.queries.board_columns import Column, Lane, columns_of, lanes_of
+from workflow.queries.board_filters import ONLY, SORTS, VIEWS, BoardFilters
 from workflow.thread import Due
 
 CARDS_PER_COLUMN = 25
 CARDS_PER_LANE = 4
 ROWS_PER_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A state with its cards: at most ``CARDS_PER_COLUMN`` of ``total``, unless all were asked for."""
-
-    state: str
-    label: str
-    total: int
-    cards: list[Card]
-    address: str = ""
-    show_all: str = ""
-    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +52,6 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """A field of action with its cards by column; for the view by field."""
-
-    field_id: int
-    name: str
-    total: int
-    late: int
-    columns: list[Column]
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """Everything that the page shows. ``cycle`` is empty while there is none."""
 
@@ -91,6 +67,10 @@ class Board:
     fields: list[ActionField] = field(default_factory=list)
     offices: list[Office] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        return thread.STATUS_ORDER
 
     @property
     def handed_in_address(self) -> str:
@@ -154,16 +134,17 @@ def board(cycle: ReportingCycle | None, filters: BoardFilters, today: datetime.d
     narrowed = _narrowed(updates, filters, today)
     totals = _totals(narrowed) if filters.narrows else per_state
     cards = cards_of(_shown(narrowed, filters), cycle, cycles, today)
-    columns = _columns(cycle, filters, totals, cards)
+    columns = columns_of(cycle, filters, totals, cards)
     action_fields = list(ActionField.objects.filter(edition=cycle.edition_id).order_by("position", "number"))
-    offices = list(Office.objects.filter(led_updates__cycle=cycle).distinct().order_by("number", "name"))
+    led = StatusUpdate.objects.filter(cycle=cycle, lead_office=OuterRef("pk"))
+    offices = list(Office.objects.filter(Exists(led)).order_by("number", "name"))
     return Board(
         cycle=cycle,
         filters=filters,
         figures=figures,
         shown=sum(totals.values()),
         columns=columns,
-        lanes=_lanes(action_fields, columns, cards, _per_field(narrowed, today)) if filters.view == "felder" else [],
+        lanes=lanes_of(action_fields, columns, cards, _per_field(narrowed, today)) if filters.view == "felder" else [],
         rows=cards if filters.view == "tabelle" else [],
         due=thread.due(cycle.due_on, today) if not cycle.is_closed else None,
         cycles=cycles,
@@ -215,6 +196,16 @@ def _figures(updates: QuerySet[StatusUpdate], today: datetime.date) -> tuple[Fig
     return Figures(sum(totals.values()), handed_in, overdue, waiting), totals
 
 
+def _per_field(updates: QuerySet[StatusUpdate], today: datetime.date) -> dict[tuple[int, str], tuple[int, int]]:
+    """Return (field, state) → how many runs, and how many of them are overdue."""
+    rows = (
+        updates.order_by()
+        .values_list("recommendation__goal__field", "state")
+        .annotate(total=Count("pk"), late=Count("pk", filter=_overdue(today)))
+    )
+    return {(field_id, state): (total, late) for field_id, state, total, late in rows}
+
+
 def _totals(updates: QuerySet[StatusUpdate]) -> dict[str, int]:
     return dict(updates.order_by().values_list("state").annotate(total=Count("pk")))
 
@@ -243,10 +234,8 @@ def _matches(text: str) -> Q:
 
 # --- Cards ----------------------------------------------------------------------------------------------------------
 
-_ORDER = {
-    "frist": ("due_on", "recommendation__position", "recommendation__number", "pk"),
-    "nummer": ("recommendation__position", "recommendation__number", "pk"),
-}
+# Runs are created in printed order, so their keys keep it, and the index gives the first by deadline without a sort.
+_ORDER = {"frist": ("due_on", "pk"), "nummer": ("recommendation__position", "recommendation__number", "pk")}
 
 
 def _shown(updates: QuerySet[StatusUpdate], filters: BoardFilters) -> QuerySet[StatusUpdate]:
@@ -261,64 +250,11 @@ def _shown(updates: QuerySet[StatusUpdate], filters: BoardFilters) -> QuerySet[S
     wanted = Q(place__lte=CARDS_PER_LANE if by_field else CARDS_PER_COLUMN)
     if filters.all and not by_field:
         wanted |= Q(state=filters.all)
-    return updates.annotate(place=place).filter(wanted).order_by("place", "pk")
+    chosen = updates.annotate(place=place).filter(wanted).values("pk")
+    return StatusUpdate.objects.filter(pk__in=chosen).order_by(*order)
 
 
-# --- Columns, lanes, chips ------------------------------------------------------------------------------------------
-
-
-def _columns(
-    cycle: ReportingCycle, filters: BoardFilters, totals: Mapping[str, int], cards: Sequence[Card]
-) -> list[Column]:
-    # Only a closed cycle has runs without a return: an open one keeps to six columns.
-    states = [state for state in COLUMNS if totals.get(state) or cycle.is_closed or state != UpdateState.MISSING]
-    busiest = max(states, key=lambda state: totals.get(state, 0))
-    by_state: dict[str, list[Card]] = defaultdict(list)
-    for card in cards:
-        by_state[card.state].append(card)
-    return [
-        Column(
-            state=state,
-            label=str(COLUMNS[state]),
-            total=totals.get(state, 0),
-            cards=by_state[state],
-            address=filters.address(column=state) if filters.view == "felder" else f"#{state}",
-            show_all=f"{filters.address(all=state)}#{state}" if len(by_state[state]) < totals.get(state, 0) else "",
-            is_current=state == (filters.column or filters.all or busiest),
-        )
-        for state in states
-    ]
-
-
-def _per_field(updates: QuerySet[StatusUpdate], today: datetime.date) -> dict[tuple[int, str], tuple[int, int]]:
-    """Return (field, state) → how many runs, and how many of them are overdue."""
-    rows = (
-        updates.order_by()
-        .values_list("recommendation__goal__field", "state")
-        .annotate(total=Count("pk"), late=Count("pk", filter=_overdue(today)))
-    )
-    return {(field_id, state): (total, late) for field_id, state, total, late in rows}
-
-
-def _lanes(
-    action_fields: Sequence[ActionField],
-    columns: Sequence[Column],
-    cards: Sequence[Card],
-    counts: Mapping[tuple[int, str], tuple[int, int]],
-) -> list[Lane]:
-    by_place: dict[tuple[int, str], list[Card]] = defaultdict(list)
-    for card in cards:
-        by_place[card.field_id, card.state].append(card)
-    lanes = []
-    for one in action_fields:
-        own = [counts.get((one.pk, column.state), (0, 0)) for column in columns]
-        if total := sum(number for number, _late in own):
-            shown = [
-                replace(column, total=number, cards=by_place[one.pk, column.state])
-                for column, (number, _late) in zip(columns, own, strict=True)
-            ]
-            lanes.append(Lane(one.pk, str(one), total, sum(late for _number, late in own), shown))
-    return lanes
+# --- Chips ---------------------------------------------------------------------------------------------------------
 
 
 def _chips(filters: BoardFilters, action_fields: Sequence[ActionField], offices: Sequence[Office]) -> list[Chip]:

@@ -9,6 +9,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from workflow import thread as threads
 from workflow.thread import ThreadStep
@@ -59,6 +60,12 @@ def _step_class(step: ThreadStep) -> str:
 @register.simple_tag
 def thread(steps: Sequence[ThreadStep], *, public: bool = False) -> SafeString:
     """Draw a small thread; the last status stands in words beside it (``thread_line`` does both)."""
+    return _thread_html(tuple(steps), public, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _thread_html(steps: tuple[ThreadStep, ...], public: bool, _language: str | None) -> SafeString:  # noqa: FBT001
+    # Many cards share a thread: each is drawn once per process and language.
     drawn = format_html_join(
         "", '<span class="{}">{}</span>', ((_step_class(step), mark_html(step.status)) for step in steps)
     )

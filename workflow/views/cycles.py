@@ -25,7 +25,7 @@ def _crumbs(*more: tuple[str, str]) -> Crumbs:
 
 
 def _crumbs_of(cycle: ReportingCycle, page: str) -> Crumbs:
-    return _crumbs((str(cycle), reverse("workflow:cycle-detail", args=[cycle.pk])), (page, ""))
+    return _crumbs((cycle.period_label, reverse("workflow:cycle-detail", args=[cycle.pk])), (page, ""))
 
 
 @coordinator_page
@@ -42,7 +42,7 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cycle": cycle,
         "progress": queries.progress(cycle, timezone.localdate()),
         "events": queries.events(cycle),
-        "crumbs": _crumbs((str(cycle), "")),
+        "crumbs": _crumbs((cycle.period_label, "")),
     }
     return render(request, "workflow/cycle_detail.html", context)
 

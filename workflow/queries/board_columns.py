@@ -1,0 +1,93 @@
+"""The columns of the board, and its lanes by field of action."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from concept.models import ActionField
+from workflow.models import ReportingCycle, UpdateState
+from workflow.queries.board_cards import Card
+from workflow.queries.board_filters import COLUMNS, BoardFilters
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A state with its cards: at most ``CARDS_PER_COLUMN`` of ``total``, unless all were asked for."""
+
+    state: str
+    label: str
+    total: int
+    cards: list[Card]
+    address: str = ""
+    show_all: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A field of action with its cards by column; for the view by field."""
+
+    field_id: int
+    name: str
+    total: int
+    late: int
+    columns: list[Column]
+
+
+_ON_A_PHONE = (
+    UpdateState.IN_REVIEW,
+    UpdateState.RETURNED,
+    UpdateState.DRAFTING,
+    UpdateState.REQUESTED,
+    UpdateState.APPROVED,
+    UpdateState.MISSING,
+)
+"""A narrow screen shows one column: the first of these that is not empty."""
+
+
+def columns_of(
+    cycle: ReportingCycle, filters: BoardFilters, totals: Mapping[str, int], cards: Sequence[Card]
+) -> list[Column]:
+    """Return the columns that the cycle has, in the order of the work, with the ``cards`` that are shown."""
+    # What is over has two outcomes; what runs has every state but the one that only closing gives.
+    over = (UpdateState.APPROVED, UpdateState.MISSING)
+    expected = over if cycle.is_closed else tuple(state for state in COLUMNS if state != UpdateState.MISSING)
+    states = [state for state in COLUMNS if state in expected or totals.get(state)]
+    first = next((state for state in _ON_A_PHONE if totals.get(state)), states[0])
+    by_state: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        by_state[card.state].append(card)
+    return [
+        Column(
+            state=state,
+            label=str(COLUMNS[state]),
+            total=totals.get(state, 0),
+            cards=by_state[state],
+            address=filters.address(column=state) if filters.view == "felder" else f"#{state}",
+            show_all=f"{filters.address(all=state)}#{state}" if len(by_state[state]) < totals.get(state, 0) else "",
+            is_current=state == (filters.column or filters.all or first),
+        )
+        for state in states
+    ]
+
+
+def lanes_of(
+    action_fields: Sequence[ActionField],
+    columns: Sequence[Column],
+    cards: Sequence[Card],
+    counts: Mapping[tuple[int, str], tuple[int, int]],
+) -> list[Lane]:
+    """Return a lane per field that has runs; ``counts`` are (field, state) → how many, and how many are overdue."""
+    by_place: dict[tuple[int, str], list[Card]] = defaultdict(list)
+    for card in cards:
+        by_place[card.field_id, card.state].append(card)
+    lanes = []
+    for one in action_fields:
+        own = [counts.get((one.pk, column.state), (0, 0)) for column in columns]
+        if total := sum(number for number, _late in own):
+            shown = [
+                replace(column, total=number, cards=by_place[one.pk, column.state])
+                for column, (number, _late) in zip(columns, own, strict=True)
+            ]
+            lanes.append(Lane(one.pk, str(one), total, sum(late for _number, late in own), shown))
+    return lanes
