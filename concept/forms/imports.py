@@ -81,7 +81,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         taken: dict[str, str] = {}
-        for name, heading in cleaned.items():
+        for name, heading in list(cleaned.items()):
             if heading and heading in taken:
                 message = _("“%(heading)s” is chosen twice.") % {"heading": heading}
                 self.add_error(name, message)
