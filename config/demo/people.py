@@ -26,7 +26,7 @@ def memberships() -> list[Membership]:
     valid = Membership.objects.valid_on(timezone.localdate()).filter(person__is_active=True)
     return sorted(
         valid.select_related("person", "office"),
-        key=lambda one: (rank[one.role], one.office.number if one.office else "", one.person.name, one.pk),
+        key=lambda one: (rank[one.role], (one.office.number or "~") if one.office else "", one.person.name, one.pk),
     )
 
 

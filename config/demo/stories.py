@@ -54,7 +54,7 @@ class Story:
         last = self._last_day(now)
         gap = datetime.timedelta(days=5 + self.turn % 4)
         for number, step in enumerate(steps, start=1):
-            step(min(_working_time(last - (len(steps) - number) * gap, self.turn), now - A_MOMENT))
+            step(min(_working_time(last - (len(steps) - number) * gap, self.turn + number), now - A_MOMENT))
 
     def _last_day(self, now: datetime.datetime) -> datetime.date:
         if "days" in self.entry:
