@@ -37,7 +37,7 @@ def overview() -> list[EditionRow]:
             parts=Count("fields", distinct=True),
         )
     )
-    older = [*editions[1:], None]
+    older = [*editions[1:], None] if editions else []
     return [
         EditionRow(one, one.now, one.total - one.now, one.parts, one.predecessor or before)
         for one, before in zip(editions, older, strict=True)
