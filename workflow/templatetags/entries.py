@@ -7,6 +7,7 @@ from django import template
 from workflow import thread
 from workflow.models import Event
 from workflow.queries.threads import last_known
+from workflow.templatetags.threads import status
 from workflow.thread import ThreadStep
 from workflow.wording import FIELD_LABELS, OUTLOOK_WORDS, STATUS_HINTS, event_words
 
@@ -38,9 +39,9 @@ def status_hint(status: str) -> str:
 
 
 @register.simple_tag
-def status_word_or_raw(typed: str) -> str:
-    """Say what was typed as a status, whether it is one or not."""
-    return thread.status_word(typed) if typed in thread.STATUS_WORDS else typed
+def typed_status(typed: str) -> str:
+    """Show what was typed as a status: mark and word, or as it is when it is none."""
+    return status(typed) if typed in thread.STATUS_WORDS else typed
 
 
 @register.simple_tag

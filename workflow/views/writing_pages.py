@@ -110,8 +110,13 @@ def _conflict(request: HttpRequest, update: StatusUpdate, mine: raw.Raw, current
 
 
 def _conflict_sentence(current: Draft) -> str:
-    time = date_format(timezone.localtime(current.saved_at), "H:i")
-    return _("You changed this text elsewhere at %(time)s. Look at both versions; nothing is lost.") % {"time": time}
+    saved = timezone.localtime(current.saved_at)
+    values = {"time": date_format(saved, "H:i"), "date": date_format(saved, "d.m.Y")}
+    if saved.date() == timezone.localdate():
+        said = _("You changed this text elsewhere at %(time)s. Look at both versions; nothing is lost.")
+    else:
+        said = _("You changed this text elsewhere on %(date)s at %(time)s. Look at both versions; nothing is lost.")
+    return said % values
 
 
 def refused_page(request: HttpRequest, update: StatusUpdate, typed: raw.Raw, refused: DomainError) -> HttpResponse:
