@@ -80,7 +80,7 @@ class BackOfficeAdmin(_PlainChoices, admin.ModelAdmin):  # type: ignore[type-arg
         add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
     ) -> list[dict[str, Any]]:
         """Keep what was before and after, in an entry of its own that the history page passes over."""
-        message: list[dict[str, Any]] = super().construct_change_message(request, form, formsets, add)  # type: ignore[assignment]
+        message: list[dict[str, Any]] = super().construct_change_message(request, form, formsets, add)
         rows = [row for formset in formsets or () for row in formset.forms if row.has_changed()]
         values = {str(one.instance): _before_and_after(one) for one in [form, *rows] if one.has_changed()}
         return [*message, {"values": values}] if message and values else message

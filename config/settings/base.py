@@ -216,8 +216,6 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "request_login_code": "20/m/ip,5/15m/key",
 }
-# How many reverse proxies of our own stand in front: the rate limits count the address that the outermost one saw.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 # A plain link leads to the city's sign-in: a form would need the provider's address in the CSP.
@@ -291,6 +289,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # It warns of every HEAD request that Django answers like a GET, and drops the body itself.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
         "sachstand": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

@@ -3,7 +3,7 @@
 import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +37,11 @@ def invite(
     if open_one is not None:
         return open_one, _send(open_one, now=now)
     invitation = Invitation(email=email, role=role, office=office, name=name.strip(), invited_by=by, times_sent=0)
-    return invitation, _send(invitation, now=now)
+    try:
+        with transaction.atomic():
+            return invitation, _send(invitation, now=now)
+    except IntegrityError:
+        raise ConflictError(_("Somebody has sent this invitation just now.")) from None
 
 
 @transaction.atomic
