@@ -3,8 +3,9 @@
 import tempfile
 from pathlib import Path
 
+from config.env import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import database
+from config.settings.base import CACHES, REDIS_URL, database
 
 # Removed when the process ends.
 SCRATCH = tempfile.TemporaryDirectory(prefix="sachstand-test-", ignore_cleanup_errors=True)
@@ -19,7 +20,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(SCRATCH.name) / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:
+    # Each parallel runner clears a Redis database of its own.
+    RUNNER = env.str("PYTEST_XDIST_WORKER", default="gw0").removeprefix("gw")
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition('/')[0]}/{RUNNER}"
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES = {
