@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from concept.importing.cells import one_line
 from concept.importing.columns import COLUMNS
@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("XLSX or CSV, at most 10 MB and 20,000 rows."),
         error_messages={"required": gettext_lazy("Please choose a file."), "empty": gettext_lazy("The file is empty.")},
     )
-    edition = forms.ChoiceField(label=gettext_lazy("Edition"), required=False)
+    edition = forms.ChoiceField(label=pgettext_lazy("import", "Edition"), required=False)
     new_edition = forms.CharField(
         label=gettext_lazy("Name of the new edition"),
         required=False,

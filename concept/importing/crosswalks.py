@@ -21,12 +21,20 @@ SPELLINGS = {
     NOTE: {"anmerkung", "begründung", "note"},
 }
 REASONS = {
-    "kept": "übernommen",
-    "reworded": "umformuliert",
-    "merged": "zusammengeführt",
-    "split": "geteilt",
+    "kept": "beibehalten",
+    "reworded": "neu gefasst",
+    "merged": "zusammengelegt",
+    "split": "aufgeteilt",
     "dropped": "entfallen",
     "done": "erledigt",
+}
+OTHER_WORDS = {
+    "kept": ("übernommen", "unverändert"),
+    "reworded": ("umformuliert", "geändert"),
+    "merged": ("zusammengeführt",),
+    "split": ("geteilt",),
+    "dropped": ("weggefallen", "gestrichen"),
+    "done": ("umgesetzt",),
 }
 ENDINGS = {"dropped", "done"}
 
@@ -117,7 +125,9 @@ class _Reader:
         self.columns, self.sides, self.plan = columns, sides, plan
         self.places = {name: table.headings.index(heading) for name, heading in columns.items()}
         self.seen: dict[tuple[str, str], int] = {}
-        self.reasons = {folded(word): name for name, german in REASONS.items() for word in (name, german)}
+        self.reasons = {
+            folded(word): name for name, german in REASONS.items() for word in (name, german, *OTHER_WORDS[name])
+        }
 
     def read(self, row: Row) -> None:
         problems = len(self.plan.problems)

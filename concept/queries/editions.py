@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from concept.models import ConceptEdition, ConceptEvent, ImportUpload, UploadKind
 from offices.models import Person
+
+# An edition that was never adopted is the one in the making.
+NEWEST_FIRST = F("adopted_on").desc(nulls_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class EditionRow:
 
 def names() -> list[str]:
     """Return the names of all editions, the newest first."""
-    return list(ConceptEdition.objects.values_list("name", flat=True))
+    return list(ConceptEdition.objects.order_by(NEWEST_FIRST, "-pk").values_list("name", flat=True))
 
 
 def overview() -> list[EditionRow]:
@@ -31,11 +34,13 @@ def overview() -> list[EditionRow]:
     """
     current = Q(recommendations__ended_on__isnull=True)
     editions = list(
-        ConceptEdition.objects.select_related("predecessor").annotate(
+        ConceptEdition.objects.select_related("predecessor")
+        .annotate(
             total=Count("recommendations", distinct=True),
             now=Count("recommendations", filter=current, distinct=True),
             parts=Count("fields", distinct=True),
         )
+        .order_by(NEWEST_FIRST, "-pk")
     )
     older = [*editions[1:], None] if editions else []
     return [
