@@ -4,7 +4,9 @@ import datetime
 
 import pytest
 
-from concept.models import CrosswalkLink, CrosswalkReason, ImportUpload
+from concept.models import CrosswalkLink, CrosswalkReason
+from concept.services.crosswalk import receive_crosswalk
+from concept.services.uploads import receive
 from notifications.models import Mail, MailKind, MailState
 from offices.models import Invitation, Role
 from offices.services.invitations import new_token
@@ -17,6 +19,12 @@ from tests.factories import NOW, content
 from workflow import runs
 from workflow.models import StatusUpdate
 
+CONCEPT = (
+    b"id;Nummer;Handlungsfeld-Nummer;Handlungsfeld;Ziel-Nummer;Ziel;Titel;Text\n"
+    b"neu-1;1.1.9;1;Handlungsfeld 1;1.1;Ziel 1.1;Neue Empfehlung;Der Wortlaut.\n"
+)
+CROSSWALK = b"Bisher;Neu;Verbleib;Anmerkung\n1.1;1.1.2;aufgeteilt;\n"
+
 
 @pytest.fixture
 def world(cast: Cast) -> World:
@@ -27,9 +35,7 @@ def world(cast: Cast) -> World:
         factories.recommendation(goal, number, lead=cast.youth, contributing=(cast.school,))
     before = factories.recommendation(factories.goal(older), "1.1")
     cycle = factories.open_cycle(edition, by=cast.coordinator)
-    planned = factories.cycle(
-        edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31)
-    )
+    planned = factories.cycle(edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31))
     requested, in_review, approved = StatusUpdate.objects.filter(cycle=cycle).order_by("recommendation__number")
     for update in (in_review, approved):
         runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
@@ -81,8 +87,9 @@ def world(cast: Cast) -> World:
         link=CrosswalkLink.objects.create(
             predecessor=before, successor=requested.recommendation, reason=CrosswalkReason.KEPT
         ),
-        upload=ImportUpload.objects.create(
-            uploaded_by=cast.coordinator, edition_name=edition.name, file_name="konzept.csv", content=b""
+        upload=receive(CONCEPT, "konzept.csv", edition=edition.name, end_missing=False, by=cast.coordinator),
+        crosswalk_upload=receive_crosswalk(
+            CROSSWALK, "ueberleitung.csv", older=older, newer=edition, by=cast.coordinator
         ),
     )
 

@@ -37,6 +37,7 @@ class World:
     failed_mail: Mail
     link: CrosswalkLink
     upload: ImportUpload
+    crosswalk_upload: ImportUpload
 
 
 ROLES = (
@@ -112,6 +113,18 @@ def edition(world: World) -> tuple[object, ...]:
     return (world.edition.pk,)
 
 
+def editions(world: World) -> tuple[object, ...]:
+    return (world.older_edition.pk, world.edition.pk)
+
+
+def upload(world: World) -> tuple[object, ...]:
+    return (world.upload.pk,)
+
+
+def crosswalk_upload(world: World) -> tuple[object, ...]:
+    return (world.crosswalk_upload.pk,)
+
+
 NOT_OURS = ("admin:", "mfa_", "socialaccount_", "openid_connect_")
 """Pages of the framework: the back office has rules of its own below, the rest belongs to the person signed in."""
 
@@ -152,7 +165,14 @@ TABLE = [
     # Review
     Page("workflow:review-queue", none, REVIEWERS | COORDINATOR),
     Page("workflow:review-detail", in_review, REVIEWERS | COORDINATOR),
-    Page("workflow:review-approve", in_review, REVIEWERS | COORDINATOR, DECIDERS, refused=REFUSED, data=(("version", "1"),)),
+    Page(
+        "workflow:review-approve",
+        in_review,
+        REVIEWERS | COORDINATOR,
+        DECIDERS,
+        refused=REFUSED,
+        data=(("version", "1"),),
+    ),
     Page(
         "workflow:review-return",
         in_review,
@@ -172,6 +192,23 @@ TABLE = [
     Page("publication:reports", none, COORDINATOR),
     Page("publication:report-request", cycle, None, COORDINATOR, CONFLICT),
     Page("publication:report-release", lambda w: (w.unreleased.pk,), None, COORDINATOR, CONFLICT),
+    # Concept
+    Page("concept:edition-list", none, COORDINATOR),
+    Page("concept:edition-export-xlsx", edition, COORDINATOR),
+    Page("concept:edition-export-csv", edition, COORDINATOR),
+    Page("concept:import-template", none, COORDINATOR),
+    Page("concept:import-start", none, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("concept:import-columns", upload, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("concept:import-preview", upload, COORDINATOR),
+    Page("concept:import-confirm", upload, None, COORDINATOR, CONFLICT),
+    Page("concept:crosswalk-detail", editions, COORDINATOR),
+    Page("concept:crosswalk-link", editions, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("concept:crosswalk-withdraw", lambda w: (*editions(w), w.link.pk), None, COORDINATOR, CONFLICT),
+    Page("concept:crosswalk-export-xlsx", editions, COORDINATOR),
+    Page("concept:crosswalk-export-csv", editions, COORDINATOR),
+    Page("concept:crosswalk-import", editions, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("concept:crosswalk-preview", crosswalk_upload, COORDINATOR),
+    Page("concept:crosswalk-confirm", crosswalk_upload, None, COORDINATOR, CONFLICT),
     # People, mail
     Page("offices:person-list", none, PEOPLE),
     Page("notifications:outbox", none, PEOPLE),
