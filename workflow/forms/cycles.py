@@ -60,7 +60,10 @@ class NewCycleForm(CycleForm):
     """A cycle that does not exist yet: the edition is chosen with it."""
 
     edition = forms.ModelChoiceField(
-        ConceptEdition.objects.all(), label=_("Edition of the concept"), empty_label=_("Please choose")
+        ConceptEdition.objects.all(),
+        label=_("Edition of the concept"),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Please choose an edition of the concept.")},
     )
     field_order = ["edition"]
 

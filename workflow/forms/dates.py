@@ -21,7 +21,10 @@ def parse_date(text: str) -> datetime.date:
 class GermanDateField(forms.DateField):
     """A day, typed as ``31.12.2026`` or ``2026-12-31`` and shown as ``31.12.2026``."""
 
-    default_error_messages = {"invalid": _("Please write the date like 31.12.2026.")}
+    default_error_messages = {
+        "required": _("Please enter a date."),
+        "invalid": _("Please write the date like 31.12.2026."),
+    }
 
     def __init__(self, **kwargs: object) -> None:
         widget = forms.DateInput(format=FORMATS[0], attrs={"autocomplete": "off", "placeholder": _("DD.MM.YYYY")})
