@@ -5,6 +5,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 
 from concept.importing import columns as known
+from concept.importing.cells import folded
 from concept.importing.mapping import Mapping
 from concept.importing.problems import Problem, in_order
 from concept.importing.reading import read_table
@@ -52,8 +53,8 @@ def _parse_rows(table: Table, mapping: Mapping) -> ParsedFile:
 
 def _present(columns: Dict[str, str], headings: Iterable[str]) -> dict[str, str]:
     """Return the mapped columns under the spelling in which the file has their headings."""
-    spellings = {known.folded(heading): heading for heading in headings}
-    found = {name: spellings.get(known.folded(heading)) for name, heading in columns.items()}
+    spellings = {folded(heading): heading for heading in headings}
+    found = {name: spellings.get(folded(heading)) for name, heading in columns.items()}
     return {name: heading for name, heading in found.items() if heading}
 
 

@@ -178,7 +178,7 @@ def _wanted(
 
     wanted = []
     for row in (*made.new, *made.changed):
-        lead = row.lead and pk_of(row.lead.number, row.lead.name, row.lead.pk)
+        lead = pk_of(row.lead.number, row.lead.name, row.lead.pk) if row.lead else None
         others = row.contributing
         helpers = None if others is None else {pk_of(one.number, one.name, one.pk) for one in others}
         wanted.append(assignments.Wanted(recommendations[row.record.key], lead, helpers, is_new=row.action == NEW))
