@@ -23,6 +23,11 @@ class CycleReports:
     def pending(self) -> ReportEdition | None:
         return next((report for report in self.reports if report.is_pending), None)
 
+    @property
+    def newest(self) -> ReportEdition | None:
+        """The newest finished report: the one that can be released."""
+        return next((report for report in self.reports if report.is_ready), None)
+
 
 def report_list(today: datetime.date) -> list[CycleReports]:
     """Return every opened cycle with its reports, newest first; two queries, no file is read."""

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 
 from concept.models import Recommendation
 from publication.report import sentences, wording
-from publication.report.entries import entry_document
+from publication.report.entries import entry_document, paragraphs
 from publication.report.sources import Sources
 from workflow.thread import MISSING, OPEN, STATUS_ORDER, ThreadStep, status_word, thread_steps
 
@@ -28,8 +28,12 @@ REACHED = ("made_permanent", "implemented")
 
 def document(sources: Sources, *, as_of: datetime.date, version: int | None) -> Document:
     """Return the content of a report as it stands on ``as_of``; without ``version`` it is a working copy."""
-    threads = {one.pk: thread_steps(sources.periods, sources.statuses.get(one.pk, {})) for one in _all(sources)}
-    fields = [_field(list(some), sources, threads) for _number, some in groupby(_all(sources), lambda r: r.goal.field)]
+    threads = {
+        one.pk: thread_steps(sources.periods, sources.statuses.get(one.pk, {})) for one in sources.recommendations
+    }
+    fields = [
+        _field(list(some), sources, threads) for _key, some in groupby(sources.recommendations, lambda r: r.goal.field)
+    ]
     return {
         **_head(sources, as_of, version),
         "words": {name: str(word) for name, word in wording.HEADINGS.items()},
@@ -42,10 +46,6 @@ def document(sources: Sources, *, as_of: datetime.date, version: int | None) -> 
         "register": _register(sources, threads),
         "imprint": sentences.imprint(sources.cycle, as_of),
     }
-
-
-def _all(sources: Sources) -> list[Recommendation]:
-    return sources.recommendations
 
 
 def _head(sources: Sources, as_of: datetime.date, version: int | None) -> Document:
@@ -73,17 +73,13 @@ def _legend_row(status: str) -> Document:
 
 
 def _overview(sources: Sources, threads: dict[int, list[ThreadStep]], fields: list[Document]) -> Document:
+    everything = sources.recommendations
     counts = _counts(threads.values())
     columns = [status for status in STATUS_ORDER if counts[status]]
     rows = [{"name": one["name"], "counts": [one["counts"].get(status, 0) for status in columns]} for one in fields]
-    bands = _bands(sources, [one.pk for one in _all(sources)])
+    label = sentences.in_fields(len(everything), len(fields))
     return {
-        "lead": sentences.lead(counts, bands, closed=sources.cycle.closed),
-        "figures": sentences.figures(
-            counts, sentences.in_fields(counts.total(), len(fields)), closed=sources.cycle.closed
-        ),
-        "bands": bands,
-        "bands_alt": sentences.bands_alt(sources.cycle.edition_name, bands, counts.total()),
+        **_opening(sources.cycle.edition_name, label, everything, sources, counts),
         "table": {
             "columns": [{"status": status, "word": status_word(status, public=True)} for status in columns],
             "rows": [{**row, "total": sum(row["counts"])} for row in rows],
@@ -96,23 +92,31 @@ def _overview(sources: Sources, threads: dict[int, list[ThreadStep]], fields: li
 def _field(members: list[Recommendation], sources: Sources, threads: dict[int, list[ThreadStep]]) -> Document:
     field = members[0].goal.field
     counts = _counts(threads[one.pk] for one in members)
-    bands = _bands(sources, [one.pk for one in members])
-    goals = [_goal(list(some), sources, threads) for _goal_, some in groupby(members, lambda one: one.goal)]
+    goals = [_goal(list(some), sources, threads) for _key, some in groupby(members, lambda one: one.goal)]
     return {
         "number": field.number,
         "name": str(field),
         "heading": field.name,
-        "label": _("Field of action %(number)s") % {"number": field.number},
-        "summary": _paragraphs(field.summary),
-        "lead": sentences.lead(counts, bands, closed=sources.cycle.closed),
-        "figures": sentences.figures(
-            counts, sentences.in_goals(counts.total(), len(goals)), closed=sources.cycle.closed
-        ),
+        "summary": paragraphs(field.summary),
+        **_opening(field.name, sentences.in_goals(len(members), len(goals)), members, sources, counts),
         "counts": dict(counts),
         "units": _units(counts),
-        "bands": bands,
-        "bands_alt": sentences.bands_alt(field.name, bands, counts.total()),
         "goals": goals,
+    }
+
+
+def _opening(
+    name: str, label: str, members: Sequence[Recommendation], sources: Sources, counts: Counter[str]
+) -> Document:
+    """Return what opens a chapter: the sentence, the large figures and the periods compared."""
+    bands = _bands(sources, [one.pk for one in members])
+    without_entry = sum(one.pk not in sources.entries for one in members)
+    closed = sources.cycle.closed
+    return {
+        "lead": sentences.lead(counts, bands, closed=closed, without_entry=without_entry),
+        "figures": sentences.figures(counts, label, closed=closed, without_entry=without_entry),
+        "bands": bands,
+        "bands_alt": sentences.bands_alt(name, bands, counts.total()),
     }
 
 
@@ -121,7 +125,6 @@ def _goal(members: list[Recommendation], sources: Sources, threads: dict[int, li
     counts = _counts(threads[one.pk] for one in members)
     return {
         "name": str(goal),
-        "label": _("Goal %(number)s") % {"number": goal.number},
         "units": _units(counts),
         "recommendations": [_recommendation(one, sources, threads[one.pk]) for one in members],
     }
@@ -132,10 +135,10 @@ def _recommendation(one: Recommendation, sources: Sources, steps: Sequence[Threa
     lead = entry.office_label if entry else sources.offices_asked.get(one.pk, "")
     status = steps[-1].status
     return {
-        "anchor": f"r{one.pk}",
+        "anchor": _anchor(one),
         "number": one.number,
         "title": one.title,
-        "text": _paragraphs(one.text),
+        "text": paragraphs(one.text),
         "status": status,
         "word": status_word(status, public=True),
         "steps": [{"status": step.status, "loose": step.is_loose} for step in steps],
@@ -181,7 +184,7 @@ def _bands(sources: Sources, members: Sequence[int]) -> list[Document]:
 def _missing(sources: Sources, as_of: datetime.date) -> Document:
     """Return the recommendations without an approved entry, by the office that was asked."""
     groups: dict[str, list[Document]] = defaultdict(list)
-    for one in _all(sources):
+    for one in sources.recommendations:
         if one.pk not in sources.entries:
             office = sources.offices_asked.get(one.pk) or pgettext("report", "no lead office, so not asked")
             groups[office].append({"number": one.number, "title": one.title})
@@ -196,14 +199,22 @@ def _missing(sources: Sources, as_of: datetime.date) -> Document:
 def _register(sources: Sources, threads: dict[int, list[ThreadStep]]) -> list[Document]:
     """Return the recommendations by lead office, for those who look for their own."""
     offices: dict[str, list[Document]] = defaultdict(list)
-    for one in _all(sources):
+    for one in sources.recommendations:
         entry = sources.entries.get(one.pk)
         office = entry.office_label if entry else sources.offices_asked.get(one.pk)
         if office:
             status = threads[one.pk][-1].status
-            offices[office].append({"anchor": f"r{one.pk}", "number": one.number, "title": one.title, "status": status})
+            offices[office].append(
+                {
+                    "anchor": _anchor(one),
+                    "number": one.number,
+                    "title": one.title,
+                    "status": status,
+                    "word": status_word(status, public=True),
+                }
+            )
     return [{"office": office, "items": offices[office]} for office in sorted(offices)]
 
 
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _anchor(one: Recommendation) -> str:
+    return f"r{one.pk}"

@@ -11,33 +11,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from workflow.published import ReportCycle
-from workflow.thread import MISSING, OPEN, ThreadStep, thread_label
+from workflow.thread import ThreadStep, thread_label
 
 Bands = Sequence[dict[str, Any]]
 
 
-def lead(counts: Counter[str], bands: Bands, *, closed: bool) -> str:
+def lead(counts: Counter[str], bands: Bands, *, closed: bool, without_entry: int) -> str:
     """Say in a few short sentences how many recommendations are reached, worked on and not reported."""
     said = [_reached(counts, bands)]
     if working := counts["in_progress"]:
         said.append(
             ngettext("%(number)s is being worked on.", "%(number)s are being worked on.", working) % {"number": working}
         )
-    if closed and (missing := counts[MISSING]):
-        lacking = ngettext(
-            "For %(number)s recommendation, a return is missing.",
-            "For %(number)s recommendations, a return is missing.",
-            missing,
-        )
-        said.append(lacking % {"number": missing})
-    if waiting := counts[OPEN]:
-        open_still = ngettext(
-            "For %(number)s recommendation, nothing is approved yet.",
-            "For %(number)s recommendations, nothing is approved yet.",
-            waiting,
-        )
-        said.append(open_still % {"number": waiting})
+    if without_entry:
+        said.append((_lacking(without_entry) if closed else _waiting(without_entry)) % {"number": without_entry})
     return " ".join(said)
+
+
+def _lacking(number: int) -> str:
+    return ngettext(
+        "For %(number)s recommendation, a return is missing.",
+        "For %(number)s recommendations, a return is missing.",
+        number,
+    )
+
+
+def _waiting(number: int) -> str:
+    return ngettext(
+        "For %(number)s recommendation, nothing is approved yet; it counts as it stood before.",
+        "For %(number)s recommendations, nothing is approved yet; they count as they stood before.",
+        number,
+    )
 
 
 def _reached(counts: Counter[str], bands: Bands) -> str:
@@ -92,14 +96,13 @@ def in_goals(total: int, goals: int) -> str:
     }
 
 
-def figures(counts: Counter[str], total_label: str, *, closed: bool) -> list[dict[str, Any]]:
+def figures(counts: Counter[str], total_label: str, *, closed: bool, without_entry: int) -> list[dict[str, Any]]:
     """Return the four large figures of an opening page, each with its label."""
-    without = counts[MISSING] if closed else counts[OPEN] + counts[MISSING]
     rows = [
         (counts.total(), total_label),
         (counts["implemented"] + counts["made_permanent"], pgettext("figure", "implemented or made permanent")),
         (counts["in_progress"], pgettext("status", "in progress")),
-        (without, pgettext("figure", "without a return") if closed else pgettext("figure", "still open")),
+        (without_entry, pgettext("figure", "without a return") if closed else pgettext("figure", "still open")),
     ]
     return [{"number": number, "label": label} for number, label in rows]
 

@@ -2,6 +2,7 @@
 
 from csp.decorators import csp_exempt
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from offices.access import coordinator_page
+from offices.access import coordinator_page, request_desk
 from offices.errors import DomainError
 from publication.access import may_read_report
 from publication.queries import reports as queries
@@ -23,7 +24,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """Show every cycle with its reports; the page asks for itself again while one is being built."""
     cycles = queries.report_list(timezone.localdate())
     page = {"cycles": cycles, "is_building": any(one.pending for one in cycles)}
-    template = "publication/reports/_cycles.html" if request.htmx else "publication/reports/list.html"
+    template = (
+        "publication/reports/_cycles.html" if request.headers.get("HX-Request") else "publication/reports/list.html"
+    )
     return render(request, template, page)
 
 
@@ -32,8 +35,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report_request(request: HttpRequest, cycle: int) -> HttpResponse:
     """Ask for a report; a second click finds the first one's."""
     try:
-        reports.request_report(cycle, by=request.user, now=timezone.now())
-    except reports.ReportingCycle.DoesNotExist:
+        reports.request_report(cycle, by=request_desk(request).person, now=timezone.now())
+    except ObjectDoesNotExist:
         raise Http404 from None
     except DomainError as error:
         messages.error(request, str(error))
@@ -48,7 +51,7 @@ def report_release(request: HttpRequest, pk: int) -> HttpResponse:
     if queries.report_head(pk) is None:
         raise Http404
     try:
-        report = reports.release_report(pk, by=request.user, now=now, today=timezone.localdate(now))
+        report = reports.release_report(pk, by=request_desk(request).person, now=now, today=timezone.localdate(now))
     except DomainError as error:
         messages.error(request, str(error))
     else:
@@ -57,7 +60,7 @@ def report_release(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("publication:reports")
 
 
-@csp_exempt()  # type: ignore[untyped-decorator]
+@csp_exempt()  # type: ignore[arg-type]
 @require_safe
 def report_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Deliver the PDF; the policy for pages would keep browsers from showing it."""
