@@ -69,13 +69,13 @@ def import_concept(page: Page, tmp_path: Path) -> None:
     table = tmp_path / "konzept.csv"
     table.write_text(CONCEPT, encoding="utf-8")
     page.goto("/konzepte/import/")
-    page.get_by_label("Name der Fassung").fill("Neue Akzente")
     page.set_input_files("input[type=file]", str(table))
-    press(page, "Weiter")
-    press(page, "Vorschau")
+    page.locator("#id_new_edition").fill("Neue Akzente")
+    press(page, "Hochladen")
+    press(page, "Zur Vorschau")
     expect(page.locator("main")).to_contain_text("Elterncafés an Grundschulen")
-    press(page, "Übernehmen")
-    expect(page.locator("main")).to_contain_text("2 Empfehlungen")
+    press(page, "Jetzt übernehmen")
+    expect(page.locator("main")).to_contain_text("„Neue Akzente“ ist übernommen")
 
 
 def open_cycle(page: Page) -> None:
