@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +41,16 @@ SECTIONS = (
     _Section(
         _("My tasks"),
         "workflow:inbox",
-        ("workflow:inbox", "workflow:update-edit", "workflow:update-submit", "workflow:update-preview"),
+        (
+            "workflow:inbox",
+            "workflow:update-draft",
+            "workflow:update-edit",
+            "workflow:update-merge",
+            "workflow:update-nil-return",
+            "workflow:update-preview",
+            "workflow:update-submit",
+            "workflow:update-unchanged",
+        ),
         lambda desk: desk.works_for_an_office,
         lambda counts: counts.tasks,
     ),
@@ -113,13 +122,4 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
             count=section.count(counts),
         )
         for section in sections
-        if _exists(section.page)
     ]
-
-
-def _exists(page: str) -> bool:
-    try:
-        reverse(page)
-    except NoReverseMatch:
-        return False
-    return True

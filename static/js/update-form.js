@@ -58,6 +58,8 @@
   /* --- Saving --------------------------------------------------------------------------------------------------- */
 
   let changes = 0;
+  let kept = 0;
+  let submitting = false;
   let timer = 0;
   let saving = null;
   let stopped = false;
@@ -100,6 +102,7 @@
     const saved = await answer.json();
     form.elements.version.value = saved.version;
     say("success", saved.message, text.textStop);
+    kept = before;
     if (before === changes) store.forget(text.draftKey);
     else timer = setTimeout(save, PAUSE);
   }
@@ -130,11 +133,25 @@
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (!saving) return;
+    if (!saving) {
+      submitting = true;
+      return;
+    }
     // The save under way raises the version; the form must go out with the new one.
     event.preventDefault();
     const pressed = event.submitter;
     saving.finally(() => setTimeout(() => form.requestSubmit(pressed)));
+  });
+
+  /* Whoever leaves by a link within the pause takes nothing away: one last save outlives the page. */
+  addEventListener("pagehide", () => {
+    if (changes === kept || stopped || submitting) return;
+    fetch(text.draftUrl, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { Accept: "application/json" },
+      keepalive: true,
+    }).catch(() => {});
   });
 
   /* --- Measures ------------------------------------------------------------------------------------------------- */
@@ -189,27 +206,27 @@
 
   /* --- A copy that the server never got -------------------------------------------------------------------------- */
 
-  function restore(copy) {
-    const rows = Number(copy.find(([name]) => name === "measures-rows")?.[1] ?? 0);
+  function restore(entries) {
+    const rows = Number(entries.find(([name]) => name === "measures-rows")?.[1] ?? 0);
     while (list.children.length > rows) list.lastElementChild.remove();
     while (list.children.length < rows) addMeasure();
     renumber();
-    for (const [name, value] of copy) {
+    for (const [name, value] of entries) {
       const control = form.elements[name];
       if (control && name !== "measures-rows") control.value = value;
     }
     changed();
   }
 
-  const kept = store.read(text.draftKey);
-  if (kept && JSON.stringify(kept.typed) !== JSON.stringify(typed())) {
+  const copy = store.read(text.draftKey);
+  if (copy && JSON.stringify(copy.typed) !== JSON.stringify(typed())) {
     const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
     const offer = () => line.replaceChildren();
     say(
       "warning",
-      `${text.textFound} ${time.format(kept.at)}.`,
+      `${text.textFound} ${time.format(copy.at)}.`,
       "",
-      button(text.textRestore, () => { offer(); restore(kept.typed); }),
+      button(text.textRestore, () => { offer(); restore(copy.typed); }),
       button(text.textDiscard, () => { offer(); store.forget(text.draftKey); }),
     );
     line.scrollIntoView?.({ block: "nearest" });

@@ -132,6 +132,15 @@ def test_two_windows_meet_on_one_page(update: StatusUpdate, clerk_page: Opener) 
     )
 
 
+def test_whoever_leaves_at_once_takes_nothing_away(update: StatusUpdate, clerk_page: Opener) -> None:
+    page = clerk_page()
+    page.goto(form(update))
+    write(page, "Schnell noch ein Satz")
+    with page.expect_request("**/entwurf/") as sent:
+        page.get_by_role("link", name="Sachstände").click()
+    assert "Schnell noch ein Satz" in (sent.value.post_data or "")
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_measures_and_the_earlier_text_come_with_and_without_a_script(
     update: StatusUpdate, clerk_page: Opener, *, javascript: bool

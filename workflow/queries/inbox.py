@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from offices.access import Desk
 from workflow import thread
 from workflow.models import (
+    CycleState,
     Draft,
     Participation,
     ReportingCycle,
@@ -180,12 +181,13 @@ class HandedIn:
 
 
 def handed_in(desk: Desk) -> HandedIn:
-    """Return the last few entries that the person's offices handed in and need not touch; one query."""
+    """Return the last few entries of open cycles that the person's offices handed in and need not touch; one query."""
     updates = (
         StatusUpdate.objects.filter(
-            lead_office__in=desk.acting_for, state__in=[UpdateState.IN_REVIEW, UpdateState.APPROVED]
+            lead_office__in=desk.acting_for,
+            state__in=[UpdateState.IN_REVIEW, UpdateState.APPROVED],
+            cycle__state=CycleState.OPEN,
         )
-        .exclude(cycle__imported=True)
         .select_related("recommendation", "cycle", "submitted")
         .order_by("-state_since", "-pk")
     )
@@ -195,7 +197,7 @@ def handed_in(desk: Desk) -> HandedIn:
 def contributions(desk: Desk) -> list[Participation]:
     """Return the runs of open cycles that the person's offices contribute to, soonest first; one query."""
     return list(
-        Participation.objects.filter(office__in=desk.acting_for, update__cycle__state="open")
+        Participation.objects.filter(office__in=desk.acting_for, update__cycle__state=CycleState.OPEN)
         .select_related("update__recommendation", "update__cycle")
         .order_by("update__due_on", "update__recommendation__position", "pk")[:CONTRIBUTIONS]
     )
