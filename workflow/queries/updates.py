@@ -72,7 +72,7 @@ def detail(desk: Desk, update: StatusUpdate) -> Detail:
     """Return ``update`` as ``desk`` may read it, in a constant number of queries."""
     internals = access.may_read_internals(desk, update)
     involved = internals or _contributes(desk, update)
-    current = update.submitted_id if involved else update.approved_id
+    current = (update.submitted_id or update.approved_id) if involved else update.approved_id
     versions = _versions(update) if internals else []
     entry = versions[0].entry if versions else _entry(current)
     threads = staff_threads([update.recommendation_id], approved_only=not involved)
