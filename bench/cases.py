@@ -1,10 +1,10 @@
 """What is measured. Pages are whole requests through Django's test client, middleware and sign-in included."""
 
 import time
-from contextlib import AbstractContextManager
 
 from django.db import connection
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -31,35 +31,31 @@ def get(client: Client, address: str) -> HttpResponse:
     return response
 
 
-def counted() -> AbstractContextManager[CaptureQueriesContext]:
-    return CaptureQueriesContext(connection)
+def queries_of(client: Client, address: str) -> int:
+    """Return how many queries the page takes, once it is warm."""
+    get(client, address)
+    with CaptureQueriesContext(connection) as queries:
+        get(client, address)
+    return len(queries)
 
 
 def board(city: City) -> list[Result]:
     """The coordinators' board: the whole request, beside its template rendered from a ready list."""
     client, address = signed_in(city.coordinator), reverse("workflow:board")
-    get(client, address)
-    with counted() as queries:
-        response = get(client, address)
-    template, context = response.templates[0], response.context.flatten()  # type: ignore[attr-defined]
-    request = response.wsgi_request  # type: ignore[attr-defined]
-    whole, bare = alternating_ms(lambda: get(client, address), lambda: render(template.name, context, request))
-    return [("board.queries", len(queries), "queries"), ("board.ms", whole, "ms"), ("board.bare_ms", bare, "ms")]
-
-
-def render(name: str, context: dict[str, object], request: object) -> str:
-    from django.template.loader import render_to_string  # noqa: PLC0415
-
-    return render_to_string(name, context, request)  # type: ignore[arg-type]
+    queries = queries_of(client, address)
+    response = get(client, address)
+    context, request = {"board": response.context["board"]}, response.wsgi_request  # type: ignore[attr-defined]
+    whole, bare = alternating_ms(
+        lambda: get(client, address), lambda: render_to_string("workflow/board.html", context, request)
+    )
+    return [("board.queries", queries, "queries"), ("board.ms", whole, "ms"), ("board.bare_ms", bare, "ms")]
 
 
 def inbox(city: City) -> list[Result]:
+    """The inbox of a clerk whose office leads a fifteenth of all recommendations."""
     client, address = signed_in(city.clerk), reverse("workflow:inbox")
-    get(client, address)
-    with counted() as queries:
-        get(client, address)
     return [
-        ("inbox.queries", len(queries), "queries"),
+        ("inbox.queries", queries_of(client, address), "queries"),
         ("inbox.ms", median_ms(lambda: get(client, address)), "ms"),
     ]
 
@@ -68,19 +64,16 @@ def public_pages(city: City) -> list[Result]:
     visitor = Client()
     recommendation = city.edition.recommendations.order_by("pk")[city.edition.recommendations.count() // 2]
     page = reverse("publication:recommendation", args=[city.edition.slug, recommendation.key])
-    results: list[Result] = []
-    for name, address in (("recommendation_page.queries", page), ("home.queries", reverse("publication:home"))):
-        get(visitor, address)
-        with counted() as queries:
-            get(visitor, address)
-        results.append((name, len(queries), "queries"))
-    return results
+    return [
+        ("recommendation_page.queries", queries_of(visitor, page), "queries"),
+        ("home.queries", queries_of(visitor, reverse("publication:home")), "queries"),
+    ]
 
 
 def cycle_open(city: City) -> list[Result]:
     cycle = data.new_cycle(city)
     now = timezone.now()
-    with counted() as queries:
+    with CaptureQueriesContext(connection) as queries:
         begin = time.perf_counter()
         opening.open_cycle(cycle.pk, by=city.coordinator, now=now, today=timezone.localdate(now))
         seconds = time.perf_counter() - begin
@@ -91,8 +84,13 @@ def cycle_open(city: City) -> list[Result]:
 
 
 def report(city: City) -> list[Result]:
-    from publication.report import build  # noqa: PLC0415 - the typesetter is loaded where it is measured
+    """The report of the past cycle, from the database to the bytes of its PDF."""
+    from publication.report import build, content, sources  # noqa: PLC0415 - the typesetter loads where it is measured
 
+    now = timezone.now()
     begin = time.perf_counter()
-    build.build_pdf(city.past[-1].pk)
-    return [("report.pdf_seconds", round(time.perf_counter() - begin, 3), "s")]
+    document = content.document(sources.read(city.past[-1].pk, now=now), as_of=timezone.localdate(now), version=1)
+    pdf = build.pdf(document)
+    seconds = time.perf_counter() - begin
+    assert pdf.startswith(b"%PDF")
+    return [("report.pdf_seconds", round(seconds, 3), "s")]
