@@ -133,6 +133,16 @@ def latest(now: datetime.datetime, *, limit: int) -> list[PublishedEntry]:
     return sorted((one for some in found.values() for one in some), key=lambda one: one.approved_on, reverse=True)
 
 
+def texts(edition_id: int, now: datetime.datetime) -> dict[int, str]:
+    """Return recommendation id → everything published about it in one string, to search in; one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = StatusUpdate.objects.filter(_is_public(now), cycle__edition=edition_id)
+    fields = ("status_reason", "done", "worked", "did_not_work", "overlooked", "next_step", "nil_reason")
+    for recommendation, *parts in rows.values_list("recommendation_id", *(f"approved__{name}" for name in fields)):
+        found[recommendation] += parts
+    return {recommendation: "\n".join(parts) for recommendation, parts in found.items()}
+
+
 def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
     """Return the approved entries of a cycle for its report, in the form of ``entries``.
 

@@ -4,16 +4,14 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from concept.models import (
-    ActionField,
     Assignment,
     AssignmentRole,
     ConceptEdition,
     CrosswalkLink,
-    Goal,
     Recommendation,
 )
 from offices.models import Office
@@ -37,7 +35,7 @@ class ReportLink:
     released_on: datetime.date
 
 
-@dataclass(frozen=True)
+@dataclass
 class Responsible:
     """The offices in charge of one recommendation today."""
 
@@ -45,9 +43,8 @@ class Responsible:
     contributing: list[Office] = field(default_factory=list)
 
     @property
-    def labels(self) -> str:
-        offices = [*([self.lead] if self.lead else []), *self.contributing]
-        return " ".join(office.label for office in offices)
+    def offices(self) -> list[Office]:
+        return [*([self.lead] if self.lead else []), *self.contributing]
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,9 @@ def released_reports(edition: ConceptEdition, now: datetime.datetime) -> list[Re
     """Return the released reports of ``edition``, newest first, only the latest of each period."""
     found: dict[int, ReportLink] = {}
     rows = ReportEdition.objects.filter(cycle__edition=edition, released_at__lte=now)
-    for report in rows.defer("content", "document").select_related("cycle").order_by("-cycle__period_until", "cycle", "-number"):
+    for report in (
+        rows.defer("content", "document").select_related("cycle").order_by("-cycle__period_until", "cycle", "-number")
+    ):
         if report.released_at and report.cycle_id not in found:
             found[report.cycle_id] = ReportLink(
                 report.pk,
@@ -124,26 +123,25 @@ def news(now: datetime.datetime, editions: list[ConceptEdition]) -> list[News]:
     return [News(by_id[entry.recommendation_id], entry) for entry in latest if entry.recommendation_id in by_id]
 
 
-def responsible(recommendation_ids: list[int], today: datetime.date) -> dict[int, Responsible]:
-    """Return who is in charge of each recommendation on ``today``; one query."""
-    leads: dict[int, Office] = {}
-    contributing: dict[int, list[Office]] = defaultdict(list)
-    rows = Assignment.objects.valid_on(today).filter(recommendation__in=recommendation_ids)
-    for assignment in rows.select_related("office").order_by("office__number", "office__name"):
-        if assignment.role == AssignmentRole.LEAD:
-            leads[assignment.recommendation_id] = assignment.office
+def responsible(recommendations: "QuerySet[Recommendation]", today: datetime.date) -> dict[int, Responsible]:
+    """Return who is in charge of each of ``recommendations`` on ``today``, where anybody is; two queries."""
+    rows = Assignment.objects.valid_on(today).filter(recommendation__in=recommendations.order_by().values("pk"))
+    assigned = list(rows.values_list("recommendation_id", "office_id", "role"))
+    offices = Office.objects.in_bulk({office for _pk, office, _role in assigned})
+    found: dict[int, Responsible] = defaultdict(Responsible)
+    for pk, office, role in assigned:
+        if role == AssignmentRole.LEAD:
+            found[pk].lead = offices[office]
         else:
-            contributing[assignment.recommendation_id].append(assignment.office)
-    return {pk: Responsible(leads.get(pk), contributing.get(pk, [])) for pk in recommendation_ids}
+            found[pk].contributing.append(offices[office])
+    for who in found.values():
+        who.contributing.sort(key=by_number)
+    return found
 
 
-def field_of(edition: ConceptEdition, number: str) -> ActionField:
-    """Return a field by its number; raises ``ActionField.DoesNotExist``."""
-    return ActionField.objects.get(edition=edition, number=number)
-
-
-def goals_of(action_field: ActionField) -> list[Goal]:
-    return list(Goal.objects.filter(field=action_field))
+def by_number(office: Office) -> tuple[bool, str]:
+    """Order offices as people list them: by number, those without one at the end."""
+    return office.number == "", office.label
 
 
 def recommendation_page(
@@ -151,7 +149,7 @@ def recommendation_page(
 ) -> RecommendationPage:
     """Return everything public about one recommendation; raises ``Recommendation.DoesNotExist``.
 
-    Seven queries, however long its history.
+    Eight queries, however long its history.
     """
     one = Recommendation.objects.select_related("edition", "goal__field").get(edition=edition, key=key)
     entries = published.entries(now, recommendation_ids=[one.pk]).get(one.pk, [])
@@ -162,7 +160,7 @@ def recommendation_page(
         recommendation=one,
         steps=steps,
         timeline=_timeline(periods, entries, reports),
-        responsible=responsible([one.pk], timezone.localdate(now))[one.pk],
+        responsible=responsible(Recommendation.objects.filter(pk=one.pk), timezone.localdate(now))[one.pk],
         before=list(links.filter(successor=one)),
         after=list(links.filter(predecessor=one)),
     )

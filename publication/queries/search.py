@@ -1,17 +1,18 @@
 """Finding recommendations: by words, field, status and office."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from concept.models import ConceptEdition, Recommendation
+from concept.models import ActionField, ConceptEdition, Recommendation
 from offices.models import Office
 from publication.queries.overview import Overview
-from publication.queries.public import Responsible, responsible
+from publication.queries.public import Responsible, by_number, responsible
 from workflow import published
-from workflow.published import PublishedEntry
 from workflow.thread import ThreadStep
 
 
@@ -59,51 +60,55 @@ def find(whole: Overview, filters: Filters, now: datetime.datetime) -> Found:
     """Return the current recommendations of an edition that fit ``filters``.
 
     Words are compared without regard to case, on any database alike, in the concept's text, the offices' names
-    and everything published; each word has to occur. Two queries, and two more where words are given.
+    and everything published; each word has to occur. Three queries, and one more where words are given.
     """
-    recommendations = list(_recommendations(whole.edition))
-    in_charge = responsible([one.pk for one in recommendations], timezone.localdate(now))
-    texts = published.entries(now, edition_id=whole.edition.pk, with_measures=False) if filters.words else {}
+    current = _current(whole.edition)
+    in_charge = responsible(current, timezone.localdate(now))
+    texts = published.texts(whole.edition.pk, now) if filters.words else {}
     hits = [
-        Hit(one, whole.threads[one.pk], in_charge[one.pk])
-        for one in recommendations
-        if one.pk in whole.threads
-        and _fits(one, whole.threads[one.pk], in_charge[one.pk], texts.get(one.pk, []), filters)
+        hit for hit in _hits(current, whole, in_charge) if _fits(hit, texts.get(hit.recommendation.pk, ""), filters)
     ]
-    return Found(hits, _offices(in_charge))
+    return Found(hits, _offices(in_charge.values()))
 
 
-def _recommendations(edition: ConceptEdition) -> list[Recommendation]:
+def of_field(whole: Overview, field: ActionField, now: datetime.datetime) -> list[Hit]:
+    """Return the current recommendations of one field in printed order; three queries."""
+    current = _current(whole.edition).filter(goal__field=field)
+    return _hits(current, whole, responsible(current, timezone.localdate(now)))
+
+
+def _current(edition: ConceptEdition) -> "QuerySet[Recommendation]":
     current = Recommendation.objects.current().filter(edition=edition).select_related("goal__field")
-    return list(
-        current.order_by("goal__field__position", "goal__field__number", "goal__position", "position", "number")
-    )
+    return current.order_by("goal__field__position", "goal__field__number", "goal__position", "position", "number")
 
 
-def _fits(
-    one: Recommendation, steps: list[ThreadStep], who: Responsible, entries: list[PublishedEntry], filters: Filters
-) -> bool:
-    if filters.feld and one.goal.field.number != filters.feld:
+def _hits(current: "QuerySet[Recommendation]", whole: Overview, in_charge: dict[int, Responsible]) -> list[Hit]:
+    # A recommendation that came in since the overview was read waits for the next request.
+    return [
+        Hit(one, whole.threads[one.pk], in_charge.get(one.pk, Responsible()))
+        for one in current
+        if one.pk in whole.threads
+    ]
+
+
+def _fits(hit: Hit, published_text: str, filters: Filters) -> bool:
+    if filters.feld and hit.recommendation.goal.field.number != filters.feld:
         return False
-    if filters.status and steps[-1].status != filters.status:
+    if filters.status and hit.steps[-1].status != filters.status:
         return False
-    offices = {str(office.pk) for office in ([who.lead] if who.lead else []) + who.contributing}
-    if filters.amt and filters.amt not in offices:
+    if filters.amt and filters.amt not in {str(office.pk) for office in hit.responsible.offices}:
         return False
-    return not filters.words or _contains(one, who, entries, filters.words)
+    return not filters.words or _contains(hit, published_text, filters.words)
 
 
-def _contains(one: Recommendation, who: Responsible, entries: list[PublishedEntry], words: list[str]) -> bool:
-    parts = [one.number, one.title, one.text, one.rationale, one.goal.text, one.goal.field.name, who.labels]
-    for entry in entries:
-        parts += [entry.done, entry.worked, entry.did_not_work, entry.overlooked, entry.next_step]
-    text = " ".join(parts).casefold()
+def _contains(hit: Hit, published_text: str, words: list[str]) -> bool:
+    one = hit.recommendation
+    offices = " ".join(office.label for office in hit.responsible.offices)
+    parts = [one.number, one.title, one.text, one.rationale, one.goal.text, one.goal.field.name, offices]
+    text = "\n".join([*parts, published_text]).casefold()
     return all(word in text for word in words)
 
 
-def _offices(in_charge: dict[int, Responsible]) -> list[Office]:
-    found: dict[int, Office] = {}
-    for who in in_charge.values():
-        for office in [*([who.lead] if who.lead else []), *who.contributing]:
-            found[office.pk] = office
-    return sorted(found.values(), key=lambda office: (office.number == "", office.label))
+def _offices(in_charge: Iterable[Responsible]) -> list[Office]:
+    found = {office.pk: office for who in in_charge for office in who.offices}
+    return sorted(found.values(), key=by_number)

@@ -167,7 +167,7 @@ def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     picture = next((some for some in whole.fields if some.field.number == number), None)
     if picture is None:
         raise Http404
-    hits = search.find(whole, Filters(feld=number), now).hits
+    hits = search.of_field(whole, picture.field, now)
     entries = published.entries(now, recommendation_ids=[hit.recommendation.pk for hit in hits], with_measures=False)
     return _render(
         request,
