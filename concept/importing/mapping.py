@@ -6,11 +6,15 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from concept.importing.cells import one_line
 from concept.importing.columns import BY_NAME
 from concept.importing.problems import BadMappingError
 
+MAX_NAME, MAX_NUMBER = 200, 20
 KINDS = ("department", "municipal_office", "joint_body", "provider", "association")
 
 
@@ -154,12 +158,15 @@ def _office(data: dict[str, Any], position: int) -> OfficeDeclaration:
     place = f"office {position}"
     kind = _text(data, "kind", place) or "municipal_office"
     _require(kind in KINDS, f"{place}.kind", _("unknown kind of office"))
-    return OfficeDeclaration(
-        name=_text(data, "name", place, needed=True),
-        number=_text(data, "number", place),
-        kind=kind,
-        mailbox=_text(data, "mailbox", place),
-    )
+    name, number = one_line(_text(data, "name", place, needed=True)), one_line(_text(data, "number", place))
+    mailbox = _text(data, "mailbox", place)
+    _require(len(name) <= MAX_NAME and len(number) <= MAX_NUMBER, place, _("name or number is too long"))
+    try:
+        if mailbox:
+            validate_email(mailbox)
+    except ValidationError as error:
+        raise BadMappingError(f"{place}.mailbox: {error.messages[0]}") from error
+    return OfficeDeclaration(name=name, number=number, kind=kind, mailbox=mailbox)
 
 
 def _field(data: dict[str, Any]) -> FieldDeclaration:

@@ -29,10 +29,8 @@ def _with_headings(raw: Sequence[RawRow], known: set[str]) -> Table:
     filled = [row for row in raw if any(cell for cell in row.cells) or row.faults]
     if not filled:
         raise UnreadableTableError("empty", _("The table is empty."))
-    best = max(
-        filled[:HEADING_SEARCH], key=lambda row: len({folded(cell) for cell in row.cells} & known), default=filled[0]
-    )
-    head = filled.index(best) if known else 0
+    best = max(filled[:HEADING_SEARCH], key=lambda row: _likeness(row, known))
+    head = filled.index(best)
     headings = [one_line(cell) for cell in filled[head].cells]
     while headings and not headings[-1]:
         headings.pop()
@@ -45,6 +43,11 @@ def _with_headings(raw: Sequence[RawRow], known: set[str]) -> Table:
     for fault in filled[head].faults.items():
         problems.append(_fault(filled[head].number, headings, fault))
     return Table(tuple(headings), tuple(_fit(row, headings, problems) for row in body), tuple(problems))
+
+
+def _likeness(row: RawRow, known: set[str]) -> tuple[int, bool]:
+    """Return how many known headings the row names, and whether it has several cells at all."""
+    return len({folded(cell) for cell in row.cells} & known), sum(1 for cell in row.cells if cell) > 1
 
 
 def _heading_problems(headings: list[str], row: int) -> list[Problem]:

@@ -94,7 +94,7 @@ class Recommendation(models.Model):
 
     ``key`` stays the same for as long as the edition exists and identifies the row when a file is imported again;
     ``number`` is what is printed and may change. ``edition`` repeats the goal's edition so that the database can
-    keep both unique; ``concept.services.editions`` keeps them equal.
+    keep both unique; ``concept.services.imports`` writes both.
     """
 
     edition = models.ForeignKey(

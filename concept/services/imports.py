@@ -2,16 +2,16 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from concept.importing.parsing import ParsedFile
 from concept.importing.plans import NEW, ImportPlan, PlannedRow, plan
 from concept.models import ActionField, ConceptEdition, ConceptEvent, ConceptEventKind, Goal, Recommendation
-from concept.queries.imports import edition_named, known_edition
+from concept.queries.imports import known_edition
 from concept.services import assignments
-from offices.errors import DomainError
+from offices.errors import ConflictError, DomainError
 from offices.models import Office, OfficeKind, Person
 
 SLICE = 500
@@ -52,10 +52,12 @@ def apply_import(
 def _edition(made: ImportPlan) -> ConceptEdition:
     if made.edition_pk is not None:
         return ConceptEdition.objects.select_for_update().get(pk=made.edition_pk)
-    existing = edition_named(made.edition_name)
-    if existing is not None:
-        raise DomainError(_("The edition was created in the meantime. Please start the import again."))
-    return ConceptEdition.objects.create(name=made.edition_name, slug=free_slug(made.edition_name))
+    try:
+        with transaction.atomic():
+            return ConceptEdition.objects.create(name=made.edition_name, slug=free_slug(made.edition_name))
+    except IntegrityError as error:
+        message = _("The edition was created in the meantime. Please start the import again.")
+        raise ConflictError(message) from error
 
 
 def free_slug(name: str) -> str:

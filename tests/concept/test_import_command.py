@@ -140,6 +140,8 @@ def test_missing_arguments_and_files_are_unusable_calls(db: None, tmp_path: Path
         "[columns]\nnonsense = 'x'",
         "unbekannt = 1",
         "[[office]]\nnumber = '1'",
+        "[[office]]\nname = 'Umweltamt'\nmailbox = 'kein Postfach'",
+        "[[office]]\nname = 'Umweltamt'\nkind = 'Verein'",
         "[tree]\nid = 'id'",
         "kein toml",
         MAPPING.replace("2013-12-31", "2012-12-31"),

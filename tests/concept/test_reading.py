@@ -47,6 +47,12 @@ def test_headings_are_found_below_a_title() -> None:
     assert [one.row for one in parsed.records.records] == [4]
 
 
+def test_headings_that_nobody_knows_are_the_first_row_with_several_cells() -> None:
+    table = read_table("Unser Konzept;\n\nKürzel;Was;Wer\n1;a;b\n".encode(), "x.csv")
+    assert table.headings == ("Kürzel", "Was", "Wer")
+    assert [one.number for one in table.rows] == [4]
+
+
 def test_a_workbook_is_read_like_a_csv_file() -> None:
     assert read_table(xlsx_file(row()), "x.xlsx").rows == read_table(csv_file(row()), "x.csv").rows
 
