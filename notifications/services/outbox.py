@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.utils import make_msgid
@@ -9,6 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -110,6 +112,14 @@ def hint_on_commit(mail_id: int) -> None:
 
 
 def _hint(mail_id: int) -> None:
+    if current_app.conf.task_always_eager:
+        _publish(mail_id)
+    else:
+        # A queue that is down is asked several times, which takes seconds; nobody's page waits for that.
+        threading.Thread(target=_publish, args=(mail_id,), daemon=True).start()
+
+
+def _publish(mail_id: int) -> None:
     from notifications.tasks import deliver_mail  # noqa: PLC0415 - the task calls the services, which are above
 
     try:

@@ -1,6 +1,8 @@
 """The outbox writes each mail once."""
 
 import datetime
+import threading
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail as django_mail
@@ -85,6 +87,28 @@ def test_a_queue_that_is_down_loses_no_mail(
         mail = code_mail()
 
     assert Mail.objects.get(pk=mail.pk).state == MailState.DUE
+
+
+def test_nobodys_page_waits_for_a_queue_that_hangs(
+    db: None,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    come_back, asked = threading.Event(), threading.Event()
+
+    def hang(*_args: object, **_options: object) -> None:
+        asked.set()
+        come_back.wait(10)
+
+    monkeypatch.setattr("notifications.tasks.deliver_mail.apply_async", hang)
+    elsewhere = SimpleNamespace(conf=SimpleNamespace(task_always_eager=False))
+    monkeypatch.setattr("notifications.services.outbox.current_app", elsewhere)
+    with django_capture_on_commit_callbacks(execute=True):
+        code_mail()
+
+    assert asked.wait(10)
+    assert not come_back.is_set()
+    come_back.set()
 
 
 def test_many_mails_cost_few_statements(db: None, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
