@@ -25,6 +25,7 @@ from concept.models import (
 from config.demo import content
 from config.demo.stories import Cast, Story
 from notifications.models import Mail, MailState
+from notifications.services import invitations
 from offices.models import Membership, Office, Person, Role
 from publication.services import reports
 from workflow import opening
@@ -54,8 +55,8 @@ def load(*, now: datetime.datetime) -> bool:
     for edition, texts in ((before, first), (after, later)):
         for position, dates in enumerate(texts["cycles"]):
             _cycle(edition, dates, texts, cast, now=now, shuffle=position)
-    # What the past has written was also sent then; delivering it now would fail as too late.
-    Mail.objects.filter(state=MailState.DUE).update(state=MailState.SENT, sent_at=F("created_at"), attempts=1)
+    _invitations(offices, cast, now)
+    _send_what_the_past_wrote()
     return True
 
 
@@ -85,6 +86,24 @@ def _cast(offices: dict[str, Office]) -> Cast:
         clerks={one.office_id: one.person for one in reversed(held) if one.role == Role.CLERK and one.office_id},
         reviewers=[(one.person, one.office_id) for one in held if one.role == Role.REVIEWER],
     )
+
+
+def _invitations(offices: dict[str, Office], cast: Cast, now: datetime.datetime) -> None:
+    for row in content.invitations():
+        sent_at = now - datetime.timedelta(days=row.pop("days"))
+        invitations.invite(
+            **row | {"office": offices[row["office"]]},
+            by=cast.coordinator,
+            now=sent_at,
+            today=timezone.localdate(sent_at),
+        )
+
+
+def _send_what_the_past_wrote() -> None:
+    """Mark every mail as sent when it was written: delivering it now would fail as too late."""
+    due = Mail.objects.filter(state=MailState.DUE)
+    due.filter(secret=True).update(text="", html="")
+    due.update(state=MailState.SENT, sent_at=F("created_at"), attempts=1)
 
 
 # --- The concept -----------------------------------------------------------------------------------------------------

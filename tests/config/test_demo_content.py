@@ -13,7 +13,7 @@ from viewflow.workflow.models import Process, Task
 from concept.models import AssignmentRole, ConceptEdition, CrosswalkLink, CrosswalkReason, Recommendation
 from config.demo import content, services
 from notifications.models import Mail, MailState
-from offices.models import OFFICE_ROLES, Membership, Office, Person, Role
+from offices.models import OFFICE_ROLES, Invitation, Membership, Office, Person, Role
 from publication.models import ReportEdition
 from tests.factories import NOW, TODAY
 from workflow import published
@@ -129,6 +129,12 @@ class TestTheCity(TestCase):
         assert report.is_ready
         assert report.released_at
         assert bytes(report.content).startswith(b"%PDF")
+
+    def test_one_invitation_has_expired_and_can_be_sent_again(self) -> None:
+        invitation = Invitation.objects.get()
+        assert not invitation.is_open(NOW)
+        assert invitation.accepted_at is None
+        assert Mail.objects.get(recipient=invitation.email).text == "", "the link is kept nowhere"
 
     def test_mails_of_the_past_count_as_sent_then(self) -> None:
         assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SENT}

@@ -26,7 +26,6 @@ def test_the_command_says_what_it_did(db: None, capsys: pytest.CaptureFixture[st
     [
         ("2027-01-01", "2025–2026"),
         ("2028-02-29", "2026–2027"),
-        ("2026-07-01", "2025–2026"),
     ],
 )
 def test_it_looks_right_whenever_it_is_loaded(db: None, day: str, period: str) -> None:

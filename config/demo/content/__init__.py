@@ -28,6 +28,11 @@ def people() -> list[dict[str, Any]]:
     return list(_read("people.toml")["people"])
 
 
+def invitations() -> list[dict[str, Any]]:
+    """Return the unanswered invitations, each sent some ``days`` ago."""
+    return list(_read("people.toml")["invitations"])
+
+
 def crosswalk() -> list[dict[str, Any]]:
     """Return the links from the edition of 2012 to that of 2019."""
     return list(_read("crosswalk.toml")["links"])
