@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,11 @@ TEXTS = ("number", "title", "text", "rationale")
 def plan_import(parsed: ParsedFile, *, edition: str, today: datetime.date, end_missing: bool = False) -> ImportPlan:
     """Return what importing ``parsed`` into the edition of that name would change on ``today``; changes nothing."""
     return plan(parsed, known_edition(edition, today), end_missing=end_missing)
+
+
+def lock_edition(name: str) -> None:
+    """Make imports into the edition wait for each other, until the caller's transaction ends."""
+    ConceptEdition.objects.select_for_update().filter(Q(name=name) | Q(slug=name)).first()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from concept.importing.plans import ImportPlan
 from concept.importing.reading import read_table
 from concept.importing.tables import Table
 from concept.models import ColumnMapping, ConceptEdition, ImportUpload
-from concept.services.imports import apply_import, plan_import
+from concept.services.imports import apply_import, lock_edition, plan_import
 from offices.errors import ConflictError, DomainError
 from offices.models import Person
 
@@ -90,8 +90,7 @@ def confirm(
         raise DomainError(_("Only whoever uploaded the file can confirm it."))
     if upload.confirmed_at is not None:
         return None
-    # The edition's row is the lock that all imports into it share.
-    ConceptEdition.objects.select_for_update().filter(name=upload.edition_name).first()
+    lock_edition(upload.edition_name)
     plan = plan_upload(upload, today)
     if plan.fingerprint != fingerprint:
         raise PlanChangedError

@@ -46,6 +46,7 @@ def import_file(
     All or nothing; importing the same file again changes nothing. Raises ``BadMappingError`` if the mapping gives a
     status that there is not.
     """
+    imports.lock_edition(edition)
     concept = imports.plan_import(parsed, edition=edition, today=today, end_missing=end_missing)
     plan = FilePlan(concept, history_import.plan_history(parsed.history, concept))
     if not plan.problems and not dry_run:
