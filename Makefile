@@ -39,4 +39,4 @@ test-browser: install ## Run the tests that play in Debian's chromium
 	@$(BIN)/pytest -m browser tests/browser $(PYTEST_ARGS)
 
 bench: install ## Measure on SQLite and PostgreSQL; writes bench/results.json
-	@scripts/bench
+	@scripts/with-services --postgresql $(BIN)/python -m bench

@@ -177,6 +177,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SERVICE_NAME} <sac
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 EMAIL_SUBJECT_PREFIX = ""
+# Where mails land that are written to files: in the demonstration and in a trial.
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 
 # --- Sign-in: a code by mail; passkeys and OpenID Connect where configured --------------------------------------------
 

@@ -5,7 +5,6 @@ Never for real data: the secret is public, and the sign-in page lets everybody i
 
 from typing import Any
 
-from config.env import VAR_DIR
 from config.settings.base import *  # noqa: F403
 from config.settings.base import INSTALLED_APPS, TEMPLATES
 
@@ -28,7 +27,6 @@ def with_people(template_settings: dict[str, Any]) -> dict[str, Any]:
 TEMPLATES = [with_people(one) for one in TEMPLATES]
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
