@@ -302,3 +302,10 @@ def test_signing_out_needs_a_click(cast: Cast, signed_in: Callable[[Person], Cli
 
     client.post(reverse("account_logout"))
     assert signed_in_as(client) is None
+
+
+def test_passkeys_are_not_tried_endlessly(client: Client, db: None) -> None:
+    answers = [client.post("/anmelden/passkey/", {"credential": "{}"}) for _number in range(11)]
+
+    assert [answer.status_code for answer in answers] == [302] * 10 + [429]
+    assert "Bitte warten Sie eine Minute" in answers[-1].content.decode()
