@@ -152,6 +152,11 @@ def test_the_thread_tells_the_periods_before_and_what_is_handed_in_now(cast: Cas
     assert cards["1.1.2"].last == "bisher kein Bericht"
 
 
+def test_a_period_before_that_still_runs_is_no_gap_yet(cast: Cast, stage: Stage) -> None:
+    factories.open_cycle(stage.edition, period_from=datetime.date(2023, 1, 1), period_until=datetime.date(2024, 12, 31))
+    assert [step.status for step in seen(stage.cycle).columns[0].cards[0].steps] == ["open", "open"]
+
+
 def test_the_figures_count_the_whole_cycle_and_filter_it(cast: Cast, stage: Stage) -> None:
     runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
     late = stage.cycle.due_on + DAY

@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='statusupdate',
-            index=models.Index(fields=['cycle', 'state', 'due_on'], name='update_board'),
+            index=models.Index(fields=['cycle', 'state', 'due_on', 'state_since'], name='update_board'),
         ),
         migrations.AddIndex(
             model_name='statusupdate',

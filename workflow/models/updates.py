@@ -74,7 +74,7 @@ class StatusUpdate(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["cycle", "state", "due_on"], name="update_board"),
+            models.Index(fields=["cycle", "state", "due_on", "state_since"], name="update_board"),
             models.Index(fields=["lead_office", "cycle"], name="update_of_office"),
         ]
 

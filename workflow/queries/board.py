@@ -236,7 +236,10 @@ def _matches(text: str) -> Q:
 
 # Runs are created in printed order, so their keys keep it: no join is needed to sort thousands by deadline.
 # Among equal deadlines the longest waiting comes first.
-_ORDER = {"frist": ("due_on", "state_since", "pk"), "nummer": ("recommendation__position", "recommendation__number", "pk")}
+_ORDER = {
+    "frist": ("due_on", "state_since", "pk"),
+    "nummer": ("recommendation__position", "recommendation__number", "pk"),
+}
 
 
 def _shown(updates: QuerySet[StatusUpdate], filters: BoardFilters) -> QuerySet[StatusUpdate]:

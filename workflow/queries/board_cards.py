@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -27,8 +27,7 @@ PERIODS_ON_A_CARD = 6
 LONG_WAIT_DAYS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One run as the board shows it; ``last`` says the last status that was reported."""
 
     pk: int
@@ -90,14 +89,16 @@ class _Threads:
             and one.state != CycleState.PLANNED
             and (one.period_until, one.pk) < (cycle.period_until, cycle.pk)
         ]
-        self._cycle = cycle
-        self._before = before[-(PERIODS_ON_A_CARD - 1) :]
+        before = before[-(PERIODS_ON_A_CARD - 1) :]
+        self._gaps = {one.pk: thread.MISSING if one.is_closed else thread.OPEN for one in before}
+        self._labels = [one.period_label for one in (*before, cycle)]
         self._statuses: dict[int, dict[int, str]] = defaultdict(dict)
         self._known: dict[tuple[str, ...], tuple[tuple[ThreadStep, ...], str]] = {}
+        self._words: dict[str, str] = {}
         rows = StatusUpdate.objects.filter(
-            cycle__in=[one.pk for one in self._before], recommendation__in=recommendation_ids, approved__isnull=False
+            cycle__in=self._gaps, recommendation__in=recommendation_ids, approved__isnull=False
         )
-        for recommendation, in_cycle, status in rows.values_list(
+        for recommendation, in_cycle, status in rows.order_by().values_list(
             "recommendation_id", "cycle_id", "approved__implementation_status"
         ):
             self._statuses[recommendation][in_cycle] = status
@@ -106,17 +107,17 @@ class _Threads:
         """Return the thread up to this period, and in words the last status that somebody reported."""
         before = self._statuses.get(recommendation, {})
         now = status or (thread.MISSING if state == UpdateState.MISSING else thread.OPEN)
-        key = (*(before.get(one.pk, thread.MISSING) for one in self._before), now)
+        key = (*[before.get(pk, gap) for pk, gap in self._gaps.items()], now)
         if key not in self._known:
-            labels = (*(one.period_label for one in self._before), self._cycle.period_label)
-            steps = tuple(ThreadStep(label, one) for label, one in zip(labels, key, strict=True))
-            self._known[key] = (steps, _last_words(steps))
+            self._known[key] = (tuple(map(ThreadStep, self._labels, key)), self._last(key))
         return self._known[key]
 
-
-def _last_words(steps: Sequence[ThreadStep]) -> str:
-    last = next((step.status for step in reversed(steps) if not step.is_loose), "")
-    return _("last %(status)s") % {"status": thread.status_word(last)} if last else _("no report so far")
+    def _last(self, statuses: tuple[str, ...]) -> str:
+        last = next((one for one in reversed(statuses) if one not in (thread.MISSING, thread.OPEN)), "")
+        if last not in self._words:
+            known = {"status": thread.status_word(last)} if last else {}
+            self._words[last] = _("last %(status)s") % known if last else _("no report so far")
+        return self._words[last]
 
 
 class _Sentences:
