@@ -42,12 +42,25 @@ def read_text(content: bytes) -> list[RawRow]:
                 raise too_many_columns()
             if number > MAX_ROWS + BLANK_LIMIT:
                 raise UnreadableTableError("too_many_rows", _("The table has more than 20,000 rows."))
-            rows.append(RawRow(number, [unescaped(clean(cell)) if cell != SENTINEL else cell for cell in cells]))
+            rows.append(_row(number, cells))
     except csv.Error as error:
         raise _broken_quotes(number + 1) from error
     if rows.pop().cells != [SENTINEL]:
         raise _broken_quotes(number)
     return rows
+
+
+def _row(number: int, cells: list[str]) -> RawRow:
+    if cells == [SENTINEL]:
+        return RawRow(number, cells)
+    cleaned = [clean(cell) for cell in cells]
+    faults = {index: formula() for index, cell in enumerate(cleaned) if cell.startswith("=")}
+    return RawRow(number, ["" if index in faults else unescaped(cell) for index, cell in enumerate(cleaned)], faults)
+
+
+def formula() -> tuple[str, str]:
+    """Return code and message for a cell that holds a formula instead of a value."""
+    return "formula", _("A formula stands here. Please put its value in its place.")
 
 
 def _broken_quotes(row: int) -> UnreadableTableError:

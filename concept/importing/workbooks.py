@@ -11,7 +11,7 @@ from openpyxl import DEFUSEDXML, load_workbook
 
 from concept.importing.problems import UnreadableTableError
 from concept.importing.tables import BLANK_LIMIT, MAX_COLUMNS, MAX_ROWS, RawRow, too_many_columns
-from concept.importing.texts import not_a_table
+from concept.importing.texts import formula, not_a_table
 
 if not DEFUSEDXML:  # pragma: no cover - a broken installation
     raise ImportError("defusedxml is needed to read workbooks safely.")
@@ -102,7 +102,7 @@ def _text(cell: Any) -> tuple[str, tuple[str, str] | None]:
 
 def _fault(cell: Any) -> tuple[str, str] | None:
     if cell.data_type == "f":
-        return "formula", _("A formula stands here. Please put its value in its place.")
+        return formula()
     if cell.data_type == "e":
         return "error_value", _("Excel shows an error here (%(value)s).") % {"value": cell.value}
     if isinstance(cell.value, datetime.date | datetime.time | datetime.timedelta):

@@ -73,6 +73,12 @@ def test_formulas_errors_and_dates_are_reported_by_cell() -> None:
     }
 
 
+def test_a_formula_in_a_csv_file_is_reported_unless_the_export_wrote_it_as_text() -> None:
+    table = read_table(plain(row(title="=1+1"), row("2", title="'=1+1")), "x.csv")
+    assert [(one.row, one.column, one.code) for one in table.problems] == [(2, "Titel", "formula")]
+    assert table.rows[1].cells[6] == "=1+1"
+
+
 def test_macros_are_refused_by_name_and_by_content() -> None:
     assert unreadable(xlsx_file(row()), "konzept.xlsm") == "macros"
     content = io.BytesIO(xlsx_file(row()))
