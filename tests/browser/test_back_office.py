@@ -99,7 +99,7 @@ def test_axe_finds_nothing_on_the_pages_around_people_and_mail(
     page = sign_in(open_page(**screen), cast.coordinator)
     problems = []
     for address in (
-        "/konto/", "/anmelden/passkeys/", "/anmelden/passkeys/neu/", 
+        "/konto/", "/anmelden/passkeys/", "/anmelden/passkeys/neu/",
         "/menschen/", "/einladungen/", "/einladungen/neu/", link, "/post/",
     ):  # fmt: skip
         page.goto(address)
