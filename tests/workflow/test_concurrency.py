@@ -59,9 +59,7 @@ def test_of_many_submissions_one_wins(cast: Cast, stage: Stage) -> None:
 
 def test_of_many_decisions_one_wins(cast: Cast, stage: Stage) -> None:
     runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
-    outcome = at_once(
-        lambda: runs.approve(stage.youth_update.pk, revision_number=1, by=fresh(cast.reviewer), now=NOW)
-    )
+    outcome = at_once(lambda: runs.approve(stage.youth_update.pk, revision_number=1, by=fresh(cast.reviewer), now=NOW))
     assert outcome == {"ok": 1, "refused": CROWD - 1}
     assert Review.objects.count() == 1
     assert not Task.objects.filter(process=stage.youth_update.process_id, finished__isnull=True).exists()
@@ -72,9 +70,7 @@ def test_two_openings_at_once_start_each_run_once(cast: Cast, stage: Stage) -> N
     second = factories.cycle(
         stage.edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31)
     )
-    outcome = at_once(
-        lambda: opening.open_cycle(second.pk, by=fresh(cast.coordinator), now=NOW, today=TODAY), times=4
-    )
+    outcome = at_once(lambda: opening.open_cycle(second.pk, by=fresh(cast.coordinator), now=NOW, today=TODAY), times=4)
     assert outcome == {"ok": 4}
     assert StatusUpdate.objects.filter(cycle=second).count() == 3
     assert Event.objects.filter(update__cycle=second).count() == 3
