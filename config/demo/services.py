@@ -90,12 +90,12 @@ def _cast(offices: dict[str, Office]) -> Cast:
 
 def _invitations(offices: dict[str, Office], cast: Cast, now: datetime.datetime) -> None:
     for row in content.invitations():
-        sent_at = now - datetime.timedelta(days=row.pop("days"))
+        sent_on = timezone.localdate(now) - datetime.timedelta(days=row.pop("days"))
         invitations.invite(
             **row | {"office": offices[row["office"]]},
             by=cast.coordinator,
-            now=sent_at,
-            today=timezone.localdate(sent_at),
+            now=_morning(sent_on),
+            today=sent_on,
         )
 
 
