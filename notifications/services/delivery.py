@@ -125,7 +125,8 @@ def _sent(mail: Mail, now: datetime.datetime) -> MailState:
 
 
 def _give_up(mail: Mail, error: str) -> MailState:
-    logger.error("Mail %s cannot be delivered: %s", mail.pk, error)
+    # Mail servers repeat the address in what they say: the reason stands in the outbox, not in the log.
+    logger.error("Mail %s cannot be delivered; the outbox says why.", mail.pk)
     _record(mail, state=MailState.FAILED, last_error=error, **_without_secret(mail))
     return MailState.FAILED
 
@@ -133,7 +134,7 @@ def _give_up(mail: Mail, error: str) -> MailState:
 def _try_later(mail: Mail, error: str, now: datetime.datetime) -> MailState:
     # Spread by up to a quarter, so that a server that comes back is not met by all mails at once.
     minutes = min(2 ** (mail.attempts - 1), LONGEST_PAUSE_MINUTES) * random.uniform(1, 1.25)  # noqa: S311
-    logger.warning("Mail %s waits for another try: %s", mail.pk, error)
+    logger.warning("Mail %s waits for another try; the outbox says why.", mail.pk)
     next_try = now + datetime.timedelta(minutes=minutes)
     _record(mail, state=MailState.DUE, last_error=error, next_try_at=next_try)
     return MailState.DUE

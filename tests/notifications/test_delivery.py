@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import logging
 import smtplib
 import socket
 import threading
@@ -237,3 +238,17 @@ def test_a_server_that_hangs_ends_the_sweep_after_one_timeout_each_and_loses_not
 
     assert Mail.objects.filter(state=MailState.DUE).count() == 20
     assert Mail.objects.filter(attempts=1).count() == 1
+
+
+def test_the_log_names_no_address_that_the_server_refused(
+    db: None, relay: type[Relay], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("sachstand"), "propagate", True)
+    relay.error = smtplib.SMTPRecipientsRefused({"a@stadt.example": (550, b"no such user")})
+    mail = code_mail()
+    delivery.deliver(mail.pk, now=NOW)
+
+    assert "@" not in caplog.text
+    assert str(mail.pk) in caplog.text
+    mail.refresh_from_db()
+    assert "no such user" in mail.last_error
