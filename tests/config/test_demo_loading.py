@@ -16,7 +16,7 @@ def test_the_command_says_what_it_did(db: None, capsys: pytest.CaptureFixture[st
     call_command(demo_content.Command())
     call_command(demo_content.Command())
     assert capsys.readouterr().out.splitlines() == [
-        "Die Demonstration ist geladen.",
+        "Die Vorführung ist geladen.",
         "Es sind schon Daten da: Nichts wurde geladen.",
     ]
 
