@@ -19,6 +19,7 @@ from concept.models import Recommendation
 from publication.report import sentences, wording
 from publication.report.entries import entry_document, paragraphs
 from publication.report.sources import Sources
+from publication.strands import MOST_PERIODS
 from workflow.thread import MISSING, OPEN, STATUS_ORDER, ThreadStep, status_word, thread_steps
 
 Document = dict[str, Any]
@@ -168,7 +169,8 @@ def _reached(counts: Counter[str]) -> int:
 def _bands(sources: Sources, members: Sequence[int]) -> list[Document]:
     """Return how many members were reached and in progress at the end of each period.
 
-    While a period runs, a recommendation without a new entry counts as it stood before.
+    While a period runs, a recommendation without a new entry counts as it stood before. Only the latest periods that
+    a drawing has room for are returned.
     """
     last = dict.fromkeys(members, "")
     bands = []
@@ -178,7 +180,7 @@ def _bands(sources: Sources, members: Sequence[int]) -> list[Document]:
             last[pk] = status or (MISSING if period.closed else last[pk])
         counts = Counter(last.values())
         bands.append({"label": period.label, "reached": _reached(counts), "in_progress": counts["in_progress"]})
-    return bands
+    return bands[-MOST_PERIODS:]
 
 
 def _missing(sources: Sources, as_of: datetime.date) -> Document:
