@@ -1,4 +1,4 @@
-// Keeps typed comments in this tab until they are sent, counts them on the button. The page works without it.
+// Keeps typed comments in this tab, by entry and version, and counts them on the button. The page works without it.
 (() => {
   const form = document.getElementById("entscheidung");
   if (!form) return;
@@ -28,17 +28,17 @@
       if (details) details.open = true;
     }
   }
-  count();
 
-  form.addEventListener("input", () => {
-    const values = Object.fromEntries(written().map((box) => [box.name, box.value]));
+  function keep() {
     try {
-      sessionStorage.setItem(key, JSON.stringify(values));
+      sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(written().map((box) => [box.name, box.value]))));
     } catch {
       // Full or forbidden: the text stays on the page.
     }
     count();
-  });
-  // A refused decision shows the text again by itself.
-  form.addEventListener("submit", () => sessionStorage.removeItem(key));
+  }
+
+  // Also at once: a refused decision brings the text back, and the next link must not lose it.
+  keep();
+  form.addEventListener("input", keep);
 })();

@@ -51,6 +51,10 @@ def test_comments_survive_looking_elsewhere_and_are_counted(
     expect(page.get_by_role("button", name="Zurückgeben mit 1 Kommentar")).to_be_visible()
     page.get_by_role("link", name="Nebeneinander").click()
     expect(page.locator("#id_comment_done")).to_have_value("Wie viele Eltern kommen?")
+    page.get_by_role("button", name="Freigeben").click()
+    expect(page.get_by_role("alert")).to_contain_text("Noch nicht entschieden")
+    page.get_by_role("link", name="Nur neu").click()
+    expect(page.locator("#id_comment_done")).to_have_value("Wie viele Eltern kommen?")
     page.get_by_role("button", name="Zurückgeben mit 1 Kommentar").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Alles ist entschieden. Danke!")
     assert ReviewComment.objects.get().text == "Wie viele Eltern kommen?"
