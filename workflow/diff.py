@@ -1,7 +1,7 @@
 """What differs between two texts, word by word. Pure functions; pages show it with ``<ins>`` and ``<del>``."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -46,7 +46,7 @@ def segments(before: str, after: str) -> list[Segment]:
         else:
             earlier = "".join(word for words, _new, _same in members for word in words)
             found.extend(_changed(earlier, later))
-    return found
+    return list(_apart(found))
 
 
 def _comparable(words: Sequence[str]) -> list[str]:
@@ -59,10 +59,19 @@ def _changed(earlier: str, later: str) -> Iterator[Segment]:
     gone, new = earlier.rstrip(), later.rstrip()
     if gone:
         yield Segment("gone", gone)
-        between = earlier[len(gone) :] or (" " if new else "")
-        if between:
-            yield Segment("same", between)
+        if len(gone) < len(earlier):
+            yield Segment("same", earlier[len(gone) :])
     if new:
         yield Segment("new", new)
     if len(new) < len(later):
         yield Segment("same", later[len(new) :])
+
+
+def _apart(found: Iterable[Segment]) -> Iterator[Segment]:
+    """Put a space where the end of one text meets a word of the other: words of two versions are never one."""
+    before = " "
+    for segment in found:
+        if not before[-1].isspace() and not segment.text[0].isspace():
+            yield Segment("same", " ")
+        yield segment
+        before = segment.text

@@ -55,9 +55,9 @@ def test_no_word_of_either_text_is_lost(before: str, after: str) -> None:
 
 
 def test_the_longest_texts_are_compared_in_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     segments("a " * 10_000, "a b " * 5_000)
     segments(
         "".join(f"Wort{number % 700} " for number in range(2_800)), "".join(f"Wort{n % 690} " for n in range(2_800))
     )
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
