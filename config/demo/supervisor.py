@@ -57,22 +57,30 @@ class Supervisor:
         self.stopping = False
 
     def run(self, on_start: Callable[["Supervisor"], None]) -> None:
-        """Start everything, call ``on_start``, then keep everything running until asked to stop.
+        """Start the first child, call ``on_start``, start the others, and keep all running until asked to stop.
 
         When it returns, no process of any child is left.
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         try:
-            for child in self.children:
-                child.start()
+            # The first is what people wait for: the others start when it answers.
+            first, *others = self.children
+            first.start()
             on_start(self)
+            for child in others:
+                if not self.stopping:
+                    child.start()
             while not self.stopping:
                 for child in self.children:
                     self._keep(child)
                 time.sleep(0.2)
         finally:
             self._end()
+
+    def waits_in_vain(self) -> bool:
+        """Whether there is no point in waiting for the first child: it has ended, or everything is to end."""
+        return self.stopping or self.children[0].has_ended()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True

@@ -105,9 +105,13 @@ def alive(pid: int) -> bool:
 SUPERVISE = """
 from config.demo.supervisor import Supervisor
 def say(name, code): print("restarted", name, flush=True)
-def pids(supervisor): print("pids", *[child.process.pid for child in supervisor.children], flush=True)
-Supervisor({"one": ["tests.config.sleeper"], "two": ["tests.config.sleeper"]}, say).run(pids)
+def first(supervisor): print("first started alone:", supervisor.children[1].process is None, flush=True)
+Supervisor({"one": ["tests.config.sleeper"], "two": ["tests.config.sleeper"]}, say).run(first)
 """
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @pytest.fixture
@@ -121,9 +125,9 @@ def supervised():  # type: ignore[no-untyped-def]
         text=True,
     )
     assert process.stdout is not None
-    children = [int(pid) for pid in process.stdout.readline().split()[1:]]
-    assert len(children) == 2
-    wait_for(lambda: all(alive(pid) for pid in children))
+    assert process.stdout.readline() == "first started alone: True\n"
+    wait_for(lambda: len(children_of(process.pid)) == 2)
+    children = children_of(process.pid)
     time.sleep(1.0)  # until each has asked to end with its parent
     yield process, children
     process.kill()

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.error import URLError
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
 from django.utils.translation import gettext as _
 
@@ -43,8 +43,8 @@ class Command(BaseCommand):
                 self._reset()
             else:
                 self._insist_on_free(port)
-            call_command("migrate", verbosity=0)
-            if "demo_content" in get_commands() and not ConceptEdition.objects.exists() and not Person.objects.exists():
+            self._migrate()
+            if not ConceptEdition.objects.exists() and not Person.objects.exists():
                 self.stdout.write(_("Loading the demonstration …"))
                 call_command("demo_content")
             if not reset:
@@ -69,6 +69,13 @@ class Command(BaseCommand):
                     raise
                 message = _("Another program uses %(address)s. End it, or choose another port: make run PORT=8001")
                 raise CommandError(message % {"address": f"{HOST}:{port}"}) from error
+
+    def _migrate(self) -> None:
+        if not connection.introspection.table_names():
+            # Each migration renders every model known so far: those with many steps go first, while few are known.
+            call_command("migrate", "viewflow", verbosity=0)
+            call_command("migrate", "socialaccount", verbosity=0)
+        call_command("migrate", verbosity=0)
 
     def _reset(self) -> None:
         if connection.vendor == "sqlite":
@@ -95,6 +102,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         address = f"http://{HOST}:{port}"
         os.environ.setdefault("SITE_URL", address)
+        # Celery warns of running as root, which is how containers and fresh machines run a demonstration.
+        os.environ.setdefault("PYTHONWARNINGS", "ignore::UserWarning:celery.platforms")
         connections.close_all()
 
         def announce(supervisor: Supervisor) -> None:
@@ -106,7 +115,7 @@ class Command(BaseCommand):
 
     def _answers(self, address: str, supervisor: Supervisor) -> bool:
         until = time.monotonic() + WAIT
-        while time.monotonic() < until and not supervisor.stopping:
+        while time.monotonic() < until and not supervisor.waits_in_vain():
             try:
                 with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
                     return True
@@ -144,7 +153,7 @@ def commands(port: int) -> dict[str, list[str]]:
 
     The schedule is a process of its own: inside the worker it would survive a killed worker and run twice.
     """
-    celery = ["celery", "-A", "config"]
+    celery = ["celery", "--quiet", "-A", "config"]
     return {
         "web": [
             *["gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--threads", "8"],
