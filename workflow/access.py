@@ -78,5 +78,5 @@ def _state_sentence(update: StatusUpdate) -> str:
         UpdateState.IN_REVIEW: _("This entry has been handed in already and is being reviewed."),
         UpdateState.APPROVED: _("This entry has been approved already."),
         UpdateState.RETURNED: _("This entry has been returned to the office already."),
-        UpdateState.MISSING: _("The cycle is closed. The coordinators can reopen it."),
+        UpdateState.MISSING: _("The cycle is closed. Please ask the coordinators."),
     }.get(UpdateState(update.state), _("This entry has not been handed in yet."))

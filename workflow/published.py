@@ -69,17 +69,25 @@ class PublishedPeriod:
     closed_on: datetime.date | None
 
 
-def _is_public(now: datetime.datetime, prefix: str = "") -> Q:
+def _has_come(date: str, today: datetime.date) -> Q:
+    """Return the condition that a publication date has come; without one, it has."""
+    return Q(**{f"{date}__isnull": True}) | Q(**{f"{date}__lte": today})
+
+
+def _is_public(now: datetime.datetime) -> Q:
+    """An approved entry whose date has come, and the date of the text that it confirms, if it confirms one."""
     today = timezone.localdate(now)
-    return Q(**{f"{prefix}approved__isnull": False}) & (
-        Q(**{f"{prefix}cycle__publish_on__isnull": True}) | Q(**{f"{prefix}cycle__publish_on__lte": today})
+    return (
+        Q(approved__isnull=False)
+        & _has_come("cycle__publish_on", today)
+        & _has_come("approved__confirms__update__cycle__publish_on", today)
     )
 
 
 def _is_known(now: datetime.datetime) -> Q:
     """A closed cycle whose publication date has come: only then may its gaps be called missing returns."""
     today = timezone.localdate(now)
-    return Q(state=CycleState.CLOSED) & (Q(publish_on__isnull=True) | Q(publish_on__lte=today))
+    return Q(state=CycleState.CLOSED) & _has_come("publish_on", today)
 
 
 def periods(edition_id: int, now: datetime.datetime) -> list[PublishedPeriod]:
@@ -219,11 +227,13 @@ def missing_returns(cycle_id: int) -> list[MissingReturn]:
 
 
 def may_release(cycle_id: int, today: datetime.date) -> bool:
-    """Whether the cycle's approved entries are public on ``today``."""
+    """Whether the cycle's approved entries are public on ``today``, with every text that they confirm."""
+    confirms_unpublished = StatusUpdate.objects.filter(
+        cycle=cycle_id, approved__confirms__update__cycle__publish_on__gt=today
+    )
     return (
-        ReportingCycle.objects.filter(pk=cycle_id)
-        .filter(Q(publish_on__isnull=True) | Q(publish_on__lte=today))
-        .exists()
+        ReportingCycle.objects.filter(_has_come("publish_on", today), pk=cycle_id).exists()
+        and not confirms_unpublished.exists()
     )
 
 

@@ -37,6 +37,10 @@ def check_invitation(*, email: str, role: str, office: Office | None, by: Person
         raise DomainError(_("Only administrators invite administrators."))
     if role in OFFICE_ROLES and office is None:
         raise DomainError(_("Clerks and heads of office work for an office. Please choose one."))
+    if role == Role.REVIEWER and office is None and not _comes_from_an_office(email, today):
+        raise DomainError(
+            _("Members of the Arbeitsgruppe need the office they come from: nobody decides on entries of their own.")
+        )
     if office is not None and not office.is_valid_on(today):
         raise DomainError(_("%(office)s does not exist any more. Please choose another office.") % {"office": office})
     person = Person.objects.filter(email__iexact=email).first()
@@ -48,6 +52,11 @@ def check_invitation(*, email: str, role: str, office: Office | None, by: Person
         )
     if Membership.objects.valid_on(today).filter(person=person, role=role, office=office).exists():
         raise DomainError(_("This person has this role already and can sign in at once."))
+
+
+def _comes_from_an_office(email: str, today: datetime.date) -> bool:
+    memberships = Membership.objects.valid_on(today).filter(person__email__iexact=email, office__isnull=False)
+    return memberships.exists()
 
 
 def admit(invitation: Invitation, *, name: str, today: datetime.date) -> Person:

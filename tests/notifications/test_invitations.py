@@ -251,3 +251,10 @@ def test_the_command_refuses_with_an_exit_code(cast: Cast, arguments: list[str],
 
     assert refusal.value.returncode == code
     assert not Invitation.objects.exists()
+
+
+def test_a_member_of_the_arbeitsgruppe_comes_from_an_office(cast: Cast) -> None:
+    with pytest.raises(DomainError):
+        invite(cast.coordinator, email="ag@stadt.example", role=Role.REVIEWER)
+    invite(cast.coordinator, email="ag@stadt.example", role=Role.REVIEWER, office=cast.health)
+    invite(cast.coordinator, email=cast.clerk.email, role=Role.REVIEWER)

@@ -1,0 +1,34 @@
+"""The log holds no secret that stands in an address."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from config.logging import WithoutSecrets
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(WithoutSecrets())
+    logger = logging.getLogger("django")
+    logger.addHandler(handler)
+    yield stream
+    logger.removeHandler(handler)
+
+
+def test_the_token_of_an_invitation_stays_out_of_the_log(db: None, written: io.StringIO) -> None:
+    Client(enforce_csrf_checks=True).post("/einladung/geheim-123/")
+    Client().get("/einladung/geheim-123/")
+    Client().get("/gibt-es-nicht/")
+    assert "/einladung/…/" in written.getvalue()
+    assert "/gibt-es-nicht/" in written.getvalue()
+    assert "geheim-123" not in written.getvalue()
+
+
+def test_the_console_uses_the_filter(settings: object) -> None:
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["without_secrets"]  # type: ignore[attr-defined]
