@@ -33,7 +33,7 @@ check: install ## Check style, types, layers, migrations and the German catalogu
 	@$(BIN)/pytest -q tests/house
 
 test: install ## Run the whole suite, the checks included
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/pytest -n auto --maxprocesses 8 $(PYTEST_ARGS)
 
 test-browser: install ## Run the tests that play in Debian's chromium
 	@$(BIN)/pytest -m browser tests/browser $(PYTEST_ARGS)
