@@ -132,6 +132,7 @@ class _Planner:
             one for one in self.known.recommendations if not one.ended and one.key not in self.records.keys
         ]
         self._check_numbers()
+        self._check_rows()
         self._plan_order()
         self.plan.problems = in_order(self.plan.problems)
         return self.plan
@@ -250,6 +251,11 @@ class _Planner:
                 message = _("“%(title)s” (id %(key)s) has this number and is not in the file.")
                 values = {"title": other.title, "key": other.key}
                 self._report(row.record.row, "number", "number_taken", message % values)
+
+    def _check_rows(self) -> None:
+        """A table without rows is a mistake, never the wish to end everything."""
+        if not self.plan.rows and not self.plan.problems:
+            self.plan.problems.append(Problem(None, None, "no_rows", _("The table has no rows.")))
 
     def _plan_order(self) -> None:
         wanted = [record.key for record in self.records.records]

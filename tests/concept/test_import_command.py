@@ -110,6 +110,14 @@ def test_problems_in_the_data_end_with_one_and_change_nothing(youth: None, file:
     assert not ConceptEdition.objects.exists()
 
 
+def test_a_table_without_rows_ends_with_one_and_makes_no_edition(db: None, file: Path) -> None:
+    file.write_bytes(csv_file())
+    code, answer = run(file, edition="Neu")
+    assert code == 1
+    assert "Die Tabelle hat keine Zeilen." in answer
+    assert not ConceptEdition.objects.exists()
+
+
 def test_ten_thousand_broken_rows_get_a_short_answer(youth: None, file: Path) -> None:
     file.write_bytes(csv_file(*(row(str(number), lead=f"Amt {number}x") for number in range(10_000))))
     code, answer = run(file, edition="Neu")

@@ -108,6 +108,16 @@ def test_problems_are_shown_by_row_and_column_and_cannot_be_confirmed(client_of:
     assert not ConceptEdition.objects.exists()
 
 
+def test_a_table_without_rows_cannot_be_confirmed(client_of: Client) -> None:
+    upload(client_of, csv_file())
+    pk = ImportUpload.objects.get().pk
+    page = client_of.get(f"/konzepte/import/{pk}/").content.decode()
+    assert "Die Tabelle hat keine Zeilen." in page
+    assert f"/konzepte/import/{pk}/uebernehmen/" not in page
+    confirm(client_of, pk)
+    assert not ConceptEdition.objects.exists()
+
+
 def test_ten_thousand_broken_rows_are_shown_cut(client_of: Client) -> None:
     upload(client_of, csv_file(*(row("", number="") for _ in range(10_000))))
     page = client_of.get(f"/konzepte/import/{ImportUpload.objects.get().pk}/").content.decode()

@@ -120,6 +120,15 @@ def test_what_the_file_lacks_ends_when_asked_with_its_responsibilities() -> None
     assert Recommendation.objects.current().count() == 3
 
 
+@pytest.mark.parametrize("end_missing", [False, True])
+def test_a_table_without_rows_is_a_mistake_and_ends_nothing(end_missing: bool) -> None:
+    assert codes(planned(end_missing=end_missing)) == [(None, None, "no_rows")]
+    run(row("1"))
+    with pytest.raises(DomainError):
+        run(end_missing=end_missing)
+    assert Recommendation.objects.current().count() == 1
+
+
 def test_the_number_of_a_recommendation_that_stays_cannot_be_taken() -> None:
     run(row("1"), row("2"))
     assert codes(planned(row("1"), row("new", number="2"))) == [(3, "Nummer", "number_taken")]
