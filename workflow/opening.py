@@ -19,7 +19,8 @@ from viewflow.workflow.models import Process, Task
 from concept.models import Assignment, AssignmentRole, Recommendation
 from offices.backends import office_permission
 from offices.errors import ConflictError, DomainError
-from offices.models import OFFICE_ROLES, Membership, Office, Person, valid_on
+from offices.models import Office, Person, valid_on
+from offices.queries import people
 from workflow.flows import StatusUpdateFlow
 from workflow.models import (
     OPEN_STATES,
@@ -33,7 +34,7 @@ from workflow.models import (
     WorkItem,
     WorkStep,
 )
-from workflow.services import history, work_items
+from workflow.services import history, notices, work_items
 
 SLICE = 1000
 
@@ -44,6 +45,7 @@ class Preparation:
 
     ready: int = 0
     without_lead: list[Recommendation] = field(default_factory=list)
+    only_head: list[Office] = field(default_factory=list)
     without_clerk: list[Office] = field(default_factory=list)
     unreachable: list[Office] = field(default_factory=list)
 
@@ -51,20 +53,19 @@ class Preparation:
 def prepare(cycle: ReportingCycle, today: datetime.date) -> Preparation:
     """Return what opening ``cycle`` would mean; constant number of queries.
 
-    Offices without an active clerk are asked through their mailbox; those without either are ``unreachable``.
+    Offices without an active clerk are asked through their mailbox to name one. Where there is a head (``only_head``)
+    tasks and reminders reach the head meanwhile; offices with neither and without a mailbox are ``unreachable``.
     """
     waiting = list(_waiting(cycle))
     leads = _leads(waiting, today)
     offices = {office.pk: office for office in leads.values()}
-    staffed = set(
-        Membership.objects.valid_on(today)
-        .filter(office__in=offices, role__in=OFFICE_ROLES, person__is_active=True)
-        .values_list("office_id", flat=True)
-    )
-    silent = sorted((one for pk, one in offices.items() if pk not in staffed), key=lambda one: one.label)
+    clerks, heads = people.clerks_of(offices, today), people.heads_of(offices, today)
+    unstaffed = sorted((one for pk, one in offices.items() if not clerks[pk]), key=lambda one: one.label)
+    silent = [one for one in unstaffed if not heads[one.pk]]
     return Preparation(
         ready=len(leads),
         without_lead=[one for one in waiting if one.pk not in leads],
+        only_head=[one for one in unstaffed if heads[one.pk]],
         without_clerk=[one for one in silent if one.mailbox],
         unreachable=[one for one in silent if not one.mailbox],
     )
@@ -73,8 +74,9 @@ def prepare(cycle: ReportingCycle, today: datetime.date) -> Preparation:
 def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, today: datetime.date) -> int:
     """Open the cycle and start one run for each of its recommendations that has a lead; return how many started.
 
-    Safe to repeat: a second call starts only what is missing (a crash half-way, a lead named later) and does nothing
-    otherwise. Raises ``DomainError`` for a closed cycle and for an edition with nothing to ask.
+    Offices without an active clerk get a mail, once per cycle. Safe to repeat: a second call starts and sends only what
+    is missing (a crash half-way, a lead named later) and does nothing otherwise. A cycle that opens before its day gets ``today`` as ``opens_on``. Raises ``DomainError`` for a closed
+    cycle and for an edition with nothing to ask.
     """
     with transaction.atomic():
         cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
@@ -83,14 +85,18 @@ def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, toda
         if cycle.state == CycleState.PLANNED:
             if not _leads(list(_waiting(cycle)), today):
                 raise DomainError(_("No recommendation of this edition has a lead office yet."))
+            data = {}
+            if cycle.opens_on > today:
+                data = {"before": {"opens_on": str(cycle.opens_on)}, "after": {"opens_on": str(today)}}
+                cycle.opens_on = today
             cycle.state = CycleState.OPENING
             cycle.opened_at = now
-            cycle.save(update_fields=["state", "opened_at"])
-            history.record_on_cycle(cycle, EventKind.CYCLE_OPENED, by=by, now=now)
+            cycle.save(update_fields=["state", "opened_at", "opens_on"])
+            history.record_on_cycle(cycle, EventKind.CYCLE_OPENED, by=by, now=now, data=data)
     started = 0
     while count := _start_slice(cycle_id, by=by, now=now, today=today):
         started += count
-    ReportingCycle.objects.filter(pk=cycle_id, state=CycleState.OPENING).update(state=CycleState.OPEN)
+    _complete(cycle_id, now=now, today=today)
     return started
 
 
@@ -237,6 +243,16 @@ def _start_slice(cycle_id: int, *, by: Person | None, now: datetime.datetime, to
         Event.objects.bulk_create(events)
         Participation.objects.bulk_create(_participations(updates, today))
         return len(updates)
+
+
+def _complete(cycle_id: int, *, now: datetime.datetime, today: datetime.date) -> None:
+    """Leave the state of opening, and write to the offices without a clerk: both or, after a crash, neither yet."""
+    with transaction.atomic():
+        cycle = ReportingCycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle_id)
+        if cycle.state == CycleState.OPENING:
+            cycle.state = CycleState.OPEN
+            cycle.save(update_fields=["state"])
+        notices.offices_without_clerk(cycle, now=now, today=today)
 
 
 def _write_engine_rows(updates: Sequence[StatusUpdate], now: datetime.datetime) -> None:

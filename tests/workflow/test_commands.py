@@ -69,6 +69,13 @@ def test_a_dry_run_changes_nothing(edition: ConceptEdition) -> None:
     assert not Event.objects.exists()
 
 
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_cycle_that_opens_before_its_day_says_so(edition: ConceptEdition, more: list[str]) -> None:
+    call = ["open_cycle", "--edition", "Konzept", *PERIOD, "--due", "2099-01-15"]
+    assert "wird jetzt geöffnet, nicht erst am 01.12.2098" in run(*call, "--opens", "2098-12-01", *more)
+    assert "nicht erst am" not in run(*call)
+
+
 def test_all_dates_can_be_given(edition: ConceptEdition) -> None:
     run(
         "open_cycle", "--edition", "Konzept", *PERIOD, "--due", "15.01.2027", "--opens", "2026-10-01",

@@ -155,6 +155,17 @@ def test_the_opening_names_who_is_asked_and_who_is_not(coordinator: Client, cast
     assert not StatusUpdate.objects.exists()
 
 
+def test_the_opening_says_when_it_comes_before_its_day(coordinator: Client, cast: Cast) -> None:
+    edition = factories.edition()
+    factories.recommendation(factories.goal(edition), "1.1", lead=cast.youth)
+    due = datetime.date(2099, 1, 15)
+    cycle = factories.cycle(edition, opens_on=datetime.date(2098, 12, 1), due_on=due)
+    where = reverse("workflow:cycle-open", args=[cycle.pk])
+    assert "wird jetzt geöffnet, nicht erst am 01.12.2098" in coordinator.get(where).content.decode()
+    coordinator.post(where)
+    assert "nicht erst am" not in coordinator.get(where).content.decode()
+
+
 def test_opening_twice_asks_nobody_twice_and_says_so(coordinator: Client, cast: Cast) -> None:
     edition = factories.edition()
     factories.recommendation(factories.goal(edition), "1.1", lead=cast.youth)

@@ -18,6 +18,7 @@ from workflow import opening, runs
 from workflow.models import (
     CycleState,
     Event,
+    EventKind,
     Participation,
     ReportingCycle,
     StatusUpdate,
@@ -126,6 +127,22 @@ def test_preparation_names_what_cannot_be_asked(cast: Cast) -> None:
     found = opening.prepare(factories.cycle(edition), TODAY)
     assert (found.ready, found.without_lead) == (3, [orphan])
     assert (found.without_clerk, found.unreachable) == ([culture], [mute])
+
+
+def test_opening_before_the_day_moves_the_day_and_keeps_what_it_was(cast: Cast) -> None:
+    edition = factories.edition()
+    factories.recommendation(factories.goal(edition), "1.1", lead=cast.youth)
+    planned = factories.cycle(edition, opens_on=datetime.date(2026, 12, 1))
+    opening.open_cycle(planned.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    planned.refresh_from_db()
+    assert planned.opens_on == TODAY
+    event = Event.objects.get(cycle=planned, kind=EventKind.CYCLE_OPENED)
+    assert event.data == {"before": {"opens_on": "2026-12-01"}, "after": {"opens_on": TODAY.isoformat()}}
+
+
+def test_opening_on_or_after_the_day_leaves_it(stage: Stage) -> None:
+    assert stage.cycle.opens_on == datetime.date(2026, 10, 1)
+    assert Event.objects.get(cycle=stage.cycle, kind=EventKind.CYCLE_OPENED).data == {}
 
 
 def test_an_edition_without_leads_is_not_opened(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from concept.models import ConceptEdition
 from offices.errors import DomainError
 from offices.models import Person
+from workflow import published
 from workflow.models import CycleState, EventKind, ReportingCycle
 from workflow.services import history
 
@@ -122,7 +123,8 @@ def change_cycle(
 ) -> ReportingCycle:
     """Change the dates of a planned cycle, or the publication date and the span for rework of an open one.
 
-    Raises ``DomainError`` for a closed cycle, and for other changes of an open one: its tasks have gone out.
+    Raises ``DomainError`` for a closed cycle, for other changes of an open one (its tasks have gone out), and for a
+    publication date that would hide what is public today.
     """
     cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
     full = derive(dates, today)
@@ -135,6 +137,10 @@ def change_cycle(
         raise DomainError(_("The cycle is closed. Its dates stay as they are."))
     if cycle.state != CycleState.PLANNED and not changed <= {"publish_on", "rework_days"}:
         raise DomainError(_("The cycle is open: only publication date and days for rework can still change."))
+    if "publish_on" in changed and _would_hide(cycle, full.publish_on, now=now, today=today):
+        raise DomainError(
+            _("Entries of this cycle are public already; this date would hide them again. Please leave it as it was.")
+        )
     twins = ReportingCycle.objects.filter(
         edition=cycle.edition_id, period_from=full.period_from, period_until=full.period_until
     )
@@ -147,6 +153,15 @@ def change_cycle(
         cycle, EventKind.CYCLE_CHANGED, by=by, now=now, data={"before": _as_data(before), "after": _as_data(full)}
     )
     return cycle
+
+
+def _would_hide(
+    cycle: ReportingCycle, publish_on: datetime.date | None, *, now: datetime.datetime, today: datetime.date
+) -> bool:
+    """Return whether an entry of the cycle is public now and would not be with this publication date."""
+    if publish_on is None or publish_on <= today:
+        return False
+    return bool(published.entries(now, cycle_id=cycle.pk, with_measures=False))
 
 
 def _as_data(dates: CycleDates) -> dict[str, str | int | None]:

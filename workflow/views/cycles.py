@@ -146,6 +146,7 @@ def cycle_open(request: HttpRequest, pk: int) -> HttpResponse:
         "cycle": cycle,
         "found": opening.prepare(cycle, today),
         "is_late": cycle.state != CycleState.PLANNED,
+        "is_early": cycle.state == CycleState.PLANNED and cycle.opens_on > today,
         "crumbs": _crumbs_of(cycle, _("Open")),
     }
     return render(request, "workflow/cycle_open.html", context)

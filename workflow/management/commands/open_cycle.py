@@ -58,6 +58,8 @@ class Command(BaseCommand):
                 raise CommandError(_("No recommendation of this edition has a lead office yet."), returncode=1)
             transaction.set_rollback(options["dry_run"])
         self._show(cycle, created=created)
+        if cycle.state == CycleState.PLANNED and cycle.opens_on > today:
+            self.stdout.write(_("The cycle opens now, not only on %(day)s.") % {"day": f"{cycle.opens_on:%d.%m.%Y}"})
         if options["dry_run"]:
             self.stdout.write(_("Dry run: nothing was changed."))
             self._say_asked(found.ready, dry_run=True)
@@ -110,7 +112,8 @@ class Command(BaseCommand):
     def _name_what_is_missing(self, found: Preparation) -> None:
         self._list(_("Without a lead office, so not asked:"), [str(one) for one in found.without_lead])
         self._list(_("Without an active clerk, asked through the mailbox:"), _labels(found.without_clerk))
-        self._list(_("Without a clerk and without a mailbox, so nobody hears of it:"), _labels(found.unreachable))
+        self._list(_("Without an active clerk, so the head of office is asked:"), _labels(found.only_head))
+        self._list(_("Without access and without a mailbox, so nobody hears of it:"), _labels(found.unreachable))
 
     def _list(self, heading: str, lines: list[str]) -> None:
         if lines:

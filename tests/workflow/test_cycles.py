@@ -1,0 +1,55 @@
+"""The dates of a cycle: what may still change once offices were asked and entries are public."""
+
+import datetime
+from dataclasses import fields, replace
+
+import pytest
+
+from offices.errors import DomainError
+from tests.conftest import Cast
+from tests.factories import NOW, TODAY
+from tests.workflow.conftest import Stage
+from tests.workflow.steps import approve, hand_in
+from workflow import published
+from workflow.models import Event, EventKind, ReportingCycle
+from workflow.services import cycles
+from workflow.services.cycles import CycleDates
+
+TOMORROW = TODAY + datetime.timedelta(days=1)
+
+
+def publish(cycle: ReportingCycle, day: datetime.date | None, cast: Cast) -> None:
+    dates = CycleDates(**{one.name: getattr(cycle, one.name) for one in fields(CycleDates)})
+    cycles.change_cycle(cycle.pk, replace(dates, publish_on=day), by=cast.coordinator, now=NOW, today=TODAY)
+    cycle.refresh_from_db()
+
+
+def test_what_is_public_is_not_hidden_by_a_later_date(cast: Cast, stage: Stage) -> None:
+    hand_in(cast, stage.youth_update)
+    approve(cast, stage.youth_update)
+    assert len(published.entries(NOW)) == 1
+    with pytest.raises(DomainError, match="schon öffentlich"):
+        publish(stage.cycle, TOMORROW, cast)
+    stage.cycle.refresh_from_db()
+    assert stage.cycle.publish_on is None
+    assert len(published.entries(NOW)) == 1
+    assert not Event.objects.filter(kind=EventKind.CYCLE_CHANGED).exists()
+
+
+@pytest.mark.parametrize("day", [TODAY, TODAY - datetime.timedelta(days=3)])
+def test_a_date_that_hides_nothing_may_be_set(cast: Cast, stage: Stage, day: datetime.date) -> None:
+    hand_in(cast, stage.youth_update)
+    approve(cast, stage.youth_update)
+    publish(stage.cycle, day, cast)
+    assert stage.cycle.publish_on == day
+    assert len(published.entries(NOW)) == 1
+
+
+def test_the_date_moves_freely_while_nothing_is_public(cast: Cast, stage: Stage) -> None:
+    publish(stage.cycle, TOMORROW, cast)
+    hand_in(cast, stage.youth_update)
+    approve(cast, stage.youth_update)
+    publish(stage.cycle, TOMORROW + datetime.timedelta(days=30), cast)
+    assert stage.cycle.publish_on == TOMORROW + datetime.timedelta(days=30)
+    publish(stage.cycle, None, cast)
+    assert len(published.entries(NOW)) == 1
