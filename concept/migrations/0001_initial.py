@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='ColumnMapping',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('headings_sha256', models.CharField(max_length=64, unique=True)),
+                ('headings_sha256', models.CharField(max_length=64, unique=True, verbose_name='checksum of the headings')),
                 ('columns', models.JSONField(default=dict, verbose_name='columns')),
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
             ],
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded')),
                 ('edition_name', models.CharField(max_length=120, verbose_name='edition')),
                 ('file_name', models.CharField(max_length=255, verbose_name='file')),
-                ('content', models.BinaryField()),
+                ('content', models.BinaryField(verbose_name='content')),
                 ('columns', models.JSONField(default=dict, verbose_name='columns')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
             ],

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class ColumnMapping(models.Model):
     """How the columns of a city's table map to ours; kept by the set of its headings."""
 
-    headings_sha256 = models.CharField(max_length=64, unique=True)
+    headings_sha256 = models.CharField(_("checksum of the headings"), max_length=64, unique=True)
     columns = models.JSONField(_("columns"), default=dict)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -32,13 +32,15 @@ class ImportUpload(models.Model):
     is what was imported.
     """
 
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), on_delete=models.PROTECT, related_name="+"
+    )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     kind = models.CharField(_("kind"), max_length=10, choices=UploadKind.choices, default=UploadKind.CONCEPT)
     edition_name = models.CharField(_("edition"), max_length=120)
     older_edition_name = models.CharField(_("edition before"), max_length=120, blank=True)
     file_name = models.CharField(_("file"), max_length=255)
-    content = models.BinaryField()
+    content = models.BinaryField(_("content"))
     columns = models.JSONField(_("columns"), default=dict)
     end_missing = models.BooleanField(_("end recommendations that the file lacks"), default=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

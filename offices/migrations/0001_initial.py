@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('role', models.CharField(choices=[('clerk', 'clerk'), ('head', 'head of office'), ('reviewer', 'member of the Arbeitsgruppe'), ('coordinator', 'coordinator'), ('reader', 'reader'), ('administrator', 'administrator')], max_length=20, verbose_name='role')),
-                ('token_sha256', models.CharField(editable=False, max_length=64, unique=True)),
+                ('token_sha256', models.CharField(editable=False, max_length=64, unique=True, verbose_name='checksum of the token')),
                 ('sent_at', models.DateTimeField(verbose_name='sent')),
                 ('times_sent', models.PositiveSmallIntegerField(default=1, verbose_name='times sent')),
                 ('expires_at', models.DateTimeField(verbose_name='expires')),

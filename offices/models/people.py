@@ -133,7 +133,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         Person, verbose_name=_("invited by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    token_sha256 = models.CharField(_("checksum of the token"), max_length=64, unique=True, editable=False)
     sent_at = models.DateTimeField(_("sent"))
     times_sent = models.PositiveSmallIntegerField(_("times sent"), default=1)
     expires_at = models.DateTimeField(_("expires"))

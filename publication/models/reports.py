@@ -32,19 +32,29 @@ class ReportEdition(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=ReportState.choices, default=ReportState.REQUESTED)
-    document = models.JSONField(default=dict, editable=False)
-    content = models.BinaryField(null=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    document = models.JSONField(_("document"), default=dict, editable=False)
+    content = models.BinaryField(_("file"), null=True)
+    sha256 = models.CharField(_("checksum of the file"), max_length=64, blank=True)
     size = models.PositiveIntegerField(_("bytes"), default=0)
     error = models.TextField(_("error"), blank=True)
     requested_at = models.DateTimeField(_("requested"))
-    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True, editable=False)
     built_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("built by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     built_at = models.DateTimeField(_("built"), null=True, blank=True)
     released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("released by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
 

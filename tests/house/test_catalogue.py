@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.utils.functional import Promise
 
 from tests.house.catalogue import compiled, entries
 from tests.house.test_tools import ROOT
 
 PO = ROOT / "locale" / "de" / "LC_MESSAGES" / "django.po"
-SOURCES = ["config", "offices", "concept", "workflow", "notifications", "publication", "templates"]
+ROOMS = ["offices", "concept", "notifications", "workflow", "publication"]
+SOURCES = ["config", *ROOMS, "templates"]
 
 
 def test_every_message_has_its_german() -> None:
@@ -26,6 +29,12 @@ def test_nothing_is_a_guess() -> None:
 
 def test_compiled_catalogue_is_the_written_one() -> None:
     assert compiled(PO.with_suffix(".mo")) == entries(PO.read_text(encoding="utf-8"))
+
+
+def test_every_field_of_our_models_has_a_name_that_is_translated() -> None:
+    ours = [model for app in ROOMS for model in apps.get_app_config(app).get_models()]
+    columns = [field for model in ours for field in model._meta.local_fields if field.name != "id"]
+    assert [str(field) for field in columns if not isinstance(field.verbose_name, Promise)] == []
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="needs gettext's xgettext")

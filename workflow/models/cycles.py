@@ -39,7 +39,12 @@ class ReportingCycle(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=CycleState.choices, default=CycleState.PLANNED)
     imported = models.BooleanField(_("imported"), default=False, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)

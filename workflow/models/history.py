@@ -34,9 +34,18 @@ class Event(WrittenOnce):
     a run; ``hash`` is the SHA-256 over the event and the hash before it. Events hold ids, not names.
     """
 
-    update = models.ForeignKey(StatusUpdate, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
-    cycle = models.ForeignKey(ReportingCycle, on_delete=models.PROTECT, related_name="events")
-    sequence = models.PositiveIntegerField()
+    update = models.ForeignKey(
+        StatusUpdate,
+        verbose_name=_("status update"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="events",
+    )
+    cycle = models.ForeignKey(
+        ReportingCycle, verbose_name=_("reporting cycle"), on_delete=models.PROTECT, related_name="events"
+    )
+    sequence = models.PositiveIntegerField(_("sequence number"))
     kind = models.CharField(_("what"), max_length=20, choices=EventKind.choices)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -56,8 +65,8 @@ class Event(WrittenOnce):
     )
     at = models.DateTimeField(_("when"))
     data = models.JSONField(_("details"), default=dict)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(_("checksum before"), max_length=64, blank=True)
+    hash = models.CharField(_("checksum"), max_length=64)
 
     class Meta:
         verbose_name = _("event")
@@ -80,9 +89,9 @@ class HistorySeal(WrittenOnce):
     sealed_on = models.DateField(_("sealed on"), unique=True)
     chains = models.PositiveIntegerField(_("chains"))
     last_event = models.PositiveBigIntegerField(_("last event"))
-    heads_hash = models.CharField(max_length=64)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
+    heads_hash = models.CharField(_("checksum of all chains"), max_length=64)
+    previous_hash = models.CharField(_("checksum before"), max_length=64, blank=True)
+    hash = models.CharField(_("checksum"), max_length=64)
 
     class Meta:
         verbose_name = _("seal")

@@ -44,7 +44,13 @@ class StatusUpdate(models.Model):
         Recommendation, verbose_name=_("recommendation"), on_delete=models.PROTECT, related_name="updates"
     )
     process = models.OneToOneField(
-        Process, null=True, blank=True, on_delete=models.PROTECT, related_name="status_update", editable=False
+        Process,
+        verbose_name=_("process"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="status_update",
+        editable=False,
     )
     lead_office = models.ForeignKey(
         Office, verbose_name=_("lead office"), on_delete=models.PROTECT, related_name="led_updates"
@@ -54,14 +60,26 @@ class StatusUpdate(models.Model):
     state_since = models.DateTimeField(_("in this state since"))
     due_on = models.DateField(_("due on"))
     submitted = models.ForeignKey(
-        "workflow.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+        "workflow.Revision",
+        verbose_name=_("version handed in last"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
     approved = models.ForeignKey(
-        "workflow.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+        "workflow.Revision",
+        verbose_name=_("approved version"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
-    history_count = models.PositiveIntegerField(default=0, editable=False)
-    history_head = models.CharField(max_length=64, blank=True, editable=False)
+    history_count = models.PositiveIntegerField(_("number of events"), default=0, editable=False)
+    history_head = models.CharField(_("checksum of the last event"), max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("status update")
@@ -89,7 +107,9 @@ class StatusUpdate(models.Model):
 class Participation(models.Model):
     """An office that contributes to a run, as of its opening."""
 
-    update = models.ForeignKey(StatusUpdate, on_delete=models.PROTECT, related_name="participations")
+    update = models.ForeignKey(
+        StatusUpdate, verbose_name=_("status update"), on_delete=models.PROTECT, related_name="participations"
+    )
     office = models.ForeignKey(
         Office, verbose_name=_("contributing office"), on_delete=models.PROTECT, related_name="participations"
     )
@@ -107,11 +127,22 @@ class Participation(models.Model):
 class Draft(models.Model):
     """What one person has written and not handed in yet. ``version`` grows with each save."""
 
-    update = models.ForeignKey(StatusUpdate, on_delete=models.PROTECT, related_name="drafts")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
-    content = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=1)
-    based_on = models.ForeignKey("workflow.Revision", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    update = models.ForeignKey(
+        StatusUpdate, verbose_name=_("status update"), on_delete=models.PROTECT, related_name="drafts"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="drafts"
+    )
+    content = models.JSONField(_("content"), default=dict)
+    version = models.PositiveIntegerField(_("saved so many times"), default=1)
+    based_on = models.ForeignKey(
+        "workflow.Revision",
+        verbose_name=_("based on version"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     saved_at = models.DateTimeField(_("saved"))
 
     class Meta:
@@ -131,7 +162,9 @@ class Revision(WrittenOnce):
     working group and never leave it.
     """
 
-    update = models.ForeignKey(StatusUpdate, on_delete=models.PROTECT, related_name="revisions")
+    update = models.ForeignKey(
+        StatusUpdate, verbose_name=_("status update"), on_delete=models.PROTECT, related_name="revisions"
+    )
     number = models.PositiveSmallIntegerField(_("version"))
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind.choices, default=EntryKind.REPORT)
     implementation_status = models.CharField(
@@ -147,10 +180,22 @@ class Revision(WrittenOnce):
     next_step_on = models.DateField(_("next step until"), null=True, blank=True)
     internal_note = models.TextField(_("internal note"), blank=True)
     nil_reason = models.TextField(_("reason for the nil return"), blank=True)
-    confirms = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="confirmed_by")
+    confirms = models.ForeignKey(
+        "self",
+        verbose_name=_("confirms version"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="confirmed_by",
+    )
     office_label = models.CharField(_("handed in by office"), max_length=230)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("handed in by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     submitted_at = models.DateTimeField(_("handed in"))
 
@@ -173,8 +218,8 @@ class Revision(WrittenOnce):
 class Measure(WrittenOnce):
     """A concrete measure (Maßnahme) that a revision names."""
 
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="measures")
-    position = models.PositiveSmallIntegerField(default=0)
+    revision = models.ForeignKey(Revision, verbose_name=_("version"), on_delete=models.PROTECT, related_name="measures")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     title = models.CharField(_("measure"), max_length=300)
     status = models.CharField(_("status"), max_length=20, choices=ImplementationStatus.choices, blank=True)
     responsible = models.CharField(_("who"), max_length=200, blank=True)
@@ -200,10 +245,17 @@ class Decision(models.TextChoices):
 class Review(WrittenOnce):
     """The decision of the Arbeitsgruppe on one revision: one per revision."""
 
-    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="review")
+    revision = models.OneToOneField(
+        Revision, verbose_name=_("version"), on_delete=models.PROTECT, related_name="review"
+    )
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     decided_at = models.DateTimeField(_("decided"))
 
@@ -218,10 +270,12 @@ class Review(WrittenOnce):
 class ReviewComment(WrittenOnce):
     """What the Arbeitsgruppe asks, on the whole entry (``field`` empty) or on one of its fields."""
 
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="comments")
+    revision = models.ForeignKey(Revision, verbose_name=_("version"), on_delete=models.PROTECT, related_name="comments")
     field = models.CharField(_("passage"), max_length=30, blank=True)
     text = models.TextField(_("comment"))
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+"
+    )
     written_at = models.DateTimeField(_("written"))
 
     class Meta:
@@ -245,10 +299,14 @@ class WorkItem(models.Model):
     ``office`` is the office that has to act; empty for the Arbeitsgruppe's reviews.
     """
 
-    task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="work_item")
-    update = models.ForeignKey(StatusUpdate, on_delete=models.PROTECT, related_name="work_items")
+    task = models.OneToOneField(Task, verbose_name=_("engine task"), on_delete=models.PROTECT, related_name="work_item")
+    update = models.ForeignKey(
+        StatusUpdate, verbose_name=_("status update"), on_delete=models.PROTECT, related_name="work_items"
+    )
     step = models.CharField(_("step"), max_length=10, choices=WorkStep.choices)
-    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="work_items")
+    office = models.ForeignKey(
+        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.PROTECT, related_name="work_items"
+    )
     due_on = models.DateField(_("due on"))
     is_open = models.BooleanField(_("open"), default=True)
 
