@@ -124,7 +124,7 @@ def test_two_windows_meet_on_one_page(update: StatusUpdate, clerk_page: Opener) 
     expect(first.get_by_role("status")).to_contain_text("Entwurf gespeichert um")
     write(second, "Im zweiten Fenster")
     second.clock.fast_forward(4000)
-    second.get_by_role("button", name="Beide Fassungen ansehen").click()
+    second.get_by_role("button", name="Beide Versionen ansehen").click()
     expect(second.locator("main")).to_contain_text("Im ersten Fenster")
     second.get_by_role("button", name="Speichern und weiterschreiben").click()
     expect(second.get_by_role("textbox", name="Was ist geschehen?")).to_have_value(

@@ -122,7 +122,7 @@ def test_internals_versions_and_history_are_there_for_those_who_work_with_them(
     for shown in (
         "GEHEIME NOTIZ",
         "blockiert",
-        "Fassung 1 vom 23.11.2026, 1 Kommentar",
+        "Version 1 vom 23.11.2026, 1 Kommentar",
         "Erste Fassung",
         "Wie viele?",
         "Zurückgegeben mit 1 Kommentar",

@@ -170,7 +170,7 @@ def test_two_windows_are_joined_and_nothing_is_lost(cast: Cast, stage: Stage, si
     answer = client.post(address(stage.youth_update, "entwurf/"), {"done": "Zweites Fenster", "version": "0"})
     page = text(answer)
     assert answer.status_code == 409
-    assert "Sehen Sie sich beide Fassungen an, nichts ist verloren." in page
+    assert "Sehen Sie sich beide Versionen an, nichts ist verloren." in page
     assert "Erstes Fenster" in page
     assert "Zweites Fenster" in page
     typed = {"done": "Zweites Fenster", "version": "1", "choice-done": "both"}
