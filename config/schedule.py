@@ -6,8 +6,9 @@ Jobs are hints: each derives what is due from the database, so a missed or doubl
 from celery.schedules import crontab
 
 SCHEDULE = {
-    # Every working morning: one mail per clerk with the open tasks that are due within 14 days or overdue.
-    "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": crontab(hour="6", minute="30")},
+    # Every day, each hour from 6:30 to 18:30: one mail a day per clerk with the open tasks that are due within 14 days
+    # or overdue. The first run writes it; the later ones make up for a lost run and reach those without a mail so far.
+    "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": crontab(hour="6-18", minute="30")},
     # Every minute: deliver what waits in the outbox, and pick up what a crashed worker left behind.
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
     # Every ten minutes: open cycles whose opening was interrupted are completed.

@@ -14,6 +14,7 @@ class MailState(models.TextChoices):
 
 
 class MailKind(models.TextChoices):
+    OPENING = "opening", _("request to an office")
     REMINDER = "reminder", _("reminder")
     INVITATION = "invitation", _("invitation")
     SIGN_IN_CODE = "sign_in_code", _("sign-in code")
@@ -27,7 +28,7 @@ class Mail(models.Model):
     (``kind``, ``recipient``, ``key``) is unique: whoever plans the same mail twice gets the same row.
     ``message_id`` is fixed before the first attempt, so that a mail sent twice after a crash can be recognised.
     Bodies that carry a secret are cleared once the mail is sent or given up; a mail still waiting at ``obsolete_at``
-    is given up, because the code or link in it has expired.
+    is given up, because what it says no longer holds: its code or link has expired, its day is over.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind.choices)

@@ -75,8 +75,8 @@ def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, toda
     """Open the cycle and start one run for each of its recommendations that has a lead; return how many started.
 
     Offices without an active clerk get a mail, once per cycle. Safe to repeat: a second call starts and sends only what
-    is missing (a crash half-way, a lead named later) and does nothing otherwise. A cycle that opens before its day gets ``today`` as ``opens_on``. Raises ``DomainError`` for a closed
-    cycle and for an edition with nothing to ask.
+    is missing (a crash half-way, a lead named later) and does nothing otherwise. A cycle that opens before its day
+    gets ``today`` as ``opens_on``. Raises ``DomainError`` for a closed cycle and for an edition with nothing to ask.
     """
     with transaction.atomic():
         cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)

@@ -10,7 +10,7 @@ from workflow.services import reminders, seals
 
 @shared_task
 def plan_reminders() -> None:
-    """Put today's reminders into the outbox; a second run on the same day finds their keys taken."""
+    """Put today's reminders into the outbox; a later run reaches only those without one today."""
     now = timezone.now()
     reminders.plan_reminders(today=timezone.localdate(now), now=now)
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='Mail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reminder', 'reminder'), ('invitation', 'invitation'), ('sign_in_code', 'sign-in code'), ('returned', 'returned for revision'), ('account', 'account')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('opening', 'request to an office'), ('reminder', 'reminder'), ('invitation', 'invitation'), ('sign_in_code', 'sign-in code'), ('returned', 'returned for revision'), ('account', 'account')], max_length=20, verbose_name='kind')),
                 ('recipient', models.EmailField(max_length=254, verbose_name='to')),
                 ('key', models.CharField(max_length=120, verbose_name='key')),
                 ('subject', models.CharField(max_length=250, verbose_name='subject')),

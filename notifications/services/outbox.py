@@ -93,10 +93,13 @@ def rehearse(letter: Letter, *, now: datetime.datetime) -> None:
 def send_again(*, mail: Mail, by: Person, now: datetime.datetime) -> None:
     """Put a failed mail back into the outbox at the wish of ``by``.
 
-    Raises :class:`DomainError` when it has not failed (any more) or when its code or link has been removed.
+    Raises :class:`DomainError` when it has not failed (any more), when its code or link has been removed, or when what
+    it says no longer holds.
     """
     if mail.secret:
         raise DomainError(_("This mail carried a code or a link that is gone. Please send a new one instead."))
+    if mail.obsolete_at and mail.obsolete_at <= now:
+        raise DomainError(_("The day of this mail is over. Whatever is still open stands in a newer one."))
     changed = Mail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(
         state=MailState.DUE, next_try_at=now, attempts=0, created_at=now
     )

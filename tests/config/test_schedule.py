@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 from celery import current_app
+from celery.schedules import crontab
 
 from config.schedule import SCHEDULE
 
@@ -14,6 +15,12 @@ def test_scheduled_job_exists_and_takes_its_arguments(name: str) -> None:
     entry = SCHEDULE[name]
     task = current_app.tasks[str(entry["task"])]
     inspect.signature(task.run).bind(*entry.get("args", ()), **entry.get("kwargs", {}))
+
+
+def test_reminders_are_planned_every_hour_of_the_working_day() -> None:
+    schedule = SCHEDULE["plan-reminders"]["schedule"]
+    assert isinstance(schedule, crontab)
+    assert (schedule.hour, schedule.minute, schedule.day_of_week) == (set(range(6, 19)), {30}, set(range(7)))
 
 
 def test_every_job_says_what_a_second_run_does() -> None:

@@ -153,3 +153,12 @@ def test_a_mail_whose_code_is_gone_is_not_sent_again(cast: Cast) -> None:
 
     with pytest.raises(DomainError):
         outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)
+
+
+def test_a_mail_whose_day_is_over_is_not_sent_again(cast: Cast) -> None:
+    mail = code_mail(secret=False)
+    Mail.objects.update(state=MailState.FAILED, obsolete_at=NOW)
+    mail.refresh_from_db()
+
+    with pytest.raises(DomainError):
+        outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)

@@ -6,10 +6,13 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 from viewflow.workflow.models import Process, Task
 
+from notifications.models import Mail
 from offices.errors import ConflictError, DomainError
+from offices.models import Role
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
@@ -115,18 +118,89 @@ def test_statements_do_not_grow_with_the_number_of_runs(cast: Cast, django_asser
         assert opening.open_cycle(planned.pk, by=None, now=NOW, today=TODAY) == 60
 
 
+def test_an_office_without_a_clerk_is_asked_through_its_mailbox_to_name_somebody(cast: Cast, stage: Stage) -> None:
+    mail = Mail.objects.get()
+    assert (mail.recipient, mail.key) == (cast.health.mailbox, f"opening:{stage.cycle.pk}:{cast.health.pk}")
+    assert mail.subject == "53 Gesundheitsamt Region Kassel: Bitte um 1 Sachstand bis 15.01.2027"
+    for text in (mail.text, mail.html):
+        assert "1.1.3 Empfehlung 1.1.3" in text
+        assert "1.1.1" not in text
+        assert "15.01.2027" in text
+        assert "hat bei Ihnen bisher noch niemand" in text
+        assert "Antworten Sie auf diese Mail" in text
+    assert opening.open_cycle(stage.cycle.pk, by=None, now=NOW, today=TODAY) == 0
+    assert Mail.objects.get() == mail
+
+
+def test_an_office_with_only_a_head_is_asked_for_a_clerk(cast: Cast) -> None:
+    factories.member(Role.HEAD, cast.health)
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    for number in ("1.1", "1.2"):
+        factories.recommendation(goal, number, lead=cast.health)
+    factories.open_cycle(edition)
+    mail = Mail.objects.get()
+    assert mail.recipient == cast.health.mailbox
+    assert "hat bei Ihnen bisher nur die Leitung" in mail.text
+    assert mail.text.index("1.1 Empfehlung") < mail.text.index("1.2 Empfehlung")
+
+
+def test_a_lead_named_later_is_asked_by_the_second_opening(cast: Cast, stage: Stage) -> None:
+    culture = factories.office("", "Kulturamt", mailbox="Kultur@stadt.example")
+    mute = factories.office("", "Zukunftsbüro")
+    factories.recommendation(stage.youth_update.recommendation.goal, "1.1.4", lead=culture)
+    factories.recommendation(stage.youth_update.recommendation.goal, "1.1.5", lead=mute)
+    opening.open_cycle(stage.cycle.pk, by=None, now=NOW, today=TODAY)
+    assert set(Mail.objects.values_list("recipient", flat=True)) == {cast.health.mailbox, "kultur@stadt.example"}
+
+
+def test_an_opening_that_broke_off_before_its_mails_sends_them_when_completed(cast: Cast) -> None:
+    edition = factories.edition()
+    factories.recommendation(factories.goal(edition), "1.1", lead=cast.health)
+    planned = factories.cycle(edition)
+    with (
+        mock.patch.object(opening.notices.outbox, "queue_many", side_effect=RuntimeError("killed")),
+        pytest.raises(RuntimeError),
+    ):
+        opening.open_cycle(planned.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    assert not Mail.objects.exists()
+    opening.finish_openings(now=NOW, today=TODAY)
+    planned.refresh_from_db()
+    assert planned.state == CycleState.OPEN
+    assert Mail.objects.get().recipient == cast.health.mailbox
+
+
+def test_statements_do_not_grow_with_the_offices_that_are_written_to(cast: Cast) -> None:
+    def statements(name: str, offices: int) -> int:
+        edition = factories.edition(name)
+        goal = factories.goal(edition)
+        for number in range(offices):
+            at = factories.office("", f"{name} {number}", mailbox=f"{name}-{number}@stadt.example")
+            factories.recommendation(goal, f"1.{number}", lead=at)
+        planned = factories.cycle(edition)
+        with CaptureQueriesContext(connection) as captured:
+            opening.open_cycle(planned.pk, by=None, now=NOW, today=TODAY)
+        return len(captured)
+
+    assert statements("few", 2) == statements("many", 20)
+    assert Mail.objects.count() == 22
+
+
 def test_preparation_names_what_cannot_be_asked(cast: Cast) -> None:
     edition = factories.edition()
     goal = factories.goal(edition)
     culture = factories.office("", "Kulturamt", mailbox="kultur@stadt.example")
     mute = factories.office("", "Zukunftsbüro")
+    headed = factories.office("", "Sozialamt", mailbox="sozial@stadt.example")
+    factories.member(Role.HEAD, headed)
+    factories.recommendation(goal, "1.5", lead=headed)
     factories.recommendation(goal, "1.1", lead=cast.youth)
     factories.recommendation(goal, "1.2", lead=culture)
     factories.recommendation(goal, "1.3", lead=mute)
     orphan = factories.recommendation(goal, "1.4")
     found = opening.prepare(factories.cycle(edition), TODAY)
-    assert (found.ready, found.without_lead) == (3, [orphan])
-    assert (found.without_clerk, found.unreachable) == ([culture], [mute])
+    assert (found.ready, found.without_lead) == (4, [orphan])
+    assert (found.only_head, found.without_clerk, found.unreachable) == ([headed], [culture], [mute])
 
 
 def test_opening_before_the_day_moves_the_day_and_keeps_what_it_was(cast: Cast) -> None:

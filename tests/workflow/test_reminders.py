@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications.models import Mail
+from notifications.models import Mail, MailKind, MailState
+from notifications.services import delivery
 from offices.models import Membership, Person
 from tests import factories
 from tests.conftest import Cast
@@ -58,6 +60,49 @@ def test_a_second_run_on_the_same_day_writes_nothing(cast: Cast) -> None:
     assert plan(DUE + datetime.timedelta(days=1))
 
 
+def test_a_task_that_appears_at_noon_makes_no_second_mail(cast: Cast, stage: Stage) -> None:
+    plan()
+    Membership.objects.create(person=cast.clerk, role="clerk", office=cast.school)
+    Person.objects.filter(pk=cast.clerk.pk).update(email="neue-adresse@stadt.example")
+
+    assert plan() == []
+
+
+def test_whoever_had_no_mail_in_the_morning_gets_one_at_noon(cast: Cast, stage: Stage) -> None:
+    WorkItem.objects.filter(update=stage.school_update).update(due_on=DUE + datetime.timedelta(days=30))
+    assert cast.school_clerk.email not in plan()
+    WorkItem.objects.filter(update=stage.school_update).update(due_on=DUE)
+
+    assert plan() == [cast.school_clerk.email]
+
+
+def test_a_mail_lost_before_it_was_written_is_made_up_for_on_the_same_day(cast: Cast) -> None:
+    plan()
+    Mail.objects.filter(recipient=cast.clerk.email).delete()
+
+    assert plan() == [cast.clerk.email]
+
+
+def test_after_an_outage_of_two_days_a_clerk_gets_one_mail(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    for days in range(3):
+        plan(DUE + datetime.timedelta(days=days))
+    third_morning = datetime.datetime(2027, 1, 17, 6, 0, tzinfo=datetime.UTC)
+
+    delivery.sweep(clock=lambda: third_morning)
+
+    for address in (cast.clerk.email, cast.health.mailbox):
+        assert len([mail for mail in mailoutbox if mail.to == [address]]) == 1
+        reminders = Mail.objects.filter(kind=MailKind.REMINDER, recipient=address)
+        assert sorted(reminders.values_list("state", flat=True)) == [MailState.FAILED, MailState.FAILED, MailState.SENT]
+
+
+def test_a_reminder_is_of_use_until_the_local_day_ends(cast: Cast) -> None:
+    plan()
+
+    ends = datetime.datetime(2027, 1, 15, 23, 0, tzinfo=datetime.UTC)
+    assert set(Mail.objects.filter(kind=MailKind.REMINDER).values_list("obsolete_at", flat=True)) == {ends}
+
+
 def test_a_done_task_is_not_recalled(cast: Cast, stage: Stage) -> None:
     WorkItem.objects.filter(update=stage.youth_update).update(is_open=False)
 
@@ -89,7 +134,35 @@ def test_the_tasks_of_all_ones_offices_stand_in_one_mail_the_most_urgent_first(c
 def test_the_subject_says_how_much_is_overdue(cast: Cast) -> None:
     plan(DUE + datetime.timedelta(days=2))
 
-    assert mail_to(cast.clerk).subject == "1 Sachstand wartet auf Sie, davon 1 überfällig"
+    assert mail_to(cast.clerk).subject == "Überfällig: 1 Sachstand wartet auf Sie"
+
+
+@pytest.mark.parametrize(
+    ("overdue", "subject"),
+    [
+        (0, "2 Sachstände warten auf Sie"),
+        (1, "2 Sachstände warten auf Sie, 1 ist überfällig"),
+        (2, "Überfällig: 2 Sachstände warten auf Sie"),
+    ],
+)
+def test_the_subject_reads_well_with_several_tasks(cast: Cast, stage: Stage, overdue: int, subject: str) -> None:
+    Membership.objects.create(person=cast.clerk, role="clerk", office=cast.school)
+    for update in (stage.youth_update, stage.school_update)[:overdue]:
+        WorkItem.objects.filter(update=update).update(due_on=DUE - datetime.timedelta(days=3))
+    plan()
+
+    assert mail_to(cast.clerk).subject == subject
+
+
+def test_only_a_new_status_update_can_confirm_the_last_text(cast: Cast, stage: Stage) -> None:
+    WorkItem.objects.filter(update=stage.school_update).update(step=WorkStep.REWORK)
+    plan()
+
+    for text in (mail_to(cast.clerk).text, mail_to(cast.clerk).html):
+        assert "bestätigen Sie einfach den letzten Text" in text
+    for text in (mail_to(cast.school_clerk).text, mail_to(cast.school_clerk).html):
+        assert "bestätigen" not in text
+        assert "Sie können jederzeit aufhören" in text
 
 
 def test_whoever_has_left_gets_no_mail(cast: Cast) -> None:
@@ -114,7 +187,7 @@ def test_without_a_clerk_the_head_is_asked(cast: Cast) -> None:
 def test_an_office_without_accounts_is_asked_through_its_mailbox_to_name_somebody(cast: Cast) -> None:
     plan()
 
-    mail = Mail.objects.get(recipient=cast.health.mailbox)
+    mail = Mail.objects.get(kind=MailKind.REMINDER, recipient=cast.health.mailbox)
     assert "1.1.3 Empfehlung" in mail.text
     assert "/sachstand/" not in mail.text
     assert mail.person is None

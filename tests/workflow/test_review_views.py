@@ -312,4 +312,4 @@ def test_without_anybody_the_mailbox_hears(cast: Cast, waiting: StatusUpdate) ->
 
 def test_a_refused_return_sends_nothing(signed_in: Any, cast: Cast, waiting: StatusUpdate) -> None:
     signed_in(cast.reviewer).post(address("review-return", waiting), {"version": "1"})
-    assert not Mail.objects.exists()
+    assert not Mail.objects.filter(kind=MailKind.RETURNED).exists()

@@ -1,15 +1,17 @@
 """Mails that a change sends at once. They are rows of the change's own transaction and leave the house afterwards."""
 
 import datetime
+from collections import defaultdict
 
 from django.conf import settings
 from django.urls import reverse
 
 from notifications.models import MailKind
 from notifications.services import outbox
-from offices.models import Person
+from notifications.services.outbox import Letter
+from offices.models import Office, Person
 from offices.queries import people
-from workflow.models import ReviewComment, Revision, StatusUpdate
+from workflow.models import ReportingCycle, ReviewComment, Revision, StatusUpdate, WorkItem, WorkStep
 from workflow.wording import FIELD_LABELS
 
 
@@ -38,6 +40,53 @@ def entry_returned(update: StatusUpdate, revision: Revision, *, now: datetime.da
             now=now,
             person=person,
         )
+
+
+def offices_without_clerk(cycle: ReportingCycle, *, now: datetime.datetime, today: datetime.date) -> None:
+    """Ask each office that has open tasks in ``cycle`` but no active clerk, through its mailbox, to name somebody.
+
+    One mail per office and cycle, however often this is called. Offices without a mailbox hear nothing (opening the
+    cycle has named them). Constant number of queries.
+    """
+    tasks = _open_tasks(cycle)
+    ids = [office.pk for office in tasks]
+    clerks, heads = people.clerks_of(ids, today), people.heads_of(ids, today)
+    outbox.queue_many(
+        [
+            Letter(
+                kind=MailKind.OPENING,
+                recipient=office.mailbox.strip().lower(),
+                key=f"opening:{cycle.pk}:{office.pk}",
+                template="opening",
+                context={
+                    "edition": str(cycle.edition),
+                    "period": cycle.period_label,
+                    "due_on": cycle.due_on,
+                    "office": office.label,
+                    "has_head": bool(heads[office.pk]),
+                    "total": len(titles),
+                    "titles": titles,
+                },
+            )
+            for office, titles in tasks.items()
+            if office.mailbox and not clerks[office.pk]
+        ],
+        now=now,
+    )
+
+
+def _open_tasks(cycle: ReportingCycle) -> dict[Office, list[str]]:
+    """Return the recommendations that wait to be written about, by office, in printed order."""
+    items = (
+        WorkItem.objects.filter(update__cycle=cycle, is_open=True, step=WorkStep.WRITE)
+        .select_related("office", "update__recommendation")
+        .order_by("update__recommendation__position", "update__recommendation__number", "pk")
+    )
+    found: dict[Office, list[str]] = defaultdict(list)
+    for item in items:
+        if item.office is not None:
+            found[item.office].append(str(item.update.recommendation))
+    return dict(found)
 
 
 def _recipients(update: StatusUpdate, today: datetime.date) -> list[tuple[str, Person | None]]:
