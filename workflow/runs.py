@@ -60,11 +60,20 @@ def _turn(update_id: int, steps: Sequence[WorkStep]) -> Iterator[_Turn]:
         yield _Turn(update, activation)
 
 
+def base_of(update: StatusUpdate) -> int:
+    """Return the number of the version that was handed in last, 0 if there is none: what a text is based on."""
+    return update.submitted.number if update.submitted else 0
+
+
 @contextmanager
-def _writing(update_id: int, by: Person) -> Iterator[_Turn]:
+def _writing(update_id: int, by: Person, based_on: int | None) -> Iterator[_Turn]:
     access.require_may_write(by, StatusUpdate.objects.get(pk=update_id))
     with _turn(update_id, WRITING) as turn:
         access.require_may_write(by, turn.update)
+        if based_on is not None and based_on != base_of(turn.update):
+            raise ConflictError(
+                _("A newer version was handed in and returned meanwhile. Please read it before you hand in.")
+            )
         yield turn
         turn.done(by)
 
@@ -80,21 +89,29 @@ def _deciding(update_id: int, revision_number: int, by: Person) -> Iterator[_Tur
         turn.done(by)
 
 
-def hand_in(update_id: int, *, by: Person, content: EntryContent, now: datetime.datetime) -> Revision:
-    """Hand in a report for review."""
-    with _writing(update_id, by) as turn:
+def hand_in(
+    update_id: int, *, by: Person, content: EntryContent, now: datetime.datetime, based_on: int | None = None
+) -> Revision:
+    """Hand in a report for review.
+
+    ``based_on`` is ``base_of`` the run as the writer saw it. Raises ``ConflictError`` if another version was handed in
+    since; ``None`` asks for no such check. The same holds for the other two ways to hand in.
+    """
+    with _writing(update_id, by, based_on) as turn:
         return update_service.submit_report(turn.update, by=by, content=content, now=now)
 
 
-def confirm_unchanged(update_id: int, *, by: Person, now: datetime.datetime) -> Revision:
+def confirm_unchanged(update_id: int, *, by: Person, now: datetime.datetime, based_on: int | None = None) -> Revision:
     """Attest that last period's entry still holds, and hand that in for review."""
-    with _writing(update_id, by) as turn:
+    with _writing(update_id, by, based_on) as turn:
         return update_service.submit_unchanged(turn.update, by=by, now=now)
 
 
-def file_nil_return(update_id: int, *, by: Person, reason: str, now: datetime.datetime) -> Revision:
+def file_nil_return(
+    update_id: int, *, by: Person, reason: str, now: datetime.datetime, based_on: int | None = None
+) -> Revision:
     """File a nil return (Fehlanzeige), and hand that in for review."""
-    with _writing(update_id, by) as turn:
+    with _writing(update_id, by, based_on) as turn:
         return update_service.submit_nil_return(turn.update, by=by, reason=reason, now=now)
 
 

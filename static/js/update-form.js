@@ -65,7 +65,7 @@
   let stopped = false;
 
   function typed() {
-    const skip = ["csrfmiddlewaretoken", "version"];
+    const skip = ["csrfmiddlewaretoken", "version", "based_on"];
     return [...new FormData(form)].filter(([name]) => !skip.includes(name));
   }
 

@@ -20,24 +20,33 @@ from workflow.views.writing_pages import (
     person_of,
     refusal_for,
     refused_page,
+    stated_base,
 )
 
 
 @require_http_methods(["GET", "POST"])
 @own_update
 def update_submit(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
-    """Hand in the report. What is not complete is kept as a draft and shown again with what to do."""
+    """Hand in the report, kept as a draft first: nothing that was written elsewhere meanwhile is replaced unseen.
+
+    What is not complete is shown again with what to do.
+    """
     if request.method != "POST":
         # Somebody was signed out in between and comes back by the address alone.
         return redirect("workflow:update-edit", pk=update.pk)
     typed = raw.from_form(request.POST)
     if refusal := refusal_for(request, update):
         return refused_page(request, update, typed, DomainError(refusal))
+    draft = keep(request, update, typed)
+    if isinstance(draft, HttpResponse):
+        return draft
     forms = EntryForms(typed, today=timezone.localdate(), check=True)
     if forms.problems():
-        return _incomplete(request, update, typed, forms)
+        start = drafts.Start(typed, draft.version, draft)
+        return form_page(request, update, forms, draft.version, start=start, status=422)
+    base = stated_base(request, update)
     try:
-        runs.hand_in(update.pk, by=person_of(request), content=forms.content(), now=timezone.now())
+        runs.hand_in(update.pk, by=person_of(request), content=forms.content(), now=timezone.now(), based_on=base)
     except DomainError as refused:
         return refused_page(request, update, typed, refused)
     return _thanks(request, update)
@@ -61,6 +70,7 @@ def update_unchanged(request: HttpRequest, update: StatusUpdate) -> HttpResponse
     context = {
         "update": update,
         "form": form,
+        "based_on": stated_base(request, update),
         "entry": entries.entry_of(before, internals=False),
         "before": before,
         "crumbs": crumbs(update, _("Confirm unchanged")),
@@ -82,23 +92,17 @@ def update_nil_return(request: HttpRequest, update: StatusUpdate) -> HttpRespons
     context = {
         "update": update,
         "form": form,
+        "based_on": stated_base(request, update),
         "before": entries.entry_before(update),
         "crumbs": crumbs(update, _("Nil return")),
     }
     return render(request, "workflow/update_nil_return.html", context)
 
 
-def _incomplete(request: HttpRequest, update: StatusUpdate, typed: raw.Raw, forms: EntryForms) -> HttpResponse:
-    draft = keep(request, update, typed)
-    if isinstance(draft, HttpResponse):
-        return draft
-    start = drafts.Start(typed, draft.version, draft)
-    return form_page(request, update, forms, draft.version, start=start, status=422)
-
-
 def _confirm_unchanged(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
     try:
-        runs.confirm_unchanged(update.pk, by=person_of(request), now=timezone.now())
+        base = stated_base(request, update)
+        runs.confirm_unchanged(update.pk, by=person_of(request), now=timezone.now(), based_on=base)
     except DomainError as refused:
         messages.info(request, str(refused))
         return redirect("workflow:update-detail", pk=update.pk)
@@ -107,7 +111,8 @@ def _confirm_unchanged(request: HttpRequest, update: StatusUpdate) -> HttpRespon
 
 def _file_nil_return(request: HttpRequest, update: StatusUpdate, reason: str) -> HttpResponse:
     try:
-        runs.file_nil_return(update.pk, by=person_of(request), reason=reason, now=timezone.now())
+        base = stated_base(request, update)
+        runs.file_nil_return(update.pk, by=person_of(request), reason=reason, now=timezone.now(), based_on=base)
     except DomainError as refused:
         # The reason is shown as the text that could not be kept.
         return refused_page(request, update, raw.complete({"done": reason}), refused)

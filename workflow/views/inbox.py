@@ -3,14 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from offices.access import Desk, request_desk, staff_page
 from workflow.context import work_counts
 from workflow.queries import inbox as inbox_query
 
 
-@require_GET
+@require_safe
 @staff_page
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the open tasks of the person's offices; whoever acts for no office is led to their own desk.

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from offices.access import request_desk, staff_page
 from workflow import access
@@ -14,7 +14,7 @@ from workflow.queries import updates as update_query
 from workflow.queries.entries import Entry
 
 
-@require_GET
+@require_safe
 @staff_page
 def update_list(request: HttpRequest) -> HttpResponse:
     """List the runs that the person may read, filtered by the address.
@@ -35,7 +35,7 @@ def update_list(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/update_list.html", context)
 
 
-@require_GET
+@require_safe
 @staff_page
 def update_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one run: recommendation, entry, and for those who see internals versions, comments and history.

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from workflow import raw
+from workflow import raw, runs
 from workflow.forms.entry import EntryForms, lenient_content
 from workflow.models import StatusUpdate
-from workflow.queries import drafts, entries
+from workflow.queries import drafts, entries, updates
 from workflow.queries.entries import Entry
 from workflow.views.writing_pages import (
     after_saving,
@@ -26,12 +26,13 @@ from workflow.views.writing_pages import (
     person_of,
     refusal_for,
     saved_sentence,
+    stated_base,
     stated_version,
     wants_json,
 )
 
 
-@require_GET
+@require_safe
 @own_update
 def update_edit(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
     """Show the form with the person's draft, the returned version or a colleague's beginning."""
@@ -61,7 +62,7 @@ def update_draft(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
     return after_saving(request, update, draft)
 
 
-@require_GET
+@require_safe
 @own_update
 def update_preview(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
     """Show the draft as it would be read, with what is still missing."""
@@ -73,7 +74,7 @@ def update_preview(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
         "update": update,
         "entry": Entry(lenient_content(start.raw), office_label=update.lead_office_label),
         "problems": EntryForms(start.raw, today=timezone.localdate(), check=True).problems(),
-        "hidden": hidden_fields(start.raw, start.version),
+        "hidden": hidden_fields(start.raw, start.version, runs.base_of(update)),
         "crumbs": crumbs(update, _("Preview")),
     }
     return render(request, "workflow/update_preview.html", context)
@@ -82,12 +83,21 @@ def update_preview(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
 @require_POST
 @own_update
 def update_merge(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
-    """Join two versions of the same draft as the person has chosen."""
+    """Join what was typed with the other version that was shown, as the person has chosen."""
     mine = raw.from_form(request.POST)
-    other = drafts.draft_of(update, person_of(request))
+    other = _other_version(request, update)
     merged = mine
-    if other is not None and other.version == stated_version(request):
+    if other is not None:
         choices = {name: request.POST.get(f"choice-{name}", "both") for name in (*raw.ENTRY_NAMES, "measures")}
-        merged = raw.merge(mine, other.content, choices)
+        merged = raw.merge(mine, other, choices)
     draft = keep(request, update, merged)
     return draft if isinstance(draft, HttpResponse) else after_saving(request, update, draft)
+
+
+def _other_version(request: HttpRequest, update: StatusUpdate) -> raw.Raw | None:
+    """Return what the page of two versions showed beside the typed text, or ``None`` if that is history by now."""
+    if "with_handed_in" in request.POST:
+        handed_in = updates.submitted_content(update.pk)
+        return raw.of(handed_in) if handed_in and stated_base(request, update) == runs.base_of(update) else None
+    draft = drafts.draft_of(update, person_of(request))
+    return draft.content if draft is not None and draft.version == stated_version(request) else None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from offices.access import request_desk, staff_page
 from offices.errors import DomainError
 from offices.models import Person
-from workflow import access, raw
+from workflow import access, raw, runs
 from workflow.forms.entry import EntryForms, lenient_content, problems_title
 from workflow.models import Draft, StatusUpdate
 from workflow.queries import drafts, entries, updates
@@ -55,12 +55,28 @@ def refusal_for(request: HttpRequest, update: StatusUpdate) -> str:
 
 
 def stated_version(request: HttpRequest) -> int:
-    stated = request.POST.get("version", "")
+    return _stated(request, "version")
+
+
+def stated_base(request: HttpRequest, update: StatusUpdate) -> int:
+    """Return what the page was based on: as the form states it, and for a page just opened what stands there now."""
+    return _stated(request, "based_on") if request.method == "POST" else runs.base_of(update)
+
+
+def _stated(request: HttpRequest, name: str) -> int:
+    stated = request.POST.get(name, "")
     return int(stated) if stated.isdecimal() and len(stated) < 10 else 0  # noqa: PLR2004 - fits every database
 
 
 def keep(request: HttpRequest, update: StatusUpdate, typed: raw.Raw) -> Draft | HttpResponse:
-    """Save what was typed and return the draft; where that is impossible, return the page that says so instead."""
+    """Save what was typed and return the draft; where that is impossible, return the page that says so instead.
+
+    A text that was begun before a colleague's version was handed in is not saved over it: both are shown.
+    """
+    if stated_base(request, update) != runs.base_of(update) and access.may_write(request_desk(request), update):
+        handed_in = updates.submitted_content(update.pk)
+        if handed_in and raw.differences(raw.of(lenient_content(typed)), raw.of(handed_in)):
+            return _handed_in_meanwhile(request, update, typed, raw.of(handed_in))
     try:
         return update_service.save_draft(
             update.pk, by=person_of(request), content=typed, version=stated_version(request), now=timezone.now()
@@ -96,16 +112,33 @@ def after_saving(request: HttpRequest, update: StatusUpdate, draft: Draft) -> Ht
 
 
 def _conflict(request: HttpRequest, update: StatusUpdate, mine: raw.Raw, current: Draft) -> HttpResponse:
-    if wants_json(request):
-        return JsonResponse({"conflict": True, "message": _conflict_sentence(current)}, status=409)
     context = {
-        "update": update,
         "sentence": _conflict_sentence(current),
         "differences": raw.differences(mine, current.content),
         "saved_at": current.saved_at,
-        "hidden": hidden_fields(mine, current.version),
-        "crumbs": crumbs(update, _("Two versions")),
+        "hidden": hidden_fields(mine, current.version, runs.base_of(update)),
     }
+    return _two_versions(request, update, context)
+
+
+def _handed_in_meanwhile(request: HttpRequest, update: StatusUpdate, mine: raw.Raw, handed_in: raw.Raw) -> HttpResponse:
+    context = {
+        "sentence": _("This text was handed in and returned while you were writing. Look at both; nothing is lost."),
+        "differences": raw.differences(mine, handed_in),
+        "handed_in_at": update.submitted.submitted_at if update.submitted else None,
+        "comments": updates.open_comments(update),
+        "hidden": [
+            *hidden_fields(mine, stated_version(request), runs.base_of(update)),
+            ("with_handed_in", "1"),
+        ],
+    }
+    return _two_versions(request, update, context)
+
+
+def _two_versions(request: HttpRequest, update: StatusUpdate, context: dict[str, Any]) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"conflict": True, "message": context["sentence"]}, status=409)
+    context |= {"update": update, "crumbs": crumbs(update, _("Two versions"))}
     return render(request, "workflow/update_conflict.html", context, status=409)
 
 
@@ -144,12 +177,13 @@ def crumbs(update: StatusUpdate, here: str) -> list[tuple[str, str]]:
     ]
 
 
-def hidden_fields(typed: raw.Raw, version: int) -> list[tuple[str, str]]:
-    """Return what was typed as names and values of hidden inputs."""
+def hidden_fields(typed: raw.Raw, version: int, based_on: int) -> list[tuple[str, str]]:
+    """Return what was typed, and what it stands on, as names and values of hidden inputs."""
     rows = [(name, typed[name]) for name in raw.ENTRY_NAMES]
     for index, measure in enumerate(typed["measures"]):
         rows += [(f"measures-{index}-{name}", value) for name, value in measure.items()]
-    return [*rows, ("measures-rows", str(len(typed["measures"]))), ("version", str(version))]
+    rows.append(("measures-rows", str(len(typed["measures"]))))
+    return [*rows, ("version", str(version)), ("based_on", str(based_on))]
 
 
 def form_page(
@@ -168,6 +202,7 @@ def form_page(
         "forms": forms,
         "form": forms.entry,
         "version": version,
+        "based_on": runs.base_of(update),
         "start": start,
         "person": person_of(request),
         "problems": problems,
