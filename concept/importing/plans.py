@@ -124,6 +124,10 @@ class _Planner:
         self.book = OfficeBook([*known.offices, *self._declared_offices()])
 
     def run(self) -> ImportPlan:
+        if not self.records.keys and not self.plan.problems:
+            # A mistake, never the wish to end everything.
+            self.plan.problems.append(Problem(None, None, "no_rows", _("The table has no rows.")))
+            return self.plan
         self._plan_fields()
         self._plan_goals()
         by_key = {one.key: one for one in self.known.recommendations}
@@ -132,7 +136,6 @@ class _Planner:
             one for one in self.known.recommendations if not one.ended and one.key not in self.records.keys
         ]
         self._check_numbers()
-        self._check_rows()
         self._plan_order()
         self.plan.problems = in_order(self.plan.problems)
         return self.plan
@@ -251,11 +254,6 @@ class _Planner:
                 message = _("“%(title)s” (id %(key)s) has this number and is not in the file.")
                 values = {"title": other.title, "key": other.key}
                 self._report(row.record.row, "number", "number_taken", message % values)
-
-    def _check_rows(self) -> None:
-        """A table without rows is a mistake, never the wish to end everything."""
-        if not self.plan.rows and not self.plan.problems:
-            self.plan.problems.append(Problem(None, None, "no_rows", _("The table has no rows.")))
 
     def _plan_order(self) -> None:
         wanted = [record.key for record in self.records.records]
