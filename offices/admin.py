@@ -39,7 +39,7 @@ class OfficeAdmin(BackOfficeAdmin):
     """An office that closes gets its last day; the number may then be given to another."""
 
     form = OfficeForm
-    list_display = ("label", "kind", "parent", "mailbox", "valid_until")
+    list_display = ("__str__", "kind", "parent", "mailbox", "valid_until")
     list_filter = ("kind",)
     list_select_related = ("parent",)
     search_fields = ("number", "name", "mailbox")

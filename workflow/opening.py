@@ -6,7 +6,7 @@ hooks do at the start of a run must be done here too.
 """
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -41,9 +41,13 @@ SLICE = 1000
 
 @dataclass
 class Preparation:
-    """What a coordinator should know before opening: what can be asked, what cannot, and who will not hear of it."""
+    """What a coordinator should know before opening: what can be asked, what cannot, and who will not hear of it.
+
+    ``asked`` names each lead office with the number of its recommendations.
+    """
 
     ready: int = 0
+    asked: list[tuple[Office, int]] = field(default_factory=list)
     without_lead: list[Recommendation] = field(default_factory=list)
     only_head: list[Office] = field(default_factory=list)
     without_clerk: list[Office] = field(default_factory=list)
@@ -59,11 +63,13 @@ def prepare(cycle: ReportingCycle, today: datetime.date) -> Preparation:
     waiting = list(_waiting(cycle))
     leads = _leads(waiting, today)
     offices = {office.pk: office for office in leads.values()}
+    counts = Counter(office.pk for office in leads.values())
     clerks, heads = people.clerks_of(offices, today), people.heads_of(offices, today)
     unstaffed = sorted((one for pk, one in offices.items() if not clerks[pk]), key=lambda one: one.label)
     silent = [one for one in unstaffed if not heads[one.pk]]
     return Preparation(
         ready=len(leads),
+        asked=sorted(((offices[pk], count) for pk, count in counts.items()), key=lambda one: one[0].label),
         without_lead=[one for one in waiting if one.pk not in leads],
         only_head=[one for one in unstaffed if heads[one.pk]],
         without_clerk=[one for one in silent if one.mailbox],

@@ -50,8 +50,8 @@ def as_xlsx(edition: ConceptEdition, today: datetime.date) -> bytes:
 
 
 def template() -> bytes:
-    """Return the empty workbook: headings, one example that may be overwritten, and hints."""
-    return to_xlsx([(SHEET, HEADINGS, [_example()]), _hints()])
+    """Return the empty workbook: headings, and on a second sheet what belongs into each column, with an example."""
+    return to_xlsx([(SHEET, HEADINGS, []), _hints()])
 
 
 def _example() -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def _example() -> tuple[str, ...]:
     )
 
 
-def _hints() -> tuple[str, Sequence[str], list[tuple[str, str]]]:
+def _hints() -> tuple[str, Sequence[str], list[tuple[str, str, str]]]:
     rules = {
         "key": _("Stays the same for as long as the edition exists. By it, a row is found again."),
         "number": _("The number as printed. It may change; each number only once."),
@@ -86,6 +86,6 @@ def _hints() -> tuple[str, Sequence[str], list[tuple[str, str]]]:
     }
     return (
         _("Hints"),
-        (_("Column"), _("What belongs here")),
-        [(column.heading, rules[column.name]) for column in COLUMNS],
+        (_("Column"), _("What belongs here"), _("Example")),
+        [(column.heading, rules[column.name], said) for column, said in zip(COLUMNS, _example(), strict=True)],
     )

@@ -1,8 +1,10 @@
 """An import shows what it would change, does all of it or nothing, and does it once."""
 
 import datetime
+import io
 
 import pytest
+from openpyxl import load_workbook
 
 from concept.importing.parsing import parse_file
 from concept.importing.plans import ImportPlan, merged_order
@@ -204,9 +206,15 @@ def test_an_exported_csv_holds_no_formula() -> None:
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in text.splitlines() for cell in line.split(";"))
 
 
-def test_the_template_can_be_imported_where_its_offices_exist() -> None:
+def test_the_template_is_empty_and_takes_its_own_example() -> None:
     factories.office("", "vhs Region Kassel")
-    made = plan_import(parse_file(exports.template(), "x.xlsx"), edition=NAME, today=TODAY)
+    book = load_workbook(io.BytesIO(exports.template()))
+    table, hints = book.worksheets[0], book.worksheets[1]
+    assert table.max_row == 1
+    table.append([row[2] for row in hints.iter_rows(min_row=2, values_only=True)])
+    filled = io.BytesIO()
+    book.save(filled)
+    made = plan_import(parse_file(filled.getvalue(), "x.xlsx"), edition=NAME, today=TODAY)
     assert not made.problems
     assert len(made.new) == 1
 

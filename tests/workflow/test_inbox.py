@@ -97,7 +97,7 @@ def test_a_contributing_office_is_shown_what_it_contributes_to(cast: Cast, stage
         ("coordinator", "/board/"),
         ("reviewer", "/pruefung/"),
         ("reader", "/sachstaende/"),
-        ("administrator", "/verwaltung/"),
+        ("administrator", "/menschen/"),
     ],
 )
 def test_people_without_an_office_are_led_to_their_own_desk(cast: Cast, signed_in: SignIn, who: str, desk: str) -> None:

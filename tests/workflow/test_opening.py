@@ -251,3 +251,16 @@ def test_a_closed_cycle_is_not_closed_again(cast: Cast, stage: Stage) -> None:
     opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
     with pytest.raises(ConflictError):
         opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
+
+
+def test_preparation_names_each_office_that_is_asked(cast: Cast) -> None:
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    for number, lead in (("1.1", cast.youth), ("1.2", cast.youth), ("1.3", cast.school)):
+        factories.recommendation(goal, number, lead=lead)
+    assert opening.prepare(factories.cycle(edition), TODAY).asked == [(cast.school, 1), (cast.youth, 2)]
+
+
+def test_a_cycle_is_not_due_before_its_period(cast: Cast) -> None:
+    with pytest.raises(DomainError):
+        factories.cycle(factories.edition(), due_on=datetime.date(2024, 12, 31), opens_on=datetime.date(2024, 10, 1))

@@ -60,6 +60,8 @@ def check_dates(dates: CycleDates) -> None:
     """Raise ``DomainError`` unless the (derived) dates follow each other."""
     if dates.period_until <= dates.period_from:
         raise DomainError(_("The period ends before it begins."))
+    if dates.due_on <= dates.period_from:
+        raise DomainError(_("The due date lies before the period. Please check the dates."))
     order = [
         (dates.opens_on, pgettext("cycle date", "opening")),
         (dates.contributions_due_on, pgettext("cycle date", "contributions")),

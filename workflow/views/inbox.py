@@ -36,4 +36,4 @@ def _own_desk(desk: Desk) -> str:
         return "workflow:board"
     if desk.is_reviewer:
         return "workflow:review-queue"
-    return "workflow:update-list" if desk.is_reader else "admin:index"
+    return "workflow:update-list" if desk.is_reader else "offices:person-list"

@@ -16,6 +16,7 @@ from urllib.error import URLError
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concept.models import ConceptEdition
@@ -133,7 +134,7 @@ class Command(BaseCommand):
             "",
             _("The demonstration is ready (after %(seconds)s s): %(address)s")
             % {"seconds": f"{seconds:.1f}".replace(".", ","), "address": f"{address}/"},
-            _("Sign in with one click: %s") % f"{address}/anmelden/login/",
+            _("Sign in with one click: %s") % address + reverse("account_login"),
             _("Mails that were sent: %s") % f"{address}/demo/post/",
             "",
             _("People and their roles:"),
