@@ -1,5 +1,6 @@
 """The test suite: SQLite unless ``DATABASE_URL`` names another database, no network, no waiting."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -7,17 +8,16 @@ from config.env import env
 from config.settings.base import *  # noqa: F403
 from config.settings.base import CACHES, REDIS_URL, database
 
-# Removed when the process ends.
-SCRATCH = tempfile.TemporaryDirectory(prefix="sachstand-test-", ignore_cleanup_errors=True)
-
 DEBUG = False
 DEMONSTRATION = False
 SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-DATABASES = {"default": database(f"sqlite:///{SCRATCH.name}/unused.sqlite3")}
+DATABASES = {"default": database("sqlite://:memory:")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file, not in memory: threads and the live server get connections of their own and wait for each other.
-    DATABASES["default"]["TEST"] = {"NAME": str(Path(SCRATCH.name) / "test.sqlite3")}
+    # Django removes it at the end.
+    TEST_FILE = Path(tempfile.gettempdir()) / f"sachstand-test-{os.getpid()}.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILE)}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if REDIS_URL:
