@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
 
 from concept.models import ConceptEdition, Recommendation
 from tests import factories
@@ -181,6 +182,10 @@ def test_template_and_export_can_be_imported(youth: None, file: Path, tmp_path: 
     factories.office("40", "Amt für Schule und Bildung")
     factories.office("", "vhs Region Kassel")
     assert run(template=tmp_path / "vorlage.xlsx")[0] == 0
+    template = load_workbook(tmp_path / "vorlage.xlsx")
+    table, hints = template.worksheets[0], template.worksheets[1]
+    table.append([example for _column, _rule, example in hints.iter_rows(min_row=2, values_only=True)])
+    template.save(tmp_path / "vorlage.xlsx")
     assert run(tmp_path / "vorlage.xlsx", edition="Neu")[0] == 0
     for name in ("a.xlsx", "a.csv"):
         call_command("export_concept", edition="Neu", out=tmp_path / name, stdout=io.StringIO())
