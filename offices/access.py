@@ -1,55 +1,88 @@
-"""Who somebody is: the offices and roles that a person holds on a day. Every other access rule builds on this."""
+"""Who somebody is: the offices and roles that a person holds on a day, by own right or standing in for somebody.
+
+Every other access rule builds on this.
+"""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from offices.models import OFFICE_ROLES, Membership, Person, Role
+from offices.models import AG_ROLES, OFFICE_ROLES, Absence, Membership, Person, Role
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What a person is on one day; reads the memberships once (one query).
+    """What a person is on one day, by own right and as a deputy; reads the memberships once (one query).
 
-    ``office_ids`` are the offices the person comes from in any role (for the own-office rule), ``acting_for`` those
-    for which the person may act as clerk or head.
+    A deputy takes the place of an absent person in their offices and in the Arbeitsgruppe, never as coordinator,
+    reader or administrator. Standing in needs a role of one's own, and is not passed on.
+
+    ``office_ids`` are the offices the person comes from in any role, and those of everybody they stand in for (for
+    the own-office rule); ``acting_for`` those for which the person may act as clerk or head, ``signing_for`` those
+    for which they may act as head.
     """
 
     person: Person
     day: datetime.date
 
     @cached_property
-    def _memberships(self) -> list[tuple[str, int | None]]:
+    def _memberships(self) -> list[Membership]:
         if not self.person.is_active:
             return []
-        return list(Membership.objects.valid_on(self.day).filter(person=self.person).values_list("role", "office_id"))
+        absent = Absence.objects.on(self.day).filter(deputy=self.person).values("person")
+        found = (
+            Membership.objects.valid_on(self.day)
+            .filter(Q(person=self.person) | Q(person__in=absent, person__is_active=True))
+            .select_related("person")
+            .order_by("pk")
+        )
+        return list(found)
+
+    @cached_property
+    def _own(self) -> list[Membership]:
+        return [one for one in self._memberships if one.person_id == self.person.pk]
+
+    @cached_property
+    def _inherited(self) -> list[Membership]:
+        """The memberships of those for whom the person stands in; none without a role of one's own."""
+        return [one for one in self._memberships if one.person_id != self.person.pk] if self._own else []
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        return frozenset(role for role, _office in self._memberships)
+        """The roles that the person holds by own right."""
+        return frozenset(one.role for one in self._own)
 
     @cached_property
     def office_ids(self) -> frozenset[int]:
-        return frozenset(office for _role, office in self._memberships if office is not None)
+        return self._offices(tuple(Role))
 
     @cached_property
     def acting_for(self) -> frozenset[int]:
-        return frozenset(office for role, office in self._memberships if office is not None and role in OFFICE_ROLES)
+        return self._offices(OFFICE_ROLES)
+
+    @cached_property
+    def signing_for(self) -> frozenset[int]:
+        return self._offices((Role.HEAD,))
 
     @property
     def is_coordinator(self) -> bool:
         return Role.COORDINATOR in self.roles
 
-    @property
+    @cached_property
     def is_reviewer(self) -> bool:
-        return Role.REVIEWER in self.roles
+        return self._is_one_of(AG_ROLES)
+
+    @cached_property
+    def is_chair(self) -> bool:
+        return self._is_one_of((Role.CHAIR,))
 
     @property
     def is_administrator(self) -> bool:
@@ -67,6 +100,34 @@ class Desk:
     def may_enter(self) -> bool:
         """Whether the person has any role at all; without one, no staff page opens."""
         return bool(self.roles)
+
+    @cached_property
+    def stands_in_for(self) -> list[Person]:
+        """Everybody for whom the person stands in on this day."""
+        return list({one.person_id: one.person for one in self._inherited}.values())
+
+    def on_behalf_of(self, office_id: int, roles: Collection[str] = OFFICE_ROLES) -> Person | None:
+        """Return the absent person as whose deputy this person acts for the office; ``None``: by own right."""
+        return self._behind(roles, lambda one: one.office_id == office_id)
+
+    def on_behalf_as(self, role: str) -> Person | None:
+        """Return the absent person as whose deputy this person acts in the Arbeitsgruppe; ``None``: by own right.
+
+        A chair is a member: asked for ``Role.REVIEWER``, both roles count.
+        """
+        return self._behind(AG_ROLES if role == Role.REVIEWER else (role,), lambda _one: True)
+
+    def _offices(self, roles: Collection[str]) -> frozenset[int]:
+        held = (*self._own, *self._inherited)
+        return frozenset(one.office_id for one in held if one.office_id is not None and one.role in roles)
+
+    def _is_one_of(self, roles: Collection[str]) -> bool:
+        return any(one.role in roles for one in (*self._own, *self._inherited))
+
+    def _behind(self, roles: Collection[str], fits: Callable[[Membership], bool]) -> Person | None:
+        if any(one.role in roles and fits(one) for one in self._own):
+            return None
+        return next((one.person for one in self._inherited if one.role in roles and fits(one)), None)
 
 
 def desk_of(person: Person | AnonymousUser, today: datetime.date | None = None) -> Desk:

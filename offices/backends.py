@@ -9,12 +9,18 @@ from offices.access import desk_of
 from offices.models import Person
 
 REVIEW_PERMISSION = "workflow.review_statusupdate"
+COSIGN_PERMISSION = "workflow.cosign_statusupdate"
 MANAGE_PERMISSION = "workflow.manage_statusprocess"
 
 
 def office_permission(office_id: int) -> str:
     """Return the permission to act for an office; the process engine keeps it on each task of that office."""
     return f"workflow.act_for_office_{office_id}"
+
+
+def signing_permission(office_id: int) -> str:
+    """Return the permission to sign for an office: its heads and their deputies have it."""
+    return f"workflow.sign_for_office_{office_id}"
 
 
 class OfficeBackend(ModelBackend):
@@ -28,6 +34,9 @@ class OfficeBackend(ModelBackend):
             return set()
         desk = desk_of(user_obj)
         permissions = {office_permission(office) for office in desk.acting_for}
+        permissions |= {signing_permission(office) for office in desk.signing_for}
+        if desk.works_for_an_office:
+            permissions.add(COSIGN_PERMISSION)
         if desk.is_reviewer:
             permissions.add(REVIEW_PERMISSION)
         if desk.is_coordinator:

@@ -11,7 +11,7 @@ from tests import factories
 
 @dataclass
 class Cast:
-    """51 leads, 40 contributes; the reviewer comes from 53, the second one from 51 itself."""
+    """51 leads, 40 contributes; the reviewer comes from 53, the second one from 51 itself, the chair from 334."""
 
     youth: Office
     school: Office
@@ -22,6 +22,7 @@ class Cast:
     school_clerk: Person
     reviewer: Person
     own_reviewer: Person
+    chair: Person
     coordinator: Person
     reader: Person
     administrator: Person
@@ -32,6 +33,7 @@ class Cast:
 def cast(db: None) -> Cast:
     youth = factories.office("51", "Jugendamt", mailbox="51@stadt.example")
     school = factories.office("40", "Amt für Schule und Bildung", mailbox="40@stadt.example")
+    integration = factories.office("334", "Zuwanderung und Integration", mailbox="334@stadt.example")
     health = factories.office("53", "Gesundheitsamt Region Kassel", mailbox="53@stadt.example")
     return Cast(
         youth=youth,
@@ -43,6 +45,7 @@ def cast(db: None) -> Cast:
         school_clerk=factories.member(Role.CLERK, school, name="Sachbearbeitung 40"),
         reviewer=factories.member(Role.REVIEWER, health, name="Arbeitsgruppe 53"),
         own_reviewer=factories.member(Role.REVIEWER, youth, name="Arbeitsgruppe 51"),
+        chair=factories.member(Role.CHAIR, integration, name="Vorsitz der Arbeitsgruppe"),
         coordinator=factories.member(Role.COORDINATOR, name="Koordination"),
         reader=factories.member(Role.READER, name="Lesende Person"),
         administrator=factories.member(Role.ADMINISTRATOR, name="Administration"),

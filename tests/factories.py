@@ -3,8 +3,10 @@
 import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from concept.models import ActionField, Assignment, AssignmentRole, ConceptEdition, Goal, Recommendation
-from offices.models import Membership, Office, Person, Role
+from offices.models import Absence, Membership, Office, Person, Role
 from workflow import opening
 from workflow.content import EntryContent
 from workflow.models import ReportingCycle
@@ -34,6 +36,25 @@ def member(
     somebody = person(email or f"{role}{where}@stadt.example", name or f"{role.label}{where}")
     Membership.objects.create(person=somebody, role=role, office=at, **fields)
     return somebody
+
+
+def absence(
+    of: Person,
+    deputy: Person,
+    *,
+    first_day: datetime.date | None = None,
+    last_day: datetime.date | None = None,
+    **fields: Any,
+) -> Absence:
+    """An absence with a deputy: around the day on which tests play and the real one, unless said otherwise."""
+    fields.setdefault("entered_at", NOW)
+    return Absence.objects.create(
+        person=of,
+        deputy=deputy,
+        first_day=first_day or min(TODAY, timezone.localdate()) - datetime.timedelta(days=7),
+        last_day=last_day or max(TODAY, timezone.localdate()) + datetime.timedelta(days=7),
+        **fields,
+    )
 
 
 def edition(name: str = "Neue Akzente 2019", **fields: Any) -> ConceptEdition:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from offices.models import Membership, Person, Role
 
-ORDER = [Role.COORDINATOR, Role.REVIEWER, Role.CLERK, Role.HEAD, Role.READER, Role.ADMINISTRATOR]
+ORDER = [Role.COORDINATOR, Role.CHAIR, Role.REVIEWER, Role.CLERK, Role.HEAD, Role.READER, Role.ADMINISTRATOR]
 FIRST = 6
 
 

@@ -26,7 +26,7 @@ from config.demo import content
 from config.demo.stories import Cast, Story
 from notifications.models import Mail, MailState
 from notifications.services import invitations
-from offices.models import Membership, Office, Person, Role
+from offices.models import AG_ROLES, Membership, Office, Person, Role
 from publication.services import reports
 from workflow import opening
 from workflow.models import ReportingCycle, StatusUpdate
@@ -84,7 +84,7 @@ def _cast(offices: dict[str, Office]) -> Cast:
         coordinator=next(one.person for one in held if one.role == Role.COORDINATOR),
         # Of several clerks of an office, the first one acts.
         clerks={one.office_id: one.person for one in reversed(held) if one.role == Role.CLERK and one.office_id},
-        reviewers=[(one.person, one.office_id) for one in held if one.role == Role.REVIEWER],
+        reviewers=[(one.person, one.office_id) for one in held if one.role in AG_ROLES],
     )
 
 

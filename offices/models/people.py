@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     CLERK = "clerk", _("clerk")
     HEAD = "head", _("head of office")
     REVIEWER = "reviewer", _("member of the Arbeitsgruppe")
+    CHAIR = "chair", _("chair of the Arbeitsgruppe")
     COORDINATOR = "coordinator", _("coordinator")
     READER = "reader", _("reader")
     ADMINISTRATOR = "administrator", _("administrator")
@@ -24,6 +25,9 @@ class Role(models.TextChoices):
 
 OFFICE_ROLES = (Role.CLERK, Role.HEAD)
 """Roles that a person holds in an office, not in the whole city."""
+
+AG_ROLES = (Role.REVIEWER, Role.CHAIR)
+"""Roles in the Arbeitsgruppe: who chairs it is a member of it."""
 
 
 class PersonManager(BaseUserManager["Person"]):

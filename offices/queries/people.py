@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from offices.models import Membership, Person, Role
+from offices.models import Absence, Membership, Person, Role
 
 
 def person_who_may_enter(email: str, today: datetime.date) -> Person | None:
@@ -37,6 +37,20 @@ def _holders(role: Role, office_ids: Collection[int], today: datetime.date) -> d
         if membership.office_id is not None and membership.person not in found[membership.office_id]:
             found[membership.office_id].append(membership.person)
     return {office: found.get(office, []) for office in office_ids}
+
+
+def deputies_of(person_ids: Collection[int], day: datetime.date) -> dict[int, Person]:
+    """Return who stands in on ``day``, by the id of the absent person, in one query.
+
+    Whoever is there, or whose deputy is switched off or holds no role on that day, is not in it.
+    """
+    roles = Membership.objects.valid_on(day).filter(person=OuterRef("deputy"))
+    absences = (
+        Absence.objects.on(day)
+        .filter(Exists(roles), person_id__in=person_ids, deputy__is_active=True)
+        .select_related("deputy")
+    )
+    return {absence.person_id: absence.deputy for absence in absences}
 
 
 def roles_of(person: Person, today: datetime.date) -> list[Membership]:

@@ -42,6 +42,8 @@ def world(cast: Cast) -> World:
     runs.approve(approved.pk, revision_number=1, by=cast.reviewer, now=NOW)
     token, fingerprint = new_token()
     outsider = factories.member(Role.CLERK, factories.office("33", "Bürgeramt"), name="Sachbearbeitung 33")
+    deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"), name="Sachbearbeitung 32")
+    factories.absence(cast.clerk, deputy)
     return World(
         people={
             "stranger": cast.stranger,
@@ -50,7 +52,9 @@ def world(cast: Cast) -> World:
             "head": cast.head,
             "contributor": cast.school_clerk,
             "outsider": outsider,
+            "deputy": deputy,
             "reviewer": cast.reviewer,
+            "chair": cast.chair,
             "own_reviewer": cast.own_reviewer,
             "coordinator": cast.coordinator,
             "administrator": cast.administrator,

@@ -48,7 +48,9 @@ ROLES = (
     "head",  # of 51
     "contributor",  # clerk of 40, which contributes
     "outsider",  # clerk of an office that has nothing to do with it
+    "deputy",  # of the clerk of 51 today; otherwise clerk of an office that has nothing to do with it
     "reviewer",
+    "chair",  # of the Arbeitsgruppe
     "own_reviewer",  # member of the Arbeitsgruppe who comes from 51
     "coordinator",
     "administrator",
@@ -58,9 +60,9 @@ EVERYBODY = frozenset(ROLES)
 NOBODY: frozenset[str] = frozenset()
 SIGNED_IN = EVERYBODY - {"visitor"}
 STAFF = SIGNED_IN - {"stranger"}
-LEAD = frozenset({"clerk", "head"})
-REVIEWERS = frozenset({"reviewer", "own_reviewer"})
-DECIDERS = frozenset({"reviewer"})
+LEAD = frozenset({"clerk", "head", "deputy"})
+REVIEWERS = frozenset({"reviewer", "own_reviewer", "chair"})
+DECIDERS = frozenset({"reviewer", "chair"})
 COORDINATOR = frozenset({"coordinator"})
 PEOPLE = frozenset({"coordinator", "administrator"})
 
@@ -128,7 +130,7 @@ def crosswalk_upload(world: World) -> tuple[object, ...]:
 NOT_OURS = ("admin:", "mfa_", "socialaccount_", "openid_connect_")
 """Pages of the framework: the back office has rules of its own below, the rest belongs to the person signed in."""
 
-ENTRY = frozenset({"clerk", "head", "contributor", "reviewer", "own_reviewer", "coordinator"})
+ENTRY = LEAD | REVIEWERS | COORDINATOR | {"contributor"}
 REFUSED = frozenset({403})
 BAD_FORM = frozenset({400, 422})
 CONFLICT = frozenset({400, 409, 422})

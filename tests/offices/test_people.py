@@ -6,7 +6,14 @@ import pytest
 from django.db import IntegrityError
 from pytest_django import DjangoAssertNumQueries
 
-from offices.backends import MANAGE_PERMISSION, REVIEW_PERMISSION, OfficeBackend, office_permission
+from offices.backends import (
+    COSIGN_PERMISSION,
+    MANAGE_PERMISSION,
+    REVIEW_PERMISSION,
+    OfficeBackend,
+    office_permission,
+    signing_permission,
+)
 from offices.models import Membership, Person, Role
 from offices.queries.people import clerks_of, heads_of, people, person_who_may_enter, roles_of
 from tests import factories
@@ -75,8 +82,14 @@ def test_people_are_found_by_name_address_and_office(cast: Cast, search: str, fo
 def test_the_engine_is_told_for_which_offices_somebody_acts(cast: Cast) -> None:
     backend = OfficeBackend()
 
-    assert backend.get_all_permissions(cast.clerk) == {office_permission(cast.youth.pk)}
+    assert backend.get_all_permissions(cast.clerk) == {office_permission(cast.youth.pk), COSIGN_PERMISSION}
+    assert backend.get_all_permissions(cast.head) == {
+        office_permission(cast.youth.pk),
+        signing_permission(cast.youth.pk),
+        COSIGN_PERMISSION,
+    }
     assert backend.get_all_permissions(cast.reviewer) == {REVIEW_PERMISSION}
+    assert backend.get_all_permissions(cast.chair) == {REVIEW_PERMISSION}
     assert backend.get_all_permissions(cast.coordinator) == {MANAGE_PERMISSION}
     assert backend.get_all_permissions(cast.reader) == set()
     assert not backend.has_perm(cast.clerk, office_permission(cast.school.pk))
