@@ -1,4 +1,4 @@
-"""Forms of the invitations."""
+"""Forms of the invitations and of the people of an office."""
 
 import datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from offices.forms.dates import GermanDateField
 from offices.models import OFFICE_ROLES, Office, Person, Role
 from offices.services.invitations import may_invite
 
@@ -40,6 +41,24 @@ class InvitationForm(forms.Form):
         if cleaned.get("role") in OFFICE_ROLES and not cleaned.get("office") and "office" not in self.errors:
             self.add_error("office", _("Clerks and heads of office work for an office. Please choose one."))
         return cleaned
+
+
+class ClerkInvitationForm(forms.Form):
+    """Whom a head invites as a clerk of the own office."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(
+        label=_("Name or function"),
+        max_length=200,
+        required=False,
+        help_text=_("As it should stand in mails and lists; can be changed when accepting."),
+    )
+
+
+class EndMembershipForm(forms.Form):
+    """The last day on which somebody works for an office."""
+
+    last_day = GermanDateField(label=_("Last day"), help_text=_("On this day the person may still work here."))
 
 
 class AcceptForm(forms.Form):

@@ -19,6 +19,7 @@ class MailKind(models.TextChoices):
     INVITATION = "invitation", _("invitation")
     SIGN_IN_CODE = "sign_in_code", _("sign-in code")
     RETURNED = "returned", _("returned for revision")
+    DEPUTY = "deputy", _("standing in")
     ACCOUNT = "account", _("account")
 
 

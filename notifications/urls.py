@@ -1,8 +1,8 @@
-"""Addresses of mail and invitations."""
+"""Addresses of mail, invitations, deputies and the people of an office."""
 
 from django.urls import path
 
-from notifications.views import invitations, outbox
+from notifications.views import absences, invitations, members, outbox
 
 app_name = "notifications"
 urlpatterns = [
@@ -13,4 +13,12 @@ urlpatterns = [
     path("einladungen/<int:pk>/wiederholen/", invitations.invitation_repeat, name="invitation-repeat"),
     path("einladungen/<int:pk>/zuruecknehmen/", invitations.invitation_withdraw, name="invitation-withdraw"),
     path("einladung/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
+    path("abwesenheit/", absences.absence_list, name="absence-list"),
+    path("abwesenheit/eintragen/", absences.absence_create, name="absence-create"),
+    path("abwesenheit/eintragen/<int:person_id>/", absences.absence_create, name="absence-create-for"),
+    path("abwesenheit/<int:pk>/beenden/", absences.absence_end, name="absence-end"),
+    path("amt/", members.office_own, name="office-own"),
+    path("amt/<int:pk>/menschen/", members.office_people, name="office-people"),
+    path("amt/<int:pk>/menschen/einladen/", members.office_invite, name="office-invite"),
+    path("amt/<int:pk>/menschen/<int:member>/beenden/", members.office_member_end, name="office-member-end"),
 ]

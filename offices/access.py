@@ -180,5 +180,8 @@ reviewer_page = _page(lambda desk: desk.is_reviewer or desk.is_coordinator)
 administrator_page = _page(lambda desk: desk.is_administrator)
 """Open to administrators."""
 
+head_page = _page(lambda desk: bool(desk.signing_for))
+"""Open to heads of office and their deputies."""
+
 people_page = _page(lambda desk: desk.is_administrator or desk.is_coordinator)
 """Open to those who look after people and master data: administrators and coordinators."""

@@ -19,7 +19,7 @@ from offices.admin_base import (
     WholeRecordForm,
     desk_behind,
 )
-from offices.models import Invitation, Membership, Office, Person, Role
+from offices.models import Absence, Invitation, Membership, Office, OfficeSuccession, Person, Role
 
 
 class OfficeForm(WholeRecordForm):
@@ -158,3 +158,23 @@ class InvitationAdmin(ReadOnlyAdmin):
         "email", "name", "role", "office", "invited_by", "sent_at", "times_sent",
         "expires_at", "accepted_at", "withdrawn_at",
     )  # fmt: skip
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyAdmin):
+    """To look at; absences are entered and ended on their own pages."""
+
+    list_display = ("person", "deputy", "first_day", "last_day", "entered_by", "ended_at")
+    list_select_related = ("person", "deputy", "entered_by")
+    search_fields = ("person__name", "person__email", "deputy__name", "deputy__email")
+    fields = ("person", "deputy", "first_day", "last_day", "entered_by", "entered_at", "ended_by", "ended_at")
+
+
+@admin.register(OfficeSuccession)
+class OfficeSuccessionAdmin(ReadOnlyAdmin):
+    """To look at: which office went on with whose work, and since when."""
+
+    list_display = ("predecessor", "successor", "on", "main", "entered_by")
+    list_select_related = ("predecessor", "successor", "entered_by")
+    search_fields = ("predecessor__name", "predecessor__number", "successor__name", "successor__number")
+    fields = ("predecessor", "successor", "on", "main", "entered_by", "entered_at")

@@ -12,7 +12,7 @@ from notifications.models import Mail, MailKind
 from notifications.services import outbox
 from offices.errors import ConflictError, DomainError
 from offices.models import Invitation, Office, Person
-from offices.services.invitations import admit, check_invitation, fingerprint, may_invite, new_token
+from offices.services.invitations import admit, check_invitation, fingerprint, new_token, require_may_invite
 
 
 @transaction.atomic
@@ -56,8 +56,7 @@ def repeat(*, invitation: Invitation, by: Person, now: datetime.datetime, today:
 def withdraw(*, invitation: Invitation, by: Person, now: datetime.datetime, today: datetime.date) -> None:
     """End an unanswered invitation; its link no longer opens anything."""
     current = _locked(invitation)
-    if not may_invite(by, current.role, today):
-        raise DomainError(_("Only administrators invite administrators."))
+    require_may_invite(by, current.role, current.office, today)
     current.withdrawn_at = now
     current.save(update_fields=["withdrawn_at"])
 

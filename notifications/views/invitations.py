@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications.forms import AcceptForm, InvitationForm
 from notifications.queries.invitations import invitations
 from notifications.services import invitations as service
-from offices.access import people_page, request_desk
+from offices.access import people_page, request_desk, staff_page
 from offices.errors import DomainError
 from offices.models import Invitation, Role
 from offices.services.invitations import may_invite
@@ -51,7 +51,7 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@people_page
+@staff_page
 def invitation_repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an invitation again."""
     invitation = _mine(request, pk)
@@ -63,11 +63,11 @@ def invitation_repeat(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": invitation.email})
-    return redirect("notifications:invitation-list")
+    return _back(request, invitation)
 
 
 @require_POST
-@people_page
+@staff_page
 def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     invitation = _mine(request, pk)
@@ -79,7 +79,7 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email})
-    return redirect("notifications:invitation-list")
+    return _back(request, invitation)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,6 +109,15 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 def _mine(request: HttpRequest, pk: int) -> Invitation:
     """Return the invitation if the person may look after it; to others it does not exist."""
     invitation = get_object_or_404(invitations(), pk=pk)
-    if not may_invite(request_desk(request).person, invitation.role, timezone.localdate()):
+    by, today = request_desk(request).person, timezone.localdate()
+    if not may_invite(by, invitation.role, today, office=invitation.office):
         raise Http404
     return invitation
+
+
+def _back(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Go on to the list from which the invitation was looked after."""
+    desk = request_desk(request)
+    if desk.is_administrator or desk.is_coordinator:
+        return redirect("notifications:invitation-list")
+    return redirect("notifications:office-people", invitation.office_id)

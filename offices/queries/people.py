@@ -15,6 +15,11 @@ def person_who_may_enter(email: str, today: datetime.date) -> Person | None:
     return Person.objects.filter(Exists(roles), email__iexact=email.strip(), is_active=True).first()
 
 
+def person_by_id(pk: int) -> Person | None:
+    """Return the active person with this id, or ``None``."""
+    return Person.objects.filter(pk=pk, is_active=True).first()
+
+
 def clerks_of(office_ids: Collection[int], today: datetime.date) -> dict[int, list[Person]]:
     """Return the active clerks on ``today`` by office, in one query; an office without any has an empty list."""
     return _holders(Role.CLERK, office_ids, today)

@@ -22,10 +22,25 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def may_invite(person: Person, role: str, today: datetime.date) -> bool:
-    """Say whether ``person`` may give ``role`` to others: administrators every role, coordinators all but theirs."""
+def may_invite(person: Person, role: str, today: datetime.date, *, office: Office | None = None) -> bool:
+    """Say whether ``person`` may give ``role`` in ``office`` to others.
+
+    Administrators give every role, coordinators all but that of administrators, heads of office (and their deputies)
+    that of clerks in their own office.
+    """
     desk = desk_of(person, today)
-    return desk.is_administrator or (desk.is_coordinator and role != Role.ADMINISTRATOR)
+    if desk.is_administrator or (desk.is_coordinator and role != Role.ADMINISTRATOR):
+        return True
+    return role == Role.CLERK and office is not None and office.pk in desk.signing_for
+
+
+def require_may_invite(person: Person, role: str, office: Office | None, today: datetime.date) -> None:
+    """Raise :class:`DomainError` unless ``person`` may give ``role`` in ``office``."""
+    if may_invite(person, role, today, office=office):
+        return
+    if role == Role.ADMINISTRATOR:
+        raise DomainError(_("Only administrators invite administrators."))
+    raise DomainError(_("Heads of office invite clerks for their own office. For others, please ask the coordinators."))
 
 
 def check_invitation(*, email: str, role: str, office: Office | None, by: Person | None, today: datetime.date) -> None:
@@ -33,8 +48,8 @@ def check_invitation(*, email: str, role: str, office: Office | None, by: Person
 
     ``by`` is empty on the command line, where whoever holds the server holds every right.
     """
-    if by is not None and not may_invite(by, role, today):
-        raise DomainError(_("Only administrators invite administrators."))
+    if by is not None:
+        require_may_invite(by, role, office, today)
     if role in OFFICE_ROLES and office is None:
         raise DomainError(_("Clerks and heads of office work for an office. Please choose one."))
     if role == Role.REVIEWER and office is None and not _comes_from_an_office(email, today):

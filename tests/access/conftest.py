@@ -43,7 +43,7 @@ def world(cast: Cast) -> World:
     token, fingerprint = new_token()
     outsider = factories.member(Role.CLERK, factories.office("33", "Bürgeramt"), name="Sachbearbeitung 33")
     deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"), name="Sachbearbeitung 32")
-    factories.absence(cast.clerk, deputy)
+    absence = factories.absence(cast.clerk, deputy)
     return World(
         people={
             "stranger": cast.stranger,
@@ -95,6 +95,8 @@ def world(cast: Cast) -> World:
         crosswalk_upload=receive_crosswalk(
             CROSSWALK, "ueberleitung.csv", older=older, newer=edition, by=cast.coordinator
         ),
+        absence=absence,
+        membership=cast.colleague.memberships.get(),
     )
 
 

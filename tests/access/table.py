@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommendation
 from notifications.models import Mail
-from offices.models import Invitation, Person
+from offices.models import Absence, Invitation, Membership, Person
 from publication.models import ReportEdition
 from workflow.models import ReportingCycle, StatusUpdate
 
@@ -38,6 +38,8 @@ class World:
     link: CrosswalkLink
     upload: ImportUpload
     crosswalk_upload: ImportUpload
+    absence: Absence
+    membership: Membership
 
 
 ROLES = (
@@ -64,6 +66,7 @@ LEAD = frozenset({"clerk", "head", "deputy"})
 REVIEWERS = frozenset({"reviewer", "own_reviewer", "chair"})
 DECIDERS = frozenset({"reviewer", "chair"})
 COORDINATOR = frozenset({"coordinator"})
+HEAD = frozenset({"head"})
 PEOPLE = frozenset({"coordinator", "administrator"})
 
 
@@ -105,6 +108,10 @@ def requested(world: World) -> tuple[object, ...]:
 
 def in_review(world: World) -> tuple[object, ...]:
     return (world.in_review.pk,)
+
+
+def lead(world: World) -> tuple[object, ...]:
+    return (world.requested.lead_office_id,)
 
 
 def approved(world: World) -> tuple[object, ...]:
@@ -211,6 +218,21 @@ TABLE = [
     Page("concept:crosswalk-import", editions, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("concept:crosswalk-preview", crosswalk_upload, COORDINATOR),
     Page("concept:crosswalk-confirm", crosswalk_upload, None, COORDINATOR, CONFLICT),
+    # Absences, one's own office
+    Page("notifications:absence-list", none, STAFF),
+    Page("notifications:absence-create", none, STAFF, STAFF, BAD_FORM),
+    Page(
+        "notifications:absence-create-for",
+        lambda w: (w.people["clerk"].pk,),
+        PEOPLE | {"clerk", "head"},
+        PEOPLE | {"clerk", "head"},
+        BAD_FORM,
+    ),
+    Page("notifications:absence-end", lambda w: (w.absence.pk,), None, PEOPLE | {"clerk", "head"}),
+    Page("notifications:office-own", none, HEAD),
+    Page("notifications:office-people", lead, HEAD),
+    Page("notifications:office-invite", lead, HEAD, HEAD, BAD_FORM),
+    Page("notifications:office-member-end", lambda w: (*lead(w), w.membership.pk), HEAD, HEAD, BAD_FORM),
     # People, mail
     Page("offices:person-list", none, PEOPLE),
     Page("notifications:outbox", none, PEOPLE),

@@ -21,8 +21,9 @@ SignIn = Callable[[Person], Client]
 
 MENUS = {
     "clerk": ["Meine Aufgaben", "Sachstände"],
-    "head": ["Meine Aufgaben", "Sachstände"],
+    "head": ["Meine Aufgaben", "Sachstände", "Mein Amt"],
     "reviewer": ["Prüfung", "Sachstände"],
+    "chair": ["Prüfung", "Sachstände"],
     "coordinator": [
         "Board",
         "Prüfung",
@@ -60,7 +61,7 @@ def test_everybody_sees_their_own_menu(cast: Cast, who: str) -> None:
 def test_every_entry_of_the_menu_opens(cast: Cast, signed_in: SignIn, who: str) -> None:
     client = signed_in(getattr(cast, who))
     for item in menu(getattr(cast, who)):
-        assert client.get(item.url).status_code == 200, item.url
+        assert client.get(item.url, follow=True).status_code == 200, item.url
 
 
 def test_one_entry_is_the_current_one(cast: Cast) -> None:
