@@ -32,7 +32,7 @@ def end_membership(*, membership: Membership, last_day: datetime.date, by: Perso
     its last head; :class:`ConflictError` when the role ends by then already.
     """
     # All heads who leave at once wait for each other here: the last one stays.
-    Office.objects.select_for_update().filter(pk=membership.office_id).first()
+    Office.objects.select_for_update(of=("self",)).filter(memberships=membership).first()
     current = (
         Membership.objects.select_for_update(of=("self",)).select_related("person", "office").get(pk=membership.pk)
     )
