@@ -21,6 +21,11 @@ class MailKind(models.TextChoices):
     RETURNED = "returned", _("returned for revision")
     DEPUTY = "deputy", _("standing in")
     ACCOUNT = "account", _("account")
+    NUDGE = "nudge", _("reminder by somebody")
+    SIGN_REQUEST = "sign_request", _("request for a signature")
+    REASSIGNMENT = "reassignment", _("request to take over")
+    EXTENSION = "extension", _("decision on an extension")
+    COURSE = "course", _("change of course")
 
 
 class Mail(models.Model):
@@ -71,3 +76,18 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MailTopic(models.Model):
+    """What a mail is about, for example ``update:12``: so that a page can show every mail about its subject."""
+
+    mail = models.ForeignKey(Mail, verbose_name=_("mail"), on_delete=models.PROTECT, related_name="topics")
+    topic = models.CharField(_("topic"), max_length=60)
+
+    class Meta:
+        verbose_name = _("topic of a mail")
+        verbose_name_plural = _("topics of mails")
+        constraints = [models.UniqueConstraint(fields=["topic", "mail"], name="mail_topic_once")]
+
+    def __str__(self) -> str:
+        return self.topic

@@ -4,12 +4,14 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
+from viewflow.workflow import STATUS
+from viewflow.workflow.models import Task
 
 from concept.models import ActionField, Assignment, AssignmentRole, ConceptEdition, Goal, Recommendation
 from offices.models import Absence, Membership, Office, Person, Role
 from workflow import opening
 from workflow.content import EntryContent
-from workflow.models import ReportingCycle
+from workflow.models import Participation, ParticipationState, ReportingCycle, WorkItem, WorkStep
 from workflow.services import cycles
 from workflow.services.cycles import CycleDates
 
@@ -105,12 +107,26 @@ def cycle(of: ConceptEdition, *, due_on: datetime.date | None = None, **fields: 
     return cycles.create_cycle(of, dates, by=None, now=NOW, today=TODAY)
 
 
-def open_cycle(of: ConceptEdition, *, by: Person | None = None, **fields: Any) -> ReportingCycle:
-    """An open cycle with one run per recommendation of the edition that has a lead."""
+def open_cycle(
+    of: ConceptEdition, *, by: Person | None = None, contributions: bool = False, **fields: Any
+) -> ReportingCycle:
+    """An open cycle with one run per recommendation of the edition that has a lead.
+
+    Only with ``contributions`` does anybody wait for the contributing offices.
+    """
     made = cycle(of, **fields)
     opening.open_cycle(made.pk, by=by, now=NOW, today=TODAY)
     made.refresh_from_db()
-    return made
+    return made if contributions else without_contributions(made)
+
+
+def without_contributions(of: ReportingCycle) -> ReportingCycle:
+    """Let nobody wait for contributions to the cycle, as if all of them had been left out long ago; no events."""
+    asked = WorkItem.objects.filter(update__cycle=of, step=WorkStep.CONTRIBUTE, is_open=True)
+    Task.objects.filter(work_items__in=asked).update(status=STATUS.CANCELED, finished=NOW)
+    Participation.objects.filter(update__cycle=of).update(state=ParticipationState.SKIPPED)
+    asked.update(is_open=False)
+    return of
 
 
 def content(**fields: Any) -> EntryContent:

@@ -6,7 +6,20 @@ from django.utils.translation import gettext as _
 from offices.access import Desk, desk_of
 from offices.errors import DomainError
 from offices.models import Person
-from workflow.models import WRITING_STATES, Participation, StatusUpdate, UpdateState
+from workflow.models import (
+    UNDECIDED_STATES,
+    WRITING_STATES,
+    Contribution,
+    CoSignature,
+    CoSignatureState,
+    Participation,
+    ParticipationState,
+    ReportingCycle,
+    ReviewPolicy,
+    ReviewVote,
+    StatusUpdate,
+    UpdateState,
+)
 
 
 class NotAllowedError(DomainError):
@@ -43,14 +56,94 @@ def may_write(desk: Desk, update: StatusUpdate) -> bool:
     return update.lead_office_id in desk.acting_for and update.state in WRITING_STATES
 
 
+def may_contribute(desk: Desk, participation: Participation) -> bool:
+    """Whether the person's office contributes, and is still asked to."""
+    return participation.office_id in desk.acting_for and participation.is_open and participation.update.is_open
+
+
+def may_go_on_without(desk: Desk, update: StatusUpdate) -> bool:
+    """Whether the person may go on without a contribution or a signature: the lead office and coordinators."""
+    return desk.is_coordinator or update.lead_office_id in desk.acting_for
+
+
+def may_withdraw(desk: Desk, update: StatusUpdate) -> bool:
+    """Whether the person may take the entry back: the lead office, before anybody has decided or voted on it."""
+    return (
+        update.lead_office_id in desk.acting_for
+        and update.state in UNDECIDED_STATES
+        and not ReviewVote.objects.filter(revision=update.submitted_id).exists()
+    )
+
+
+def may_sign(desk: Desk, update: StatusUpdate) -> bool:
+    """Whether the person is the head (or their deputy) who signs the entry now."""
+    return (
+        update.lead_office_id in desk.signing_for
+        and update.state == UpdateState.SIGNING
+        and update.cycle.sign_off
+        and not CoSignature.objects.filter(revision=update.submitted_id, state=CoSignatureState.ASKED).exists()
+    )
+
+
+def may_answer_comments(desk: Desk, update: StatusUpdate) -> bool:
+    """Whether the person may answer the Arbeitsgruppe's comments and mark them as done."""
+    return desk.is_reviewer or update.lead_office_id in desk.acting_for
+
+
+def own_entries(desk: Desk) -> Q:
+    """Return the condition that an entry is the person's own, so that somebody else decides on it.
+
+    That is every entry of an office that they come from or stand in for, and every one whose present version they
+    have handed in, contributed to or signed themselves, wherever they come from now.
+    """
+    person = desk.person
+    co_signed = CoSignature.objects.filter(revision=OuterRef("submitted"), answered_by=person)
+    contributed = Contribution.objects.filter(participation__update=OuterRef("pk"), written_by=person)
+    return (
+        Q(lead_office__in=desk.office_ids)
+        | Q(submitted__submitted_by=person)
+        | Q(submitted__sign_off__decided_by=person)
+        | Q(Exists(co_signed))
+        | Q(Exists(contributed))
+    )
+
+
 def is_own_office(desk: Desk, update: StatusUpdate) -> bool:
-    """Whether the entry is one of the person's own office."""
+    """Whether the entry is one of the person's own office, or of one that they stand in for."""
     return update.lead_office_id in desk.office_ids
 
 
+def is_conflicted(desk: Desk, update: StatusUpdate) -> bool:
+    """Whether the entry is the person's own (``own_entries``); one query at most."""
+    return is_own_office(desk, update) or StatusUpdate.objects.filter(own_entries(desk), pk=update.pk).exists()
+
+
+def may_vote(desk: Desk, update: StatusUpdate) -> bool:
+    """Whether the person may vote: a member of the Arbeitsgruppe, where the chair decides, never on an own entry."""
+    return (
+        desk.is_reviewer
+        and update.state == UpdateState.IN_REVIEW
+        and update.cycle.review_policy == ReviewPolicy.QUORUM
+        and not is_conflicted(desk, update)
+    )
+
+
+def decides_in(desk: Desk, cycle: ReportingCycle) -> bool:
+    """Whether the person decides on entries of ``cycle`` at all: under a quorum only the chair does."""
+    return desk.is_chair if cycle.review_policy == ReviewPolicy.QUORUM else desk.is_reviewer
+
+
 def may_decide(desk: Desk, update: StatusUpdate) -> bool:
-    """Whether the person may approve or return: a member of the Arbeitsgruppe, never for the own office."""
-    return desk.is_reviewer and update.state == UpdateState.IN_REVIEW and not is_own_office(desk, update)
+    """Whether the person may approve or return under the cycle's policy, never an own entry."""
+    return decides_in(desk, update.cycle) and update.state == UpdateState.IN_REVIEW and not is_conflicted(desk, update)
+
+
+def decidable_updates(desk: Desk) -> QuerySet[StatusUpdate]:
+    """Return the runs on which the person may decide now; ``may_decide`` for many."""
+    if not desk.is_reviewer:
+        return StatusUpdate.objects.none()
+    waiting = StatusUpdate.objects.filter(state=UpdateState.IN_REVIEW).exclude(own_entries(desk))
+    return waiting if desk.is_chair else waiting.exclude(cycle__review_policy=ReviewPolicy.QUORUM)
 
 
 def require_may_write(person: Person, update: StatusUpdate) -> None:
@@ -62,6 +155,20 @@ def require_may_write(person: Person, update: StatusUpdate) -> None:
         raise NotAllowedError(_state_sentence(update))
 
 
+def require_may_contribute(person: Person, participation: Participation) -> None:
+    """Raise ``NotAllowedError`` unless ``person`` may contribute now."""
+    if participation.office_id not in desk_of(person).acting_for:
+        raise NotAllowedError(_("This contribution belongs to another office."))
+    if not participation.is_open:
+        raise NotAllowedError(
+            {
+                ParticipationState.SKIPPED: _("The lead office has gone on without your contribution."),
+            }.get(ParticipationState(participation.state), _("This contribution has been handed in already."))
+        )
+    if not participation.update.is_open:
+        raise NotAllowedError(_state_sentence(participation.update))
+
+
 def require_may_decide(person: Person, update: StatusUpdate) -> None:
     """Raise ``NotAllowedError`` unless ``person`` may decide now."""
     desk = desk_of(person)
@@ -71,12 +178,37 @@ def require_may_decide(person: Person, update: StatusUpdate) -> None:
         raise NotAllowedError(_("This entry is from your own office: somebody else decides."))
     if update.state != UpdateState.IN_REVIEW:
         raise NotAllowedError(_state_sentence(update))
+    if not decides_in(desk, update.cycle):
+        raise NotAllowedError(_("In this cycle the members vote and the chair decides."))
+    if is_conflicted(desk, update):
+        raise NotAllowedError(_("You have worked on this entry yourself: somebody else decides."))
+
+
+def require_may_vote(person: Person, update: StatusUpdate) -> None:
+    """Raise ``NotAllowedError`` unless ``person`` may vote now."""
+    desk = desk_of(person)
+    if not desk.is_reviewer:
+        raise NotAllowedError(_("Only members of the Arbeitsgruppe decide."))
+    if update.cycle.review_policy != ReviewPolicy.QUORUM:
+        raise NotAllowedError(_("In this cycle there are no votes: one member decides."))
+    if update.state != UpdateState.IN_REVIEW:
+        raise NotAllowedError(_state_sentence(update))
+    if is_conflicted(desk, update):
+        raise NotAllowedError(_("This entry is your own: somebody else votes."))
+
+
+def require_coordinator(person: Person) -> None:
+    """Raise ``NotAllowedError`` unless ``person`` coordinates."""
+    if not desk_of(person).is_coordinator:
+        raise NotAllowedError(_("Only the coordinators do this."))
 
 
 def _state_sentence(update: StatusUpdate) -> str:
     return {
+        UpdateState.SIGNING: _("This entry has been handed in already and is being signed."),
         UpdateState.IN_REVIEW: _("This entry has been handed in already and is being reviewed."),
         UpdateState.APPROVED: _("This entry has been approved already."),
         UpdateState.RETURNED: _("This entry has been returned to the office already."),
         UpdateState.MISSING: _("The cycle is closed. Please ask the coordinators."),
+        UpdateState.CANCELLED: _("This request was cancelled. Nothing is asked of you any more."),
     }.get(UpdateState(update.state), _("This entry has not been handed in yet."))

@@ -45,8 +45,29 @@ class EntryContent:
 
 
 @dataclass(frozen=True, slots=True)
+class ContributionContent:
+    """What a contributing office writes; the same passages as an entry, without a status."""
+
+    done: str = ""
+    worked: str = ""
+    did_not_work: str = ""
+    overlooked: str = ""
+    next_step: str = ""
+    measures: tuple[MeasureContent, ...] = field(default=())
+
+    def texts(self) -> dict[str, str]:
+        """Return everything but the measures, by name of the column."""
+        return {name: getattr(self, name) for name in TEXT_FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
 class CommentContent:
-    """A reviewer's comment; ``field`` is one of ``COMMENTABLE_FIELDS`` or empty for the whole entry."""
+    """A reviewer's comment; ``field`` is one of ``COMMENTABLE_FIELDS`` or empty for the whole entry.
+
+    ``quote`` are the words it is about, which stand at ``start`` in the field's text; both are empty for all of it.
+    """
 
     text: str
     field: str = ""
+    quote: str = ""
+    start: int | None = None

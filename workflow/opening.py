@@ -17,10 +17,10 @@ from viewflow.workflow import PROCESS, STATUS
 from viewflow.workflow.models import Process, Task
 
 from concept.models import Assignment, AssignmentRole, Recommendation
-from offices.backends import office_permission
 from offices.errors import ConflictError, DomainError
 from offices.models import Office, Person, valid_on
 from offices.queries import people
+from workflow import engine_rows
 from workflow.flows import StatusUpdateFlow
 from workflow.models import (
     OPEN_STATES,
@@ -32,9 +32,8 @@ from workflow.models import (
     StatusUpdate,
     UpdateState,
     WorkItem,
-    WorkStep,
 )
-from workflow.services import history, notices, work_items
+from workflow.services import history, notices
 
 SLICE = 1000
 
@@ -211,7 +210,7 @@ def _requested(update: StatusUpdate, *, by: Person | None, now: datetime.datetim
 
 
 def _participations(updates: Sequence[StatusUpdate], today: datetime.date) -> list[Participation]:
-    by_recommendation = {update.recommendation_id: update for update in updates}
+    wanted = {update.recommendation_id for update in updates}
     editions = {update.cycle.edition_id for update in updates}
     contributing = (
         Assignment.objects.filter(
@@ -222,12 +221,19 @@ def _participations(updates: Sequence[StatusUpdate], today: datetime.date) -> li
     )
     offices: dict[int, dict[int, Office]] = defaultdict(dict)
     for one in contributing:
-        if one.recommendation_id in by_recommendation:
+        if one.recommendation_id in wanted:
             offices[one.recommendation_id][one.office_id] = one.office
     return [
-        Participation(update=by_recommendation[recommendation], office=office, office_label=office.label)
-        for recommendation, found in offices.items()
-        for office in found.values()
+        Participation(
+            update=update,
+            office=office,
+            office_label=office.label,
+            due_on=min(update.cycle.contributions_due_on, update.due_on),
+        )
+        for update in updates
+        for office in offices[update.recommendation_id].values()
+        # An office that leads writes anyway.
+        if office.pk != update.lead_office_id
     ]
 
 
@@ -245,9 +251,8 @@ def _start_slice(cycle_id: int, *, by: Person | None, now: datetime.datetime, to
             return 0
         updates = [_new_update(cycle, one, leads[one.pk], now) for one in chosen]
         events = [_requested(update, by=by, now=now) for update in updates]
-        _write_engine_rows(updates, now)
+        engine_rows.write(updates, _participations(updates, today), now)
         Event.objects.bulk_create(events)
-        Participation.objects.bulk_create(_participations(updates, today))
         return len(updates)
 
 
@@ -259,49 +264,3 @@ def _complete(cycle_id: int, *, now: datetime.datetime, today: datetime.date) ->
             cycle.state = CycleState.OPEN
             cycle.save(update_fields=["state"])
         notices.offices_without_clerk(cycle, now=now, today=today)
-
-
-def _write_engine_rows(updates: Sequence[StatusUpdate], now: datetime.datetime) -> None:
-    """Write process, tasks and their link, and the work item of each run: what ``start`` and ``write`` would."""
-    flow = StatusUpdateFlow.instance
-    start, write = flow.node("start"), flow.node("write")
-    processes = Process.objects.bulk_create(Process(flow_class=StatusUpdateFlow, created=now) for _run in updates)
-    for update, process in zip(updates, processes, strict=True):
-        update.process = process
-    StatusUpdate.objects.bulk_create(updates)
-    tasks = Task.objects.bulk_create(
-        [
-            *(
-                Task(
-                    process=process,
-                    flow_task=start,
-                    flow_task_type=start.task_type,
-                    status=STATUS.DONE,
-                    created=now,
-                    started=now,
-                    finished=now,
-                )
-                for process in processes
-            ),
-            *(
-                Task(
-                    process=process,
-                    flow_task=write,
-                    flow_task_type=write.task_type,
-                    status=STATUS.NEW,
-                    created=now,
-                    owner_permission=office_permission(update.lead_office_id),
-                )
-                for update, process in zip(updates, processes, strict=True)
-            ),
-        ]
-    )
-    started, writing = tasks[: len(updates)], tasks[len(updates) :]
-    link = Task.previous.through
-    link.objects.bulk_create(
-        link(from_task_id=after.pk, to_task_id=before.pk) for before, after in zip(started, writing, strict=True)
-    )
-    WorkItem.objects.bulk_create(
-        work_items.new(update=update, task_id=task.pk, step=WorkStep.WRITE, office_id=update.lead_office_id)
-        for update, task in zip(updates, writing, strict=True)
-    )

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
-from workflow.models import ImplementationStatus
+from workflow.models import ImplementationStatus, WorkStep
 
 MISSING = "missing"
 """The period is closed and nothing was approved for it."""
@@ -118,7 +118,8 @@ class Due:
 def due(due_on: datetime.date, today: datetime.date, what: str = "") -> Due:
     """Return how far ``due_on`` is from ``today``, in whole days; due on a day means until its end.
 
-    ``what`` is one of ``""`` (hand-in), ``"rework"``, ``"review"`` and ``"contribution"``.
+    ``what`` is one of ``""`` (hand-in), ``"rework"``, ``"review"``, ``"contribution"``, ``"co_signature"``,
+    ``"signature"`` and ``"answer"``; ``DUE_WORDS`` gives it for a step.
     """
     days = (due_on - today).days
     values = {"what": _what(what), "date": date_format(due_on, "d.m.Y"), "days": abs(days)}
@@ -145,4 +146,19 @@ def _what(what: str) -> str:
         "rework": pgettext("due", "Rework"),
         "review": pgettext("due", "Review"),
         "contribution": pgettext("due", "Contribution"),
+        "co_signature": pgettext("due", "Co-signature"),
+        "signature": pgettext("due", "Signature"),
+        "answer": pgettext("due", "Answer"),
     }[what]
+
+
+DUE_WORDS: dict[str, str] = {
+    WorkStep.REWORK: "rework",
+    WorkStep.REVIEW: "review",
+    WorkStep.CONTRIBUTE: "contribution",
+    WorkStep.CO_SIGN: "co_signature",
+    WorkStep.SIGN: "signature",
+    WorkStep.TAKE_OVER: "answer",
+    WorkStep.DECIDE_EXTENSION: "answer",
+}
+"""By step, what is due; a step that is missing here is the hand-in."""

@@ -4,7 +4,7 @@ import datetime
 import logging
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import make_msgid
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from notifications.models import Mail, MailKind, MailState
+from notifications.models import Mail, MailKind, MailState, MailTopic
 from offices.errors import DomainError
 from offices.models import Person
 
@@ -31,7 +31,8 @@ class Letter:
     """One mail to be written: what it is, to whom, and what its templates need.
 
     ``template`` names a folder in ``templates/notifications/mail`` with ``subject.txt``, ``body.txt`` and
-    ``body.html``. ``key`` says what the mail is about; the same kind, recipient and key is the same mail.
+    ``body.html``. ``key`` says what the mail is about; the same kind, recipient and key is the same mail. ``topics``
+    name its subjects (``update:12``) for the pages that show every mail about theirs.
     """
 
     kind: MailKind
@@ -42,6 +43,7 @@ class Letter:
     person: Person | None = None
     secret: bool = False
     obsolete_at: datetime.datetime | None = None
+    topics: tuple[str, ...] = ()
 
 
 def mail_host() -> str:
@@ -60,12 +62,13 @@ def queue(
     person: Person | None = None,
     secret: bool = False,
     obsolete_at: datetime.datetime | None = None,
+    topics: tuple[str, ...] = (),
 ) -> Mail:
     """Write one mail and hint a worker at it when the transaction commits; return its row.
 
     A second call with the same kind, recipient and key returns the first mail and sends nothing more.
     """
-    letter = Letter(kind, recipient.strip().lower(), key, template, context, person, secret, obsolete_at)
+    letter = Letter(kind, recipient.strip().lower(), key, template, context, person, secret, obsolete_at, topics)
     queue_many([letter], now=now)
     mail = Mail.objects.get(kind=kind, recipient=letter.recipient, key=key)
     if mail.state == MailState.DUE:
@@ -75,7 +78,26 @@ def queue(
 
 def queue_many(letters: Iterable[Letter], *, now: datetime.datetime) -> None:
     """Write many mails with few statements; the sweep delivers them. Mails that exist already stay as they are."""
-    Mail.objects.bulk_create((_written(letter, now) for letter in letters), batch_size=500, ignore_conflicts=True)
+    written = [(_written(letter, now), letter.topics) for letter in letters]
+    Mail.objects.bulk_create((mail for mail, _topics in written), batch_size=500, ignore_conflicts=True)
+    topics = {mail.message_id: about for mail, about in written if about}
+    if topics:
+        # By Message-ID, which only this call knows: a mail that existed before keeps its topics.
+        mails = Mail.objects.filter(message_id__in=topics).values_list("pk", "message_id")
+        MailTopic.objects.bulk_create(
+            (MailTopic(mail_id=pk, topic=topic) for pk, message_id in mails for topic in topics[message_id]),
+            batch_size=500,
+        )
+
+
+def queue_new(letters: Iterable[Letter], *, now: datetime.datetime) -> int:
+    """Write those mails that do not exist yet and return how many they are."""
+    wanted = {(one.kind, one.recipient.strip().lower(), one.key): one for one in letters}
+    known = Mail.objects.filter(key__in={key for _kind, _recipient, key in wanted})
+    for kind, recipient, key in known.values_list("kind", "recipient", "key"):
+        wanted.pop((MailKind(kind), recipient, key), None)
+    queue_many((replace(one, recipient=one.recipient.strip().lower()) for one in wanted.values()), now=now)
+    return len(wanted)
 
 
 def rehearse(letter: Letter, *, now: datetime.datetime) -> None:

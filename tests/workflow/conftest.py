@@ -12,7 +12,7 @@ from workflow.models import ReportingCycle, StatusUpdate
 
 @dataclass
 class Stage:
-    """``youth_update`` is led by 51 with 40 contributing; the others are led by 40 and 53 alone."""
+    """``youth_update`` is led by 51 with 40 contributing (nobody waits for it); the others have no contributors."""
 
     edition: ConceptEdition
     cycle: ReportingCycle

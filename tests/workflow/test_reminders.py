@@ -228,7 +228,7 @@ def mail_to_on(person: Person, day: datetime.date) -> Mail:
 
 def _more_tasks(stage: Stage, number: int) -> None:
     goal = stage.youth_update.recommendation.goal
-    template = stage.youth_update.work_items.select_related("task").get()
+    template = stage.youth_update.work_items.select_related("task").get(step=WorkStep.WRITE)
     for count in range(number):
         recommendation = factories.recommendation(goal, f"9.9.{count}")
         update = StatusUpdate.objects.get(pk=stage.youth_update.pk)

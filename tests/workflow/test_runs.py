@@ -145,7 +145,7 @@ def test_rework_is_due_after_the_cycles_span(cast: Cast, stage: Stage) -> None:
 def test_every_human_step_has_a_permission(cast: Cast, stage: Stage) -> None:
     runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
     human = Task.objects.filter(flow_task_type="HUMAN")
-    assert human.count() == 4
+    assert human.count() == 5
     assert not human.filter(owner_permission__isnull=True).exists()
 
 

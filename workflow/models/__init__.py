@@ -1,51 +1,69 @@
-from workflow.models.cycles import CycleState, ReportingCycle
+from workflow.models.board import BulkAction, BulkKind, SavedView
+from workflow.models.contributions import ContributedMeasure, Contribution, Participation, ParticipationState
+from workflow.models.course import DeadlineExtension, ExtensionState, Reassignment, ReassignmentState
+from workflow.models.cycles import CycleState, ReportingCycle, ReviewPolicy
 from workflow.models.history import Event, EventKind, HistorySeal
+from workflow.models.review import CommentAnswer, Decision, Review, ReviewComment, ReviewVote, Sitting
 from workflow.models.scales import (
     HANDED_IN_STATES,
     NEEDS_REASON,
     OPEN_STATES,
     REACHED,
+    UNDECIDED_STATES,
     WRITING_STATES,
     EntryKind,
     ImplementationStatus,
     Outlook,
     UpdateState,
 )
-from workflow.models.updates import (
-    Decision,
-    Draft,
-    Measure,
-    Participation,
-    Review,
-    ReviewComment,
-    Revision,
-    StatusProcess,
-    StatusUpdate,
-    WorkItem,
-    WorkStep,
-)
+from workflow.models.signing import CoSignature, CoSignatureState, SignOff, SignOffDecision
+from workflow.models.texts import Draft, Measure, Passage, Revision
+from workflow.models.updates import StatusProcess, StatusUpdate
+from workflow.models.work import CITY_STEPS, WRITING_STEPS, WorkItem, WorkStep
 
 __all__ = [
+    "CITY_STEPS",
     "HANDED_IN_STATES",
     "NEEDS_REASON",
     "OPEN_STATES",
     "REACHED",
+    "UNDECIDED_STATES",
     "WRITING_STATES",
+    "WRITING_STEPS",
+    "BulkAction",
+    "BulkKind",
+    "CoSignature",
+    "CoSignatureState",
+    "CommentAnswer",
+    "ContributedMeasure",
+    "Contribution",
     "CycleState",
+    "DeadlineExtension",
     "Decision",
     "Draft",
     "EntryKind",
     "Event",
     "EventKind",
+    "ExtensionState",
     "HistorySeal",
     "ImplementationStatus",
     "Measure",
     "Outlook",
     "Participation",
+    "ParticipationState",
+    "Passage",
+    "Reassignment",
+    "ReassignmentState",
     "ReportingCycle",
     "Review",
     "ReviewComment",
+    "ReviewPolicy",
+    "ReviewVote",
     "Revision",
+    "SavedView",
+    "SignOff",
+    "SignOffDecision",
+    "Sitting",
     "StatusProcess",
     "StatusUpdate",
     "UpdateState",

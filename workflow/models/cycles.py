@@ -15,11 +15,22 @@ class CycleState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class ReviewPolicy(models.TextChoices):
+    """Who in the Arbeitsgruppe decides on an entry."""
+
+    SINGLE = "single", _("one member decides")
+    QUORUM = "quorum", _("members vote, the chair decides")
+
+
 class ReportingCycle(models.Model):
     """A call for status updates on one edition for a period of one to several years.
 
     All dates are whole days in local time; a date includes its day. ``publish_on`` empty means that an entry is
     public as soon as it is approved. ``imported`` marks cycles that came as history with an import and never ran.
+
+    With ``co_sign``, contributing offices have ``co_sign_days`` to co-sign a report; if ``silence_is_consent``, whoever
+    has said nothing by then has agreed. With ``sign_off``, the head of the lead office signs before the review. Under
+    the policy ``quorum``, the chair decides once ``quorum`` members have voted.
     """
 
     edition = models.ForeignKey(
@@ -36,6 +47,14 @@ class ReportingCycle(models.Model):
         _("published from"), null=True, blank=True, help_text=_("Empty: each entry as soon as it is approved.")
     )
     rework_days = models.PositiveSmallIntegerField(_("days for rework"), default=14)
+    sign_off = models.BooleanField(_("the head of the lead office signs"), default=False)
+    co_sign = models.BooleanField(_("contributing offices co-sign"), default=False)
+    co_sign_days = models.PositiveSmallIntegerField(_("days for co-signing"), default=7)
+    silence_is_consent = models.BooleanField(_("silence counts as consent"), default=False)
+    review_policy = models.CharField(
+        _("review by"), max_length=10, choices=ReviewPolicy.choices, default=ReviewPolicy.SINGLE
+    )
+    quorum = models.PositiveSmallIntegerField(_("votes needed"), default=1)
     state = models.CharField(_("state"), max_length=10, choices=CycleState.choices, default=CycleState.PLANNED)
     imported = models.BooleanField(_("imported"), default=False, editable=False)
     created_by = models.ForeignKey(
@@ -64,6 +83,7 @@ class ReportingCycle(models.Model):
                 name="cycle_period_in_order",
                 violation_error_message=_("The period ends before it begins."),
             ),
+            models.CheckConstraint(condition=Q(quorum__gte=1), name="cycle_quorum_of_somebody"),
         ]
 
     def __str__(self) -> str:

@@ -38,12 +38,17 @@ class UpdateState(models.TextChoices):
 
     REQUESTED = "requested", _("requested")
     DRAFTING = "drafting", pgettext_lazy("state", "in progress")
+    SIGNING = "signing", pgettext_lazy("state", "being signed")
     IN_REVIEW = "in_review", _("in review")
     RETURNED = "returned", pgettext_lazy("state", "returned")
     APPROVED = "approved", _("approved")
     MISSING = "missing", _("no return")
+    CANCELLED = "cancelled", pgettext_lazy("state", "cancelled")
 
 
-OPEN_STATES = (UpdateState.REQUESTED, UpdateState.DRAFTING, UpdateState.IN_REVIEW, UpdateState.RETURNED)
 WRITING_STATES = (UpdateState.REQUESTED, UpdateState.DRAFTING, UpdateState.RETURNED)
-HANDED_IN_STATES = (UpdateState.IN_REVIEW, UpdateState.RETURNED, UpdateState.APPROVED)
+UNDECIDED_STATES = (UpdateState.SIGNING, UpdateState.IN_REVIEW)
+"""Handed in, and nobody has decided yet: the office may still take the entry back."""
+
+OPEN_STATES = (*WRITING_STATES, *UNDECIDED_STATES)
+HANDED_IN_STATES = (UpdateState.SIGNING, UpdateState.IN_REVIEW, UpdateState.RETURNED, UpdateState.APPROVED)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from concept.models import ActionField
-from workflow.models import ReportingCycle, UpdateState
+from workflow.models import OPEN_STATES, ReportingCycle, UpdateState
 from workflow.queries.board_cards import Card
 from workflow.queries.board_filters import COLUMNS, BoardFilters
 
@@ -37,10 +37,12 @@ class Lane:
 _ON_A_PHONE = (
     UpdateState.IN_REVIEW,
     UpdateState.RETURNED,
+    UpdateState.SIGNING,
     UpdateState.DRAFTING,
     UpdateState.REQUESTED,
     UpdateState.APPROVED,
     UpdateState.MISSING,
+    UpdateState.CANCELLED,
 )
 """A narrow screen shows one column: the first of these that is not empty."""
 
@@ -49,9 +51,11 @@ def columns_of(
     cycle: ReportingCycle, filters: BoardFilters, totals: Mapping[str, int], cards: Sequence[Card]
 ) -> list[Column]:
     """Return the columns that the cycle has, in the order of the work, with the ``cards`` that are shown."""
-    # What is over has two outcomes; what runs has every state but the one that only closing gives.
+    # What is over has two outcomes; what runs has every state on the way, signing only if the cycle asks for it.
     over = (UpdateState.APPROVED, UpdateState.MISSING)
-    expected = over if cycle.is_closed else tuple(state for state in COLUMNS if state != UpdateState.MISSING)
+    signs = cycle.sign_off or cycle.co_sign
+    way = [state for state in OPEN_STATES if signs or state != UpdateState.SIGNING]
+    expected = over if cycle.is_closed else (*way, UpdateState.APPROVED)
     states = [state for state in COLUMNS if state in expected or totals.get(state)]
     first = next((state for state in _ON_A_PHONE if totals.get(state)), states[0])
     by_state: dict[str, list[Card]] = defaultdict(list)

@@ -12,10 +12,12 @@ from workflow.models import UpdateState
 COLUMNS: dict[str, Promise] = {
     UpdateState.REQUESTED: pgettext_lazy("board", "Requested"),
     UpdateState.DRAFTING: pgettext_lazy("board", "In progress"),
+    UpdateState.SIGNING: pgettext_lazy("board", "Signing"),
     UpdateState.IN_REVIEW: pgettext_lazy("board", "Review"),
     UpdateState.RETURNED: pgettext_lazy("board", "Rework"),
     UpdateState.APPROVED: pgettext_lazy("board", "Approved"),
     UpdateState.MISSING: pgettext_lazy("board", "No return"),
+    UpdateState.CANCELLED: pgettext_lazy("board", "Cancelled"),
 }
 
 ONLY: dict[str, Promise] = {

@@ -1,33 +1,55 @@
-"""The Arbeitsgruppe's decisions: approve, or return with comments."""
+"""What the Arbeitsgruppe says: votes, the decision to approve, or to return with comments.
+
+Who may say it is decided by ``workflow.access`` and the doors in ``workflow.runs``.
+"""
 
 import datetime
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from offices.errors import DomainError
+from offices.errors import ConflictError, DomainError
 from offices.models import Person
 from workflow.content import COMMENTABLE_FIELDS, CommentContent
 from workflow.models import (
+    CommentAnswer,
     Decision,
     EventKind,
     Review,
     ReviewComment,
+    ReviewPolicy,
+    ReviewVote,
     Revision,
+    Sitting,
     StatusUpdate,
     UpdateState,
 )
+from workflow.queries import voters
 from workflow.services import history, notices
+from workflow.services.moves import move
 
 
-def approve(update: StatusUpdate, *, by: Person, now: datetime.datetime) -> Review:
+def approve(
+    update: StatusUpdate,
+    *,
+    by: Person,
+    now: datetime.datetime,
+    on_behalf_of: Person | None = None,
+    sitting: Sitting | None = None,
+) -> Review:
     """Approve the submitted revision: from now on, or from the cycle's publication date, it is public."""
     revision = _submitted(update)
-    review = Review.objects.create(revision=revision, decision=Decision.APPROVED, decided_by=by, decided_at=now)
+    _require_quorum(update, revision, sitting)
+    review = _review(revision, Decision.APPROVED, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
+    data: dict[str, object] = {"revision": revision.number}
+    if update.correction_note:
+        data["correction"] = True
     update.approved = revision
     update.approved_at = now
-    _move(update, UpdateState.APPROVED, now, "approved", "approved_at")
-    history.record(update, EventKind.APPROVED, by=by, now=now, data={"revision": revision.number})
+    update.correction_note = ""
+    move(update, UpdateState.APPROVED, now, "approved", "approved_at", "correction_note")
+    history.record(update, EventKind.APPROVED, by=by, on_behalf_of=on_behalf_of, now=now, data=_where(data, sitting))
     return review
 
 
@@ -38,42 +60,140 @@ def return_for_revision(
     comments: Sequence[CommentContent],
     now: datetime.datetime,
     today: datetime.date,
+    on_behalf_of: Person | None = None,
+    sitting: Sitting | None = None,
 ) -> Review:
     """Return the submitted revision with at least one comment; the rework is due after the cycle's span.
 
-    The office hears of it by mail.
+    Comments that came with votes count. The office hears of it by mail.
     """
-    said = [comment for comment in comments if comment.text.strip()]
-    if not said:
-        raise DomainError(_("Please write at least one comment, so that the office knows what to change."))
-    if any(comment.field and comment.field not in COMMENTABLE_FIELDS for comment in said):
-        raise DomainError(_("A comment points to a passage that does not exist."))
     revision = _submitted(update)
-    review = Review.objects.create(revision=revision, decision=Decision.RETURNED, decided_by=by, decided_at=now)
-    ReviewComment.objects.bulk_create(
-        ReviewComment(revision=revision, field=comment.field, text=comment.text.strip(), written_by=by, written_at=now)
-        for comment in said
-    )
+    said = _checked(comments)
+    there = ReviewComment.objects.filter(revision=revision).count()
+    if not said and not there:
+        raise DomainError(_("Please write at least one comment, so that the office knows what to change."))
+    _require_quorum(update, revision, sitting)
+    review = _review(revision, Decision.RETURNED, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
+    _write(revision, said, by=by, now=now)
     update.due_on = today + datetime.timedelta(days=update.cycle.rework_days)
-    _move(update, UpdateState.RETURNED, now, "due_on")
-    history.record(
-        update,
-        EventKind.RETURNED,
-        by=by,
-        now=now,
-        data={"revision": revision.number, "comments": len(said), "due_on": update.due_on.isoformat()},
-    )
+    move(update, UpdateState.RETURNED, now, "due_on")
+    data = {"revision": revision.number, "comments": len(said) + there, "due_on": update.due_on.isoformat()}
+    history.record(update, EventKind.RETURNED, by=by, on_behalf_of=on_behalf_of, now=now, data=_where(data, sitting))
     notices.entry_returned(update, revision, now=now, today=today)
     return review
+
+
+def vote(
+    update: StatusUpdate,
+    decision: Decision,
+    *,
+    by: Person,
+    comments: Sequence[CommentContent],
+    now: datetime.datetime,
+    on_behalf_of: Person | None = None,
+) -> ReviewVote:
+    """Keep what a member recommends, where the chair decides; one vote per person and version."""
+    revision = _submitted(update)
+    said = _checked(comments)
+    if decision == Decision.RETURNED and not said:
+        raise DomainError(_("Please write at least one comment, so that the office knows what to change."))
+    if ReviewVote.objects.filter(revision=revision, person=by).exists():
+        raise ConflictError(_("You have voted on this version already."))
+    made = ReviewVote.objects.create(
+        revision=revision, person=by, on_behalf_of=on_behalf_of, decision=decision, voted_at=now
+    )
+    _write(revision, said, by=by, now=now)
+    history.record(
+        update,
+        EventKind.VOTED,
+        by=by,
+        on_behalf_of=on_behalf_of,
+        now=now,
+        data={"revision": revision.number, "vote": decision, "comments": len(said)},
+    )
+    return made
+
+
+def answer_comment(
+    comment: ReviewComment, *, by: Person, text: str, resolved: bool, now: datetime.datetime
+) -> CommentAnswer:
+    """Answer a comment, and say whether it is done with."""
+    if not text.strip() and not resolved:
+        raise DomainError(_("Please write an answer, or mark the comment as done."))
+    made = CommentAnswer.objects.create(
+        comment=comment, text=text.strip(), resolved=resolved, written_by=by, written_at=now
+    )
+    history.record(
+        comment.revision.update,
+        EventKind.COMMENT_ANSWERED,
+        by=by,
+        now=now,
+        data={"comment": comment.pk, "resolved": resolved},
+    )
+    return made
+
+
+def _checked(comments: Sequence[CommentContent]) -> list[CommentContent]:
+    said = [comment for comment in comments if comment.text.strip()]
+    if any(comment.field and comment.field not in COMMENTABLE_FIELDS for comment in said):
+        raise DomainError(_("A comment points to a passage that does not exist."))
+    return said
+
+
+def _write(revision: Revision, said: Sequence[CommentContent], *, by: Person, now: datetime.datetime) -> None:
+    ReviewComment.objects.bulk_create(
+        ReviewComment(
+            revision=revision,
+            field=comment.field,
+            quote=comment.quote,
+            start=comment.start if comment.quote else None,
+            text=comment.text.strip(),
+            written_by=by,
+            written_at=now,
+        )
+        for comment in said
+    )
+
+
+def _review(
+    revision: Revision,
+    decision: Decision,
+    *,
+    by: Person,
+    now: datetime.datetime,
+    on_behalf_of: Person | None,
+    sitting: Sitting | None,
+) -> Review:
+    return Review.objects.create(
+        revision=revision,
+        decision=decision,
+        decided_by=by,
+        on_behalf_of=on_behalf_of,
+        sitting=sitting,
+        decided_at=now,
+    )
+
+
+def _require_quorum(update: StatusUpdate, revision: Revision, sitting: Sitting | None) -> None:
+    if update.cycle.review_policy != ReviewPolicy.QUORUM:
+        return
+    missing = update.cycle.quorum - len(voters.voters_on(update, revision, sitting))
+    if missing > 0:
+        raise DomainError(
+            ngettext(
+                "%(number)d more member of the Arbeitsgruppe has to vote before the chair decides.",
+                "%(number)d more members of the Arbeitsgruppe have to vote before the chair decides.",
+                missing,
+            )
+            % {"number": missing}
+        )
+
+
+def _where(data: dict[str, object], sitting: Sitting | None) -> dict[str, object]:
+    return {**data, "sitting": sitting.pk} if sitting else data
 
 
 def _submitted(update: StatusUpdate) -> Revision:
     if update.submitted is None:
         raise DomainError(_("There is nothing to decide yet."))
     return update.submitted
-
-
-def _move(update: StatusUpdate, state: UpdateState, now: datetime.datetime, *fields: str) -> None:
-    update.state = state
-    update.state_since = now
-    update.save(update_fields=["state", "state_since", *fields])

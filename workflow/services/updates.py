@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from offices.errors import ConflictError, DomainError
@@ -28,7 +29,8 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.queries import entries
-from workflow.services import history
+from workflow.services import authors, history, signing
+from workflow.services.moves import move
 
 MAX_TEXT = 20_000
 MAX_MEASURES = 50
@@ -52,7 +54,7 @@ def save_draft(update_id: int, *, by: Person, content: dict[str, Any], version: 
     """
     update = StatusUpdate.objects.select_for_update().select_related("cycle").get(pk=update_id)
     access.require_may_write(by, update)
-    draft = Draft.objects.filter(update=update, person=by).first()
+    draft = Draft.objects.filter(update=update, person=by, participation__isnull=True).first()
     if draft is None:
         draft = Draft(update=update, person=by, version=0, based_on=update.submitted)
     if draft.version != version:
@@ -63,7 +65,7 @@ def save_draft(update_id: int, *, by: Person, content: dict[str, Any], version: 
     draft.saved_at = now
     draft.save()
     if update.state == UpdateState.REQUESTED:
-        _move(update, UpdateState.DRAFTING, now)
+        move(update, UpdateState.DRAFTING, now)
         history.record(update, EventKind.DRAFT_STARTED, by=by, now=now)
     return draft
 
@@ -86,18 +88,31 @@ def check_content(content: EntryContent) -> None:
         raise DomainError(_("Each measure needs a name."))
 
 
-def submit_report(update: StatusUpdate, *, by: Person, content: EntryContent, now: datetime.datetime) -> Revision:
-    """Hand in a report and return the new revision; raises ``DomainError`` if a rule is broken."""
+def submit_report(
+    update: StatusUpdate,
+    *,
+    by: Person,
+    content: EntryContent,
+    now: datetime.datetime,
+    on_behalf_of: Person | None = None,
+) -> Revision:
+    """Hand in a report and return the new revision; raises ``DomainError`` if a rule is broken.
+
+    Keeps for each paragraph who wrote it (``Passage``).
+    """
     check_content(content)
-    revision = _new_revision(update, EntryKind.REPORT, by=by, now=now, **content.texts())
+    revision = _new_revision(update, EntryKind.REPORT, by=by, now=now, on_behalf_of=on_behalf_of, **content.texts())
     Measure.objects.bulk_create(
         Measure(revision=revision, position=position, **asdict(measure))
         for position, measure in enumerate(content.measures)
     )
-    return _hand_over(update, revision, by=by, now=now)
+    authors.keep(update, revision, content)
+    return _hand_over(update, revision, by=by, now=now, on_behalf_of=on_behalf_of)
 
 
-def submit_unchanged(update: StatusUpdate, *, by: Person, now: datetime.datetime) -> Revision:
+def submit_unchanged(
+    update: StatusUpdate, *, by: Person, now: datetime.datetime, on_behalf_of: Person | None = None
+) -> Revision:
     """Attest that the entry before still holds; raises ``DomainError`` if there is none."""
     before = entries.entry_before(update)
     if before is None:
@@ -107,14 +122,17 @@ def submit_unchanged(update: StatusUpdate, *, by: Person, now: datetime.datetime
         EntryKind.UNCHANGED,
         by=by,
         now=now,
+        on_behalf_of=on_behalf_of,
         implementation_status=before.implementation_status,
         status_reason=before.status_reason,
         confirms=before,
     )
-    return _hand_over(update, revision, by=by, now=now)
+    return _hand_over(update, revision, by=by, now=now, on_behalf_of=on_behalf_of)
 
 
-def submit_nil_return(update: StatusUpdate, *, by: Person, reason: str, now: datetime.datetime) -> Revision:
+def submit_nil_return(
+    update: StatusUpdate, *, by: Person, reason: str, now: datetime.datetime, on_behalf_of: Person | None = None
+) -> Revision:
     """File a nil return; the status stays that of the entry before, or unknown without one."""
     if not reason.strip():
         raise DomainError(_("Please say briefly why there is nothing to report."))
@@ -126,15 +144,38 @@ def submit_nil_return(update: StatusUpdate, *, by: Person, reason: str, now: dat
         EntryKind.NIL_RETURN,
         by=by,
         now=now,
+        on_behalf_of=on_behalf_of,
         implementation_status=before.implementation_status if before else ImplementationStatus.UNKNOWN,
         status_reason=before.status_reason if before else "",
         nil_reason=reason.strip(),
     )
-    return _hand_over(update, revision, by=by, now=now)
+    return _hand_over(update, revision, by=by, now=now, on_behalf_of=on_behalf_of)
+
+
+def withdraw(
+    update: StatusUpdate, *, by: Person, reason: str, now: datetime.datetime, on_behalf_of: Person | None = None
+) -> None:
+    """Take a handed-in entry back to the lead office's desk, before anybody has decided on it."""
+    revision = update.submitted
+    if revision is None:
+        raise DomainError(_("Nothing has been handed in yet."))
+    signing.void(update)
+    before = update.state
+    move(update, UpdateState.DRAFTING, now, note=reason.strip())
+    data = {"revision": revision.number, "from": before}
+    if reason.strip():
+        data["reason"] = reason.strip()
+    history.record(update, EventKind.WITHDRAWN, by=by, on_behalf_of=on_behalf_of, now=now, data=data)
 
 
 def _new_revision(
-    update: StatusUpdate, kind: EntryKind, *, by: Person, now: datetime.datetime, **content: Any
+    update: StatusUpdate,
+    kind: EntryKind,
+    *,
+    by: Person,
+    now: datetime.datetime,
+    on_behalf_of: Person | None,
+    **content: Any,
 ) -> Revision:
     number = update.revisions.count() + 1
     return Revision.objects.create(
@@ -143,26 +184,26 @@ def _new_revision(
         kind=kind,
         office_label=update.lead_office_label,
         submitted_by=by,
+        on_behalf_of=on_behalf_of,
         submitted_at=now,
+        public_note=update.correction_note,
         **content,
     )
 
 
-def _hand_over(update: StatusUpdate, revision: Revision, *, by: Person, now: datetime.datetime) -> Revision:
+def _hand_over(
+    update: StatusUpdate, revision: Revision, *, by: Person, now: datetime.datetime, on_behalf_of: Person | None
+) -> Revision:
     before = update.state
     update.submitted = revision
-    _move(update, UpdateState.IN_REVIEW, now, "submitted")
+    state = signing.ask(update, revision, today=timezone.localdate(now))
+    move(update, state, now, "submitted")
     history.record(
         update,
         EventKind.SUBMITTED,
         by=by,
+        on_behalf_of=on_behalf_of,
         now=now,
         data={"revision": revision.number, "kind": revision.kind, "from": before},
     )
     return revision
-
-
-def _move(update: StatusUpdate, state: UpdateState, now: datetime.datetime, *fields: str) -> None:
-    update.state = state
-    update.state_since = now
-    update.save(update_fields=["state", "state_since", *fields])

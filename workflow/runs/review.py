@@ -1,0 +1,100 @@
+"""The Arbeitsgruppe's doors: vote, approve, return, and answers to its comments."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from offices.access import desk_of
+from offices.errors import ConflictError
+from offices.models import Person, Role
+from workflow import access
+from workflow.content import CommentContent
+from workflow.models import (
+    CommentAnswer,
+    Decision,
+    Review,
+    ReviewComment,
+    ReviewVote,
+    Sitting,
+    StatusUpdate,
+    WorkStep,
+)
+from workflow.runs.turns import Turn, locked, turn
+from workflow.services import review as service
+
+
+@contextmanager
+def _deciding(update_id: int, revision_number: int, by: Person) -> Iterator[tuple[Turn, Person | None]]:
+    access.require_may_decide(by, StatusUpdate.objects.select_related("cycle").get(pk=update_id))
+    with turn(update_id, [WorkStep.REVIEW]) as mine:
+        access.require_may_decide(by, mine.update)
+        _require_newest(mine.update, revision_number)
+        yield mine, _behalf(by)
+        mine.done(by)
+
+
+def _require_newest(update: StatusUpdate, revision_number: int) -> None:
+    if update.submitted is None or update.submitted.number != revision_number:
+        raise ConflictError(_("There is a newer version of this entry. Please read it before you decide."))
+
+
+def _behalf(by: Person) -> Person | None:
+    desk = desk_of(by)
+    return desk.on_behalf_as(Role.REVIEWER) or desk.on_behalf_as("chair")
+
+
+def approve(
+    update_id: int, *, revision_number: int, by: Person, now: datetime.datetime, sitting: Sitting | None = None
+) -> Review:
+    """Approve the revision that the reviewer has read."""
+    with _deciding(update_id, revision_number, by) as (mine, on_behalf_of):
+        return service.approve(mine.update, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
+
+
+def return_for_revision(
+    update_id: int,
+    *,
+    revision_number: int,
+    by: Person,
+    comments: Sequence[CommentContent],
+    now: datetime.datetime,
+    today: datetime.date,
+    sitting: Sitting | None = None,
+) -> Review:
+    """Return the revision that the reviewer has read, with at least one comment."""
+    with _deciding(update_id, revision_number, by) as (mine, on_behalf_of):
+        return service.return_for_revision(
+            mine.update, by=by, comments=comments, now=now, today=today, on_behalf_of=on_behalf_of, sitting=sitting
+        )
+
+
+def vote(
+    update_id: int,
+    *,
+    revision_number: int,
+    decision: Decision,
+    by: Person,
+    comments: Sequence[CommentContent] = (),
+    now: datetime.datetime,
+) -> ReviewVote:
+    """Say what one recommends for the revision that one has read; the chair decides."""
+    # The engine does not move: nobody's turn ends. Its lock still makes decisions and votes wait for each other.
+    with turn(update_id, [WorkStep.REVIEW]) as mine:
+        access.require_may_vote(by, mine.update)
+        _require_newest(mine.update, revision_number)
+        return service.vote(mine.update, decision, by=by, comments=comments, now=now, on_behalf_of=_behalf(by))
+
+
+def answer_comment(
+    comment_id: int, *, by: Person, text: str = "", resolved: bool = False, now: datetime.datetime
+) -> CommentAnswer:
+    """Answer a comment or mark it as done: the lead office and the Arbeitsgruppe."""
+    comment = ReviewComment.objects.select_related("revision__update").get(pk=comment_id)
+    with transaction.atomic():
+        update = locked(comment.revision.update_id)
+        if not access.may_answer_comments(desk_of(by), update):
+            raise access.NotAllowedError(_("This entry belongs to another office."))
+        return service.answer_comment(comment, by=by, text=text, resolved=resolved, now=now)

@@ -1,0 +1,77 @@
+"""What all doors share: taking the engine's lock on a run, and letting the engine go on."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from viewflow.workflow import STATUS
+from viewflow.workflow.models import Task
+
+from offices.errors import ConflictError
+from offices.models import Person
+from workflow import access
+from workflow.models import Participation, StatusUpdate, WorkItem, WorkStep
+
+OPEN_TASK = (STATUS.NEW, STATUS.ASSIGNED)
+
+
+@dataclass
+class Turn:
+    """The engine's task that is being done, with its run read under the lock."""
+
+    update: StatusUpdate
+    activation: Any
+
+    def done(self, by: Person | None, *, for_others: bool = False) -> None:
+        """Let the engine complete the task and go on.
+
+        ``for_others`` completes it whoever it belongs to: the lead office takes its entry back, a deadline passes.
+        """
+        if self.activation.status == STATUS.NEW:
+            if not for_others and not self.activation.assign.has_perm(by):
+                raise access.NotAllowedError(_("This step belongs to somebody else."))
+            self.activation.assign(by)
+        elif by is None or self.activation.task.owner_id != by.pk:
+            self.activation.reassign(by)
+        self.activation.start(None)
+        self.activation.execute()
+
+
+def too_late() -> ConflictError:
+    return ConflictError(_("Somebody was faster: this step is done already. Please load the page again."))
+
+
+@contextmanager
+def turn(update_id: int, steps: Sequence[WorkStep], participation: Participation | None = None) -> Iterator[Turn]:
+    """Take the run's open task for one of ``steps``, and the engine's lock with it, for one transaction.
+
+    Raises ``ConflictError`` if there is no such task (any more).
+    """
+    items = WorkItem.objects.filter(update=update_id, step__in=steps, is_open=True, task__isnull=False)
+    if participation is not None:
+        items = items.filter(participation=participation)
+    item = items.select_related("task__process").first()
+    if item is None or item.task is None:
+        raise too_late()
+    with item.task.activation() as activation:
+        if activation.task.status not in OPEN_TASK:
+            raise too_late()
+        yield Turn(locked(update_id), activation)
+
+
+def locked(update_id: int) -> StatusUpdate:
+    """Return the run, read anew and locked; the caller holds the engine's lock or needs none."""
+    return (
+        StatusUpdate.objects.select_for_update(of=("self",))
+        .select_related("cycle", "submitted", "process")
+        .get(pk=update_id)
+    )
+
+
+def cancel_tasks(tasks: Sequence[Task]) -> None:
+    """Cancel open tasks of a run whose lock the caller holds; their work items leave the desks."""
+    for task in tasks:
+        if task.status in OPEN_TASK:
+            task.flow_task.activation_class(task).cancel()
