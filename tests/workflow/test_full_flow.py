@@ -197,8 +197,6 @@ def test_under_a_quorum_members_vote_and_the_chair_decides(cast: Cast, update: S
     settle(update, review_policy="quorum", quorum=2)
     hand_in(cast, update)
     school_reviewer = factories.member(Role.REVIEWER, factories.office("50", "Sozialamt"))
-    chair = factories.member(Role.REVIEWER, factories.office("334", "Zuwanderung"))
-    Membership.objects.create(person=chair, role="chair", office=chair.memberships.get().office)
     with pytest.raises(NotAllowedError):
         runs.approve(update.pk, revision_number=1, by=cast.reviewer, now=NOW)
     with pytest.raises(NotAllowedError):
@@ -207,10 +205,10 @@ def test_under_a_quorum_members_vote_and_the_chair_decides(cast: Cast, update: S
     with pytest.raises(ConflictError):
         runs.vote(update.pk, revision_number=1, decision=Decision.APPROVED, by=cast.reviewer, now=NOW)
     with pytest.raises(DomainError):
-        runs.approve(update.pk, revision_number=1, by=chair, now=NOW)
+        runs.approve(update.pk, revision_number=1, by=cast.chair, now=NOW)
     said = [CommentContent("Wie viele?", "done", quote="Elterncafé", start=12)]
     runs.vote(update.pk, revision_number=1, decision=Decision.RETURNED, by=school_reviewer, comments=said, now=NOW)
-    runs.return_for_revision(update.pk, revision_number=1, by=chair, comments=[], now=NOW, today=TODAY)
+    runs.return_for_revision(update.pk, revision_number=1, by=cast.chair, comments=[], now=NOW, today=TODAY)
     assert (state(update), waiting(update)) == ("returned", {("rework", "51")})
     assert list(history.verify()) == []
 

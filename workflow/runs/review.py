@@ -17,6 +17,7 @@ from workflow.models import (
     Decision,
     Review,
     ReviewComment,
+    ReviewPolicy,
     ReviewVote,
     Sitting,
     StatusUpdate,
@@ -32,7 +33,7 @@ def _deciding(update_id: int, revision_number: int, by: Person) -> Iterator[tupl
     with turn(update_id, [WorkStep.REVIEW]) as mine:
         access.require_may_decide(by, mine.update)
         _require_newest(mine.update, revision_number)
-        yield mine, _behalf(by)
+        yield mine, _behalf(by, as_chair=mine.update.cycle.review_policy == ReviewPolicy.QUORUM)
         mine.done(by)
 
 
@@ -41,9 +42,8 @@ def _require_newest(update: StatusUpdate, revision_number: int) -> None:
         raise ConflictError(_("There is a newer version of this entry. Please read it before you decide."))
 
 
-def _behalf(by: Person) -> Person | None:
-    desk = desk_of(by)
-    return desk.on_behalf_as(Role.REVIEWER) or desk.on_behalf_as("chair")
+def _behalf(by: Person, *, as_chair: bool = False) -> Person | None:
+    return desk_of(by).on_behalf_as(Role.CHAIR if as_chair else Role.REVIEWER)
 
 
 def approve(

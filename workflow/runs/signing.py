@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from offices.access import desk_of
 from offices.errors import ConflictError
-from offices.models import Office, Person
+from offices.models import Office, Person, Role
 from workflow import access
 from workflow.models import CoSignature, CoSignatureState, StatusUpdate, WorkStep
 from workflow.runs.turns import Turn, turn
@@ -121,4 +121,4 @@ def _signing(by: Person, update: StatusUpdate) -> Person | None:
     desk = desk_of(by)
     if update.lead_office_id not in desk.signing_for:
         raise access.NotAllowedError(_("Only the head of the lead office signs."))
-    return desk.on_behalf_of(update.lead_office_id)
+    return desk.on_behalf_of(update.lead_office_id, (Role.HEAD,))
