@@ -25,7 +25,7 @@ from concept.models import (
 from config.demo import content
 from config.demo.stories import Cast, Story
 from notifications.models import Mail, MailState
-from notifications.services import invitations
+from notifications.services import absences, invitations
 from offices.models import AG_ROLES, Membership, Office, Person, Role
 from publication.services import reports
 from workflow import opening
@@ -56,6 +56,7 @@ def load(*, now: datetime.datetime) -> bool:
         for position, dates in enumerate(texts["cycles"]):
             _cycle(edition, dates, texts, cast, now=now, shuffle=position)
     _invitations(offices, cast, now)
+    _absences(now)
     _send_what_the_past_wrote()
     return True
 
@@ -96,6 +97,23 @@ def _invitations(offices: dict[str, Office], cast: Cast, now: datetime.datetime)
             by=cast.coordinator,
             now=_morning(sent_on),
             today=sent_on,
+        )
+
+
+def _absences(now: datetime.datetime) -> None:
+    today = timezone.localdate(now)
+    people = {person.email: person for person in Person.objects.all()}
+    for row in content.absences():
+        person, first_day = people[row["person"]], today - datetime.timedelta(days=row["began_days_ago"])
+        entered_on = first_day - datetime.timedelta(days=3)
+        absences.enter(
+            person=person,
+            deputy=people[row["deputy"]],
+            first_day=first_day,
+            last_day=today + datetime.timedelta(days=row["ends_in_days"]),
+            by=person,
+            now=_morning(entered_on),
+            today=entered_on,
         )
 
 

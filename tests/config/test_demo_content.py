@@ -13,7 +13,8 @@ from viewflow.workflow.models import Process, Task
 from concept.models import AssignmentRole, ConceptEdition, CrosswalkLink, CrosswalkReason, Recommendation
 from config.demo import content, services
 from notifications.models import Mail, MailState
-from offices.models import OFFICE_ROLES, Invitation, Membership, Office, Person, Role
+from offices.access import Desk
+from offices.models import OFFICE_ROLES, Absence, Invitation, Membership, Office, Person, Role
 from publication.models import ReportEdition
 from tests.factories import NOW, TODAY
 from workflow import published
@@ -48,6 +49,16 @@ class TestTheCity(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         assert services.load(now=NOW)
+
+    def test_one_clerk_is_away_and_a_deputy_stands_in_until_long_after(self) -> None:
+        for day in (TODAY, TODAY + datetime.timedelta(days=150)):
+            absence = Absence.objects.on(day).get()
+            assert absence.entered_by == absence.person
+            assert Desk(absence.deputy, day).stands_in_for == [absence.person]
+        assert WorkItem.objects.filter(office__in=Desk(absence.person, TODAY).acting_for, is_open=True).exists()
+
+    def test_the_arbeitsgruppe_has_one_chair(self) -> None:
+        assert Membership.objects.filter(role=Role.CHAIR).count() == 1
 
     def test_there_are_two_editions_with_six_fields_each_and_goals(self) -> None:
         first, later = ConceptEdition.objects.order_by("adopted_on")

@@ -33,6 +33,11 @@ def invitations() -> list[dict[str, Any]]:
     return list(_read("people.toml")["invitations"])
 
 
+def absences() -> list[dict[str, Any]]:
+    """Return the absences by the addresses of ``person`` and ``deputy``, in days from the day of loading."""
+    return list(_read("people.toml")["absences"])
+
+
 def crosswalk() -> list[dict[str, Any]]:
     """Return the links from the edition of 2012 to that of 2019."""
     return list(_read("crosswalk.toml")["links"])
