@@ -63,9 +63,9 @@ def build(size: int, *, past_cycles: int = 1) -> City:
     return City(edition, past, current, coordinator, clerk)
 
 
-def new_cycle(city: City) -> ReportingCycle:
+def new_cycle(city: City, years_ahead: int = 1) -> ReportingCycle:
     """Return another planned cycle of the same edition, to be opened."""
-    year = city.current.period_until.year + 1
+    year = city.current.period_until.year + years_ahead
     return cycles.create_cycle(
         city.edition,
         CycleDates(datetime.date(year, 1, 1), datetime.date(year, 12, 31), datetime.date(year + 1, 1, 31)),

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from viewflow.workflow import PROCESS, STATUS
 from viewflow.workflow.models import Process, Task
 
 from concept.models import Assignment, AssignmentRole, Recommendation
 from offices.errors import ConflictError, DomainError
-from offices.models import Office, Person, valid_on
+from offices.models import Office, Person
 from offices.queries import people
 from workflow import engine_rows
 from workflow.flows import StatusUpdateFlow
@@ -36,6 +35,7 @@ from workflow.models import (
 from workflow.services import history, notices
 
 SLICE = 1000
+FEW = 100
 
 
 @dataclass
@@ -60,7 +60,7 @@ def prepare(cycle: ReportingCycle, today: datetime.date) -> Preparation:
     tasks and reminders reach the head meanwhile; offices with neither and without a mailbox are ``unreachable``.
     """
     waiting = list(_waiting(cycle))
-    leads = _leads(waiting, today)
+    leads = _responsible(waiting, today).leads
     offices = {office.pk: office for office in leads.values()}
     counts = Counter(office.pk for office in leads.values())
     clerks, heads = people.clerks_of(offices, today), people.heads_of(offices, today)
@@ -88,7 +88,7 @@ def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, toda
         if cycle.state == CycleState.CLOSED:
             raise DomainError(_("The cycle is closed and cannot be opened again."))
         if cycle.state == CycleState.PLANNED:
-            if not _leads(list(_waiting(cycle)), today):
+            if not _responsible(_waiting(cycle), today).leads:
                 raise DomainError(_("No recommendation of this edition has a lead office yet."))
             data = {}
             if cycle.opens_on > today:
@@ -99,7 +99,9 @@ def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, toda
             cycle.save(update_fields=["state", "opened_at", "opens_on"])
             history.record_on_cycle(cycle, EventKind.CYCLE_OPENED, by=by, now=now, data=data)
     started = 0
-    while count := _start_slice(cycle_id, by=by, now=now, today=today):
+    more = True
+    while more:
+        count, more = _start_slice(cycle_id, by=by, now=now, today=today)
         started += count
     _complete(cycle_id, now=now, today=today)
     return started
@@ -120,7 +122,8 @@ def start_one(
     today: datetime.date,
 ) -> StatusUpdate:
     """Start a single run through the engine, the slow way; raises ``DomainError`` without a lead office."""
-    lead = _leads([recommendation], today).get(recommendation.pk)
+    responsible = _responsible([recommendation], today)
+    lead = responsible.leads.get(recommendation.pk)
     if lead is None:
         raise DomainError(_("This recommendation has no lead office yet."))
     with transaction.atomic():
@@ -129,7 +132,7 @@ def start_one(
         update.save(force_insert=True)
         event.update = update
         event.save(force_insert=True)
-        Participation.objects.bulk_create(_participations([update], today))
+        Participation.objects.bulk_create(_participations([update], responsible))
         StatusUpdateFlow.start.run(update=update)
     return update
 
@@ -174,15 +177,32 @@ def _waiting(cycle: ReportingCycle) -> "list[Recommendation]":
     )
 
 
-def _leads(recommendations: Sequence[Recommendation], today: datetime.date) -> dict[int, Office]:
-    editions = {one.edition_id for one in recommendations}
+@dataclass
+class _Responsible:
+    """Who answers for which recommendation: its lead office, and the contributing ones in order of their ids."""
+
+    leads: dict[int, Office] = field(default_factory=dict)
+    contributing: dict[int, list[Office]] = field(default_factory=lambda: defaultdict(list))
+
+
+def _responsible(recommendations: Sequence[Recommendation], today: datetime.date) -> _Responsible:
+    """Read who is responsible for ``recommendations`` on ``today``; one query."""
     wanted = {one.pk for one in recommendations}
-    leads = (
-        Assignment.objects.valid_on(today)
-        .filter(recommendation__edition__in=editions, role=AssignmentRole.LEAD)
-        .select_related("office")
-    )
-    return {one.recommendation_id: one.office for one in leads if one.recommendation_id in wanted}
+    assignments = Assignment.objects.valid_on(today).select_related("office").order_by("recommendation", "office")
+    if len(wanted) > FEW:
+        # Naming thousands of them would cost more than reading their editions whole.
+        assignments = assignments.filter(recommendation__edition__in={one.edition_id for one in recommendations})
+    else:
+        assignments = assignments.filter(recommendation__in=wanted)
+    found = _Responsible()
+    for one in assignments:
+        if one.recommendation_id not in wanted:
+            continue
+        if one.role == AssignmentRole.LEAD:
+            found.leads[one.recommendation_id] = one.office
+        elif one.office not in found.contributing[one.recommendation_id]:
+            found.contributing[one.recommendation_id].append(one.office)
+    return found
 
 
 def _new_update(
@@ -209,20 +229,7 @@ def _requested(update: StatusUpdate, *, by: Person | None, now: datetime.datetim
     )
 
 
-def _participations(updates: Sequence[StatusUpdate], today: datetime.date) -> list[Participation]:
-    wanted = {update.recommendation_id for update in updates}
-    editions = {update.cycle.edition_id for update in updates}
-    contributing = (
-        Assignment.objects.filter(
-            Q(role=AssignmentRole.CONTRIBUTING), valid_on(today), recommendation__edition__in=editions
-        )
-        .select_related("office")
-        .order_by("recommendation_id", "office_id")
-    )
-    offices: dict[int, dict[int, Office]] = defaultdict(dict)
-    for one in contributing:
-        if one.recommendation_id in wanted:
-            offices[one.recommendation_id][one.office_id] = one.office
+def _participations(updates: Sequence[StatusUpdate], responsible: _Responsible) -> list[Participation]:
     return [
         Participation(
             update=update,
@@ -231,29 +238,28 @@ def _participations(updates: Sequence[StatusUpdate], today: datetime.date) -> li
             due_on=min(update.cycle.contributions_due_on, update.due_on),
         )
         for update in updates
-        for office in offices[update.recommendation_id].values()
+        for office in responsible.contributing[update.recommendation_id]
         # An office that leads writes anyway.
         if office.pk != update.lead_office_id
     ]
 
 
-def _start_slice(cycle_id: int, *, by: Person | None, now: datetime.datetime, today: datetime.date) -> int:
-    """Start up to ``SLICE`` runs in one transaction; return how many."""
+def _start_slice(cycle_id: int, *, by: Person | None, now: datetime.datetime, today: datetime.date) -> tuple[int, bool]:
+    """Start up to ``SLICE`` runs in one transaction; return how many, and whether more wait."""
     with transaction.atomic():
         # The lock makes a second opening wait and then find nothing to do.
         cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
         if cycle.state not in (CycleState.OPENING, CycleState.OPEN):
-            return 0
-        waiting = _waiting(cycle)
-        leads = _leads(waiting, today)
-        chosen = [one for one in waiting if one.pk in leads][:SLICE]
-        if not chosen:
-            return 0
-        updates = [_new_update(cycle, one, leads[one.pk], now) for one in chosen]
+            return 0, False
+        responsible = _responsible(waiting := _waiting(cycle), today)
+        ready = [one for one in waiting if one.pk in responsible.leads]
+        if not ready:
+            return 0, False
+        updates = [_new_update(cycle, one, responsible.leads[one.pk], now) for one in ready[:SLICE]]
         events = [_requested(update, by=by, now=now) for update in updates]
-        engine_rows.write(updates, _participations(updates, today), now)
+        engine_rows.write(updates, _participations(updates, responsible), now)
         Event.objects.bulk_create(events)
-        return len(updates)
+        return len(updates), len(ready) > SLICE
 
 
 def _complete(cycle_id: int, *, now: datetime.datetime, today: datetime.date) -> None:
