@@ -64,12 +64,18 @@ def roles_of(person: Person, today: datetime.date) -> list[Membership]:
 
 
 def people(search: str, today: datetime.date) -> QuerySet[Person]:
-    """Return people by name, each with the roles of ``today`` as ``current``; two queries for a page.
+    """Return people by name, each with the roles (``current``) and the absence (``away``) of ``today``.
+
+    Three queries for a page.
 
     ``search`` looks for a part of name, address, or the name or number of an office in which somebody works today.
     """
     current = Membership.objects.valid_on(today).select_related("office").order_by("role")
-    found = Person.objects.prefetch_related(Prefetch("memberships", queryset=current, to_attr="current"))
+    away = Absence.objects.on(today).select_related("deputy")
+    found = Person.objects.prefetch_related(
+        Prefetch("memberships", queryset=current, to_attr="current"),
+        Prefetch("absences", queryset=away, to_attr="away"),
+    )
     if search:
         here = (
             Membership.objects.valid_on(today)
