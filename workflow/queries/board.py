@@ -53,7 +53,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything that the page shows. ``cycle`` is empty while there is none."""
+    """Everything that the page shows. ``cycle`` is empty while there is none.
+
+    With ``selectable`` every card has a box to mark it (form ``sammel``).
+    """
 
     cycle: ReportingCycle | None
     filters: BoardFilters
@@ -67,6 +70,7 @@ class Board:
     fields: list[ActionField] = field(default_factory=list)
     offices: list[Office] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
+    selectable: bool = False
 
     @property
     def legend(self) -> tuple[str, ...]:

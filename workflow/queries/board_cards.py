@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -28,7 +28,11 @@ LONG_WAIT_DAYS = 7
 
 
 class Card(NamedTuple):
-    """One run as the board shows it; ``last`` says the last status that was reported."""
+    """One run as the board shows it; ``last`` says the last status that was reported.
+
+    ``moves`` are the entries of its menu: objects with ``label``, ``address`` and, if it is a move, the ``state`` to
+    which it leads.
+    """
 
     pk: int
     state: str
@@ -39,6 +43,7 @@ class Card(NamedTuple):
     due: Due
     steps: tuple[ThreadStep, ...]
     last: str
+    moves: Sequence[Any] = ()
 
     @property
     def is_late(self) -> bool:
