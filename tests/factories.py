@@ -1,6 +1,7 @@
 """Small builders for tests: each makes one valid object, with the given fields set."""
 
 import datetime
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from workflow import opening
 from workflow.content import EntryContent
 from workflow.models import Participation, ParticipationState, ReportingCycle, WorkItem, WorkStep
 from workflow.services import cycles
+from workflow.services.cycle_policies import CyclePolicy
 from workflow.services.cycles import CycleDates
 
 TODAY = datetime.date(2026, 11, 23)
@@ -97,6 +99,9 @@ def recommendation(
 def cycle(of: ConceptEdition, *, due_on: datetime.date | None = None, **fields: Any) -> ReportingCycle:
     """A planned cycle for 2025–2026, due on 2027-01-15 unless said otherwise."""
     due = due_on or datetime.date(2027, 1, 15)
+    policy = CyclePolicy(
+        **{one.name: fields.pop(one.name) for one in dataclass_fields(CyclePolicy) if one.name in fields}
+    )
     dates = CycleDates(
         period_from=fields.pop("period_from", datetime.date(2025, 1, 1)),
         period_until=fields.pop("period_until", datetime.date(2026, 12, 31)),
@@ -104,7 +109,7 @@ def cycle(of: ConceptEdition, *, due_on: datetime.date | None = None, **fields: 
         opens_on=fields.pop("opens_on", datetime.date(2026, 10, 1)),
         **fields,
     )
-    return cycles.create_cycle(of, dates, by=None, now=NOW, today=TODAY)
+    return cycles.create_cycle(of, dates, by=None, now=NOW, today=TODAY, policy=policy)
 
 
 def open_cycle(

@@ -80,7 +80,6 @@ def may_sign(desk: Desk, update: StatusUpdate) -> bool:
     return (
         update.lead_office_id in desk.signing_for
         and update.state == UpdateState.SIGNING
-        and update.cycle.sign_off
         and not CoSignature.objects.filter(revision=update.submitted_id, state=CoSignatureState.ASKED).exists()
     )
 

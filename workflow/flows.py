@@ -40,7 +40,7 @@ def participations(activation: Any) -> Iterable[Participation]:
 
 
 def _fresh(activation: Any) -> StatusUpdate:
-    return StatusUpdate.objects.select_related("cycle").get(process_id=activation.process.pk)
+    return StatusUpdate.objects.select_related("cycle", "submitted").get(process_id=activation.process.pk)
 
 
 def asks_for_co_signatures(activation: Any) -> bool:

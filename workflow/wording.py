@@ -4,13 +4,15 @@ import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from workflow.models import EntryKind, Event, EventKind
+from workflow.models import EntryKind, Event, EventKind, ReviewPolicy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+    from workflow.services.cycle_policies import CyclePolicy
 
 Words: TypeAlias = "str | _StrPromise"
 
@@ -75,3 +77,34 @@ def _handed_in(kind: str) -> str:
 
 def _day(iso: str) -> str:
     return date_format(datetime.date.fromisoformat(iso), "d.m.Y")
+
+
+def policy_lines(policy: "CyclePolicy") -> list[tuple[str, str]]:
+    """Return, as pairs of name and words, who signs and who decides under a cycle's policy."""
+    return [
+        (gettext("Co-signature"), _co_signing(policy)),
+        (
+            gettext("Sign-off"),
+            gettext("by the head of the lead office") if policy.sign_off else pgettext("signature", "not asked for"),
+        ),
+        (gettext("Decision"), _deciding(policy)),
+    ]
+
+
+def _co_signing(policy: "CyclePolicy") -> str:
+    if not policy.co_sign:
+        return pgettext("signature", "not asked for")
+    said = ngettext(
+        "by the contributing offices, within %(days)d day",
+        "by the contributing offices, within %(days)d days",
+        policy.co_sign_days,
+    ) % {"days": policy.co_sign_days}
+    if policy.silence_is_consent:
+        return gettext("%(who)s; silence counts as consent") % {"who": said}
+    return gettext("%(who)s; silence does not count as consent") % {"who": said}
+
+
+def _deciding(policy: "CyclePolicy") -> str:
+    if policy.review_policy == ReviewPolicy.QUORUM:
+        return gettext("by the chair, once at least %(votes)d members have voted") % {"votes": policy.quorum}
+    return gettext("by one member of the Arbeitsgruppe")

@@ -96,6 +96,9 @@ def test_all_dates_can_be_given(edition: ConceptEdition) -> None:
         ["--edition", "Konzept", "--from", "2026-12-31", "--until", "2025-01-01", "--due", "2099-01-15"],
         ["--edition", "Konzept", *PERIOD, "--due", "2099-01-15", "--review-due", "2098-01-01"],
         ["--edition", "Konzept", *PERIOD, "--due", "2099-01-15", "--rework-days", "0"],
+        ["--edition", "Konzept", *PERIOD, "--due", "2099-01-15", "--quorum", "1"],
+        ["--edition", "Konzept", *PERIOD, "--due", "2099-01-15", "--co-sign", "--co-sign-days", "0"],
+        ["--edition", "Konzept", *PERIOD, "--due", "2099-01-15", "--silence-is-consent"],
     ],
 )
 def test_an_unusable_call_ends_with_two_and_changes_nothing(edition: ConceptEdition, arguments: list[str]) -> None:

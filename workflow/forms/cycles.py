@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from concept.models import ConceptEdition
 from workflow.forms.dates import GermanDateField
-from workflow.models import ReportingCycle
+from workflow.models import ReportingCycle, ReviewPolicy
+from workflow.services.cycle_policies import SMALLEST_QUORUM, CyclePolicy
 from workflow.services.cycles import CycleDates
 
 DATE_NAMES = tuple(one.name for one in dataclass_fields(CycleDates))
+POLICY_NAMES = tuple(one.name for one in dataclass_fields(CyclePolicy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,57 @@ class PlannedDate:
     derived: bool
 
 
-class CycleForm(forms.Form):
+class PolicyForm(forms.Form):
+    """Signatures before the review, and who decides in it."""
+
+    co_sign = forms.BooleanField(
+        label=_("Contributing offices co-sign."),
+        required=False,
+        help_text=_("Reports in which another office takes part. An objection sends the text back to the lead office."),
+    )
+    co_sign_days = forms.IntegerField(
+        label=_("Days for co-signing"), required=False, min_value=1, max_value=60, help_text=_("Empty: 7 days.")
+    )
+    silence_is_consent = forms.BooleanField(
+        label=_("Whoever has said nothing by then has agreed."),
+        required=False,
+        help_text=_("Otherwise the lead office or you decide whether to go on without them."),
+    )
+    sign_off = forms.BooleanField(
+        label=_("The head of the lead office signs."),
+        required=False,
+        help_text=_("After the co-signatures and before the Arbeitsgruppe reads it."),
+    )
+    review_policy = forms.ChoiceField(
+        label=_("Who decides in the Arbeitsgruppe?"),
+        choices=ReviewPolicy.choices,
+        initial=ReviewPolicy.SINGLE,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    quorum = forms.IntegerField(
+        label=_("Votes needed"),
+        required=False,
+        min_value=1,
+        max_value=50,
+        help_text=_("Only if the members vote: at least 2 before the chair decides. Empty: 2."),
+    )
+
+    def policy(self) -> CyclePolicy:
+        """Return what was chosen; call only after validation. A field that was not sent keeps its default."""
+        chosen = self.cleaned_data
+        votes = chosen["review_policy"] == ReviewPolicy.QUORUM
+        return CyclePolicy(
+            sign_off=chosen["sign_off"],
+            co_sign=chosen["co_sign"],
+            co_sign_days=chosen["co_sign_days"] or CyclePolicy().co_sign_days,
+            silence_is_consent=chosen["silence_is_consent"],
+            review_policy=chosen["review_policy"] or ReviewPolicy.SINGLE,
+            quorum=(chosen["quorum"] or SMALLEST_QUORUM) if votes else 1,
+        )
+
+
+class CycleForm(PolicyForm):
     """Period and dates of a cycle; what may be left empty is derived."""
 
     period_from = GermanDateField(label=_("Period from"))
@@ -68,7 +120,7 @@ class NewCycleForm(CycleForm):
     field_order = ["edition"]
 
 
-class OpenCycleForm(forms.Form):
+class OpenCycleForm(PolicyForm):
     """What can still change once the tasks have gone out."""
 
     publish_on = GermanDateField(
@@ -80,7 +132,8 @@ class OpenCycleForm(forms.Form):
 
     def dates_for(self, cycle: ReportingCycle) -> CycleDates:
         """Return the cycle's dates with the two that were entered; call only after validation."""
-        return CycleDates(**(initial(cycle) | self.cleaned_data))
+        entered = {name: value for name, value in self.cleaned_data.items() if name in DATE_NAMES}
+        return CycleDates(**({name: getattr(cycle, name) for name in DATE_NAMES} | entered))
 
 
 class CloseCycleForm(forms.Form):
@@ -93,5 +146,7 @@ class CloseCycleForm(forms.Form):
 
 
 def initial(cycle: ReportingCycle) -> dict[str, Any]:
-    """Return the dates of ``cycle`` by the names of the form's fields."""
-    return {name: getattr(cycle, name) for name in DATE_NAMES}
+    """Return dates and policy of ``cycle`` by the names of the form's fields."""
+    votes = cycle.review_policy == ReviewPolicy.QUORUM
+    known = {name: getattr(cycle, name) for name in (*DATE_NAMES, *POLICY_NAMES)}
+    return known | {"quorum": cycle.quorum if votes else None}

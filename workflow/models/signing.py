@@ -24,6 +24,7 @@ class CoSignature(models.Model):
     """The co-signature (Mitzeichnung) of one office on one revision; answered once, by a conditional update.
 
     ``comment`` is the objection or the reason for going on without. ``void`` ends a question whose revision went back.
+    ``silence_is_consent`` is what the cycle said when the office was asked.
     """
 
     revision = models.ForeignKey(
@@ -35,6 +36,7 @@ class CoSignature(models.Model):
         _("state"), max_length=10, choices=CoSignatureState.choices, default=CoSignatureState.ASKED
     )
     due_on = models.DateField(_("due on"))
+    silence_is_consent = models.BooleanField(_("silence counts as consent"), default=False)
     comment = models.TextField(_("comment"), blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

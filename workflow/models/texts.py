@@ -68,7 +68,7 @@ class Revision(WrittenOnce):
     ``unchanged`` repeats the confirmed entry's status and points to it by ``confirms``; a nil return gives its
     reason and keeps the status of the entry before, if there is one. Outlook and internal note are for the
     working group and never leave it. ``public_note`` says what a correction of a published entry changes; visitors
-    read it.
+    read it. ``asks_for_sign_off`` is what the cycle asked for when the text was handed in.
     """
 
     update = models.ForeignKey(
@@ -97,6 +97,7 @@ class Revision(WrittenOnce):
         on_delete=models.PROTECT,
         related_name="confirmed_by",
     )
+    asks_for_sign_off = models.BooleanField(_("the head of the lead office signs"), default=False)
     public_note = models.TextField(_("note on the correction"), blank=True)
     office_label = models.CharField(_("handed in by office"), max_length=230)
     submitted_by = models.ForeignKey(

@@ -73,9 +73,7 @@ def lapse_co_signatures(*, now: datetime.datetime, today: datetime.date) -> int:
 
     Safe to repeat, and beside another one: each run is done under its lock, and a second call finds nothing.
     """
-    late = CoSignature.objects.filter(
-        state=CoSignatureState.ASKED, due_on__lt=today, revision__update__cycle__silence_is_consent=True
-    )
+    late = CoSignature.objects.filter(state=CoSignatureState.ASKED, due_on__lt=today, silence_is_consent=True)
     silent = 0
     for update_id in sorted(set(late.values_list("revision__update", flat=True))):
         try:

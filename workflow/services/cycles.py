@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass, fields
 from itertools import pairwise
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,8 +15,12 @@ from offices.models import Person
 from workflow import published
 from workflow.models import CycleState, EventKind, ReportingCycle
 from workflow.services import history
+from workflow.services.cycle_policies import CyclePolicy, check_policy
 
 WEEK = datetime.timedelta(days=7)
+
+CHANGE_WHILE_OPEN = {"publish_on", "rework_days", *(one.name for one in fields(CyclePolicy))}
+"""What can still change once the tasks have gone out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +104,20 @@ def create_cycle(
     by: Person | None,
     now: datetime.datetime,
     today: datetime.date,
+    policy: CyclePolicy | None = None,
 ) -> ReportingCycle:
-    """Plan a cycle; nothing is asked of anybody until it is opened.
+    """Plan a cycle; nothing is asked of anybody until it is opened. Without a ``policy``, nobody signs and one decides.
 
-    Raises ``DomainError`` if the dates contradict each other or the edition already has a cycle for this period.
+    Raises ``DomainError`` if dates or policy contradict themselves or the edition already has a cycle for this period.
     """
     # The lock makes the second click of two wait, and then find the first one's cycle.
     ConceptEdition.objects.select_for_update().get(pk=edition.pk)
     full = plan(edition, dates, today)
-    cycle = ReportingCycle.objects.create(
-        edition=edition, created_by=by, **{one.name: getattr(full, one.name) for one in fields(full)}
-    )
-    history.record_on_cycle(cycle, EventKind.CYCLE_CREATED, by=by, now=now, data=_as_data(full))
+    policy = policy or CyclePolicy()
+    check_policy(policy)
+    cycle = ReportingCycle.objects.create(edition=edition, created_by=by, **_values(full), **_values(policy))
+    data = _as_data(full) | _as_data(policy)
+    history.record_on_cycle(cycle, EventKind.CYCLE_CREATED, by=by, now=now, data=data)
     return cycle
 
 
@@ -122,8 +129,12 @@ def change_cycle(
     by: Person,
     now: datetime.datetime,
     today: datetime.date,
+    policy: CyclePolicy | None = None,
 ) -> ReportingCycle:
-    """Change the dates of a planned cycle, or the publication date and the span for rework of an open one.
+    """Change dates and policy of a planned cycle; of an open one publication date, span for rework and policy.
+
+    Without a ``policy`` it stays as it is. A changed one asks for signatures on what is handed in from then on; who
+    decides changes at once for everything that is not decided yet.
 
     Raises ``DomainError`` for a closed cycle, for other changes of an open one (its tasks have gone out), and for a
     publication date that would hide what is public today.
@@ -131,14 +142,14 @@ def change_cycle(
     cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
     full = derive(dates, today)
     check_dates(full)
-    before = CycleDates(**{one.name: getattr(cycle, one.name) for one in fields(CycleDates)})
-    changed = {one.name for one in fields(full) if getattr(full, one.name) != getattr(before, one.name)}
+    policy = policy or CyclePolicy.of(cycle)
+    check_policy(policy)
+    after = _values(full) | _values(policy)
+    before = {name: getattr(cycle, name) for name in after}
+    changed = {name for name in after if after[name] != before[name]}
     if not changed:
         return cycle
-    if cycle.state == CycleState.CLOSED:
-        raise DomainError(_("The cycle is closed. Its dates stay as they are."))
-    if cycle.state != CycleState.PLANNED and not changed <= {"publish_on", "rework_days"}:
-        raise DomainError(_("The cycle is open: only publication date and days for rework can still change."))
+    _require_may_change(cycle, changed)
     if "publish_on" in changed and _would_hide(cycle, full.publish_on, now=now, today=today):
         raise DomainError(
             _("Entries of this cycle are public already; this date would hide them again. Please leave it as it was.")
@@ -149,12 +160,20 @@ def change_cycle(
     if twins.exclude(pk=cycle.pk).exists():
         raise DomainError(_("There is already a cycle for this edition and period."))
     for name in changed:
-        setattr(cycle, name, getattr(full, name))
+        setattr(cycle, name, after[name])
     cycle.save(update_fields=sorted(changed))
-    history.record_on_cycle(
-        cycle, EventKind.CYCLE_CHANGED, by=by, now=now, data={"before": _as_data(before), "after": _as_data(full)}
-    )
+    data = {"before": _plain(before), "after": _plain(after)}
+    history.record_on_cycle(cycle, EventKind.CYCLE_CHANGED, by=by, now=now, data=data)
     return cycle
+
+
+def _require_may_change(cycle: ReportingCycle, changed: set[str]) -> None:
+    if cycle.state == CycleState.CLOSED:
+        raise DomainError(_("The cycle is closed. Its dates stay as they are."))
+    if cycle.state != CycleState.PLANNED and not changed <= CHANGE_WHILE_OPEN:
+        raise DomainError(
+            _("The cycle is open: only publication date, days for rework, signatures and review can still change.")
+        )
 
 
 def _would_hide(
@@ -166,8 +185,13 @@ def _would_hide(
     return bool(published.entries(now, cycle_id=cycle.pk, with_measures=False))
 
 
-def _as_data(dates: CycleDates) -> dict[str, str | int | None]:
-    return {
-        one.name: value.isoformat() if isinstance(value := getattr(dates, one.name), datetime.date) else value
-        for one in fields(dates)
-    }
+def _values(part: CycleDates | CyclePolicy) -> dict[str, Any]:
+    return {one.name: getattr(part, one.name) for one in fields(part)}
+
+
+def _as_data(part: CycleDates | CyclePolicy) -> dict[str, Any]:
+    return _plain(_values(part))
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in values.items()}

@@ -39,7 +39,8 @@ def waits_for_the_signature(update: StatusUpdate) -> bool:
     """Return whether the version that was handed in last waits for the head of the lead office."""
     return (
         update.state == UpdateState.SIGNING
-        and update.cycle.sign_off
+        and update.submitted is not None
+        and update.submitted.asks_for_sign_off
         and not SignOff.objects.filter(revision=update.submitted_id).exists()
     )
 
@@ -53,13 +54,19 @@ def ask(update: StatusUpdate, revision: Revision, *, today: datetime.date) -> Up
     if update.cycle.co_sign and revision.kind == EntryKind.REPORT:
         due_on = today + datetime.timedelta(days=update.cycle.co_sign_days)
         rows = [
-            CoSignature(revision=revision, office_id=one.office_id, office_label=one.office_label, due_on=due_on)
+            CoSignature(
+                revision=revision,
+                office_id=one.office_id,
+                office_label=one.office_label,
+                due_on=due_on,
+                silence_is_consent=update.cycle.silence_is_consent,
+            )
             for one in Participation.objects.filter(update=update).order_by("pk")
             if one.office_id != update.lead_office_id
         ]
         CoSignature.objects.bulk_create(rows)
         asked = len(rows)
-    return UpdateState.SIGNING if asked or update.cycle.sign_off else UpdateState.IN_REVIEW
+    return UpdateState.SIGNING if asked or revision.asks_for_sign_off else UpdateState.IN_REVIEW
 
 
 def co_sign(
@@ -101,7 +108,9 @@ def waive(update: StatusUpdate, office: Office, *, reason: str, by: Person, now:
 def lapse(update: StatusUpdate, *, now: datetime.datetime, today: datetime.date) -> int:
     """Count the silence of every office whose deadline has passed as consent; return how many were silent."""
     silent = list(
-        CoSignature.objects.filter(revision=update.submitted_id, state=CoSignatureState.ASKED, due_on__lt=today)
+        CoSignature.objects.filter(
+            revision=update.submitted_id, state=CoSignatureState.ASKED, silence_is_consent=True, due_on__lt=today
+        )
     )
     for one in silent:
         CoSignature.objects.filter(pk=one.pk).update(state=CoSignatureState.SILENT, answered_at=now)

@@ -186,6 +186,7 @@ def _new_revision(
         submitted_by=by,
         on_behalf_of=on_behalf_of,
         submitted_at=now,
+        asks_for_sign_off=update.cycle.sign_off,
         public_note=update.correction_note,
         **content,
     )

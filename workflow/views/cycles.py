@@ -16,6 +16,8 @@ from workflow.forms.cycles import CloseCycleForm, CycleForm, NewCycleForm, OpenC
 from workflow.models import CycleState, ReportingCycle
 from workflow.queries import cycles as queries
 from workflow.services import cycles as services
+from workflow.services.cycle_policies import CyclePolicy, check_policy
+from workflow.wording import policy_lines
 
 Crumbs = list[tuple[str, str]]
 
@@ -41,6 +43,7 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "cycle": cycle,
         "progress": queries.progress(cycle, timezone.localdate()),
+        "policy_lines": policy_lines(CyclePolicy.of(cycle)),
         "events": queries.events(cycle),
         "crumbs": _crumbs((cycle.period_label, "")),
     }
@@ -55,11 +58,13 @@ def cycle_create(request: HttpRequest) -> HttpResponse:
     form = NewCycleForm(request.POST if request.method == "POST" else None)
     planned = None
     if request.method == "POST" and form.is_valid():
-        edition, dates = form.cleaned_data["edition"], form.dates()
+        edition, dates, policy = form.cleaned_data["edition"], form.dates(), form.policy()
         try:
             planned = services.plan(edition, dates, today)
+            check_policy(policy)
             if "save" in request.POST:
-                cycle = services.create_cycle(edition, dates, by=request_desk(request).person, now=now, today=today)
+                by = request_desk(request).person
+                cycle = services.create_cycle(edition, dates, by=by, now=now, today=today, policy=policy)
                 messages.success(request, _("The cycle is planned. Nobody has been asked yet."))
                 return redirect("workflow:cycle-detail", cycle.pk)
         except DomainError as error:
@@ -86,8 +91,9 @@ def _change_planned(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse
         planned = services.derive(form.dates(), today)
         try:
             services.check_dates(planned)
+            check_policy(form.policy())
             if "save" in request.POST:
-                return _save_change(request, cycle, planned)
+                return _save_change(request, cycle, planned, form.policy())
         except DomainError as error:
             form.add_error(None, str(error))
             planned = None
@@ -98,15 +104,18 @@ def _change_open(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse:
     form = OpenCycleForm(request.POST if request.method == "POST" else None, initial=initial(cycle))
     if request.method == "POST" and form.is_valid():
         try:
-            return _save_change(request, cycle, form.dates_for(cycle))
+            return _save_change(request, cycle, form.dates_for(cycle), form.policy())
         except DomainError as error:
             form.add_error(None, str(error))
     return _form_page(request, form, None, _crumbs_of(cycle, _("Change")), cycle)
 
 
-def _save_change(request: HttpRequest, cycle: ReportingCycle, dates: services.CycleDates) -> HttpResponse:
+def _save_change(
+    request: HttpRequest, cycle: ReportingCycle, dates: services.CycleDates, policy: CyclePolicy
+) -> HttpResponse:
     now = timezone.now()
-    services.change_cycle(cycle.pk, dates, by=request_desk(request).person, now=now, today=timezone.localdate(now))
+    today = timezone.localdate(now)
+    services.change_cycle(cycle.pk, dates, by=request_desk(request).person, now=now, today=today, policy=policy)
     messages.success(request, _("Saved."))
     return redirect("workflow:cycle-detail", cycle.pk)
 
@@ -121,7 +130,8 @@ def _form_page(
     context: dict[str, object] = {"form": form, "cycle": cycle, "crumbs": crumbs}
     # "Back" comes with all fields, so that nothing typed is lost on the way.
     if planned and isinstance(form, CycleForm) and "edit" not in request.POST:
-        return render(request, "workflow/cycle_preview.html", context | {"preview": form.preview(planned)})
+        shown = {"preview": form.preview(planned), "policy": form.policy(), "policy_lines": policy_lines(form.policy())}
+        return render(request, "workflow/cycle_preview.html", context | shown)
     return render(request, "workflow/cycle_form.html", context)
 
 

@@ -14,10 +14,12 @@ from offices.errors import DomainError
 from offices.models import Office
 from workflow import opening
 from workflow.management import arguments
-from workflow.models import CycleState, ReportingCycle
+from workflow.models import CycleState, ReportingCycle, ReviewPolicy
 from workflow.opening import Preparation
 from workflow.services import cycles
+from workflow.services.cycle_policies import CyclePolicy
 from workflow.services.cycles import CycleDates
+from workflow.wording import policy_lines
 
 OPTIONAL_DATES = {
     "opens": "opens_on",
@@ -43,15 +45,20 @@ class Command(BaseCommand):
         for name in OPTIONAL_DATES:
             parser.add_argument(f"--{name.replace('_', '-')}", help="derived if left out")
         parser.add_argument("--rework-days", type=int, default=14, help="days for rework after a return")
+        parser.add_argument("--co-sign", action="store_true", help="contributing offices co-sign reports")
+        parser.add_argument("--co-sign-days", type=int, help="days for co-signing, 7 if left out")
+        parser.add_argument("--silence-is-consent", action="store_true", help="whoever has said nothing has agreed")
+        parser.add_argument("--sign-off", action="store_true", help="the head of the lead office signs")
+        parser.add_argument("--quorum", type=int, help="votes after which the chair decides; without: one decides")
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         now = timezone.now()
         today = timezone.localdate(now)
         edition = arguments.edition(options)
-        dates = self._dates(options)
+        dates, policy = self._dates(options), self._policy(options)
         with transaction.atomic():
-            cycle, created = self._cycle(edition, dates, now, today)
+            cycle, created = self._cycle(edition, dates, policy, now, today)
             found = opening.prepare(cycle, today)
             if not found.ready and not cycle.updates.exists():
                 self._name_what_is_missing(found)
@@ -78,13 +85,30 @@ class Command(BaseCommand):
             **given,
         )
 
+    def _policy(self, options: dict[str, Any]) -> CyclePolicy:
+        quorum = options["quorum"]
+        days = options["co_sign_days"]
+        return CyclePolicy(
+            sign_off=options["sign_off"],
+            co_sign=options["co_sign"],
+            co_sign_days=CyclePolicy().co_sign_days if days is None else days,
+            silence_is_consent=options["silence_is_consent"],
+            review_policy=ReviewPolicy.SINGLE if quorum is None else ReviewPolicy.QUORUM,
+            quorum=1 if quorum is None else quorum,
+        )
+
     def _cycle(
-        self, edition: ConceptEdition, dates: CycleDates, now: datetime.datetime, today: datetime.date
+        self,
+        edition: ConceptEdition,
+        dates: CycleDates,
+        policy: CyclePolicy,
+        now: datetime.datetime,
+        today: datetime.date,
     ) -> tuple[ReportingCycle, bool]:
         cycle = edition.cycles.filter(period_from=dates.period_from, period_until=dates.period_until).first()
         if cycle is None:
             try:
-                return cycles.create_cycle(edition, dates, by=None, now=now, today=today), True
+                return cycles.create_cycle(edition, dates, by=None, now=now, today=today, policy=policy), True
             except DomainError as error:
                 raise CommandError(str(error), returncode=2) from error
         if cycle.state == CycleState.CLOSED:
@@ -98,6 +122,8 @@ class Command(BaseCommand):
             label = str(cycle._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
             value = getattr(cycle, name)
             self.stdout.write(f"  {label}: {value:%d.%m.%Y}" if value else f"  {label}: {_('as soon as approved')}")
+        for label, words in policy_lines(CyclePolicy.of(cycle)):
+            self.stdout.write(f"  {label}: {words}")
 
     def _say_asked(self, number: int, *, dry_run: bool) -> None:
         if not number:
