@@ -1,4 +1,4 @@
-from workflow.models.board import BulkAction, BulkKind, SavedView
+from workflow.models.board import BulkAction, BulkItem, BulkKind, BulkOutcome, SavedView
 from workflow.models.contributions import ContributedMeasure, Contribution, Participation, ParticipationState
 from workflow.models.course import DeadlineExtension, ExtensionState, Reassignment, ReassignmentState
 from workflow.models.cycles import CycleState, ReportingCycle, ReviewPolicy
@@ -31,7 +31,9 @@ __all__ = [
     "WRITING_STATES",
     "WRITING_STEPS",
     "BulkAction",
+    "BulkItem",
     "BulkKind",
+    "BulkOutcome",
     "CoSignature",
     "CoSignatureState",
     "CommentAnswer",

@@ -16,7 +16,7 @@ from workflow.models import Contribution, Participation, ParticipationState, Sta
 from workflow.runs.turns import Turn, cancel_tasks, locked, turn
 from workflow.runs.writing import contribution_tasks
 from workflow.services import contributions as service
-from workflow.services import notices
+from workflow.services import nudges
 
 
 def _participation(pk: int) -> Participation:
@@ -82,4 +82,4 @@ def remind(
     if not desk.is_coordinator and not allowed:
         raise access.NotAllowedError(_("Only the coordinators do this."))
     with transaction.atomic():
-        return notices.nudge(locked(update_id), participation_id=participation_id, by=by, now=now, today=today)
+        return nudges.nudge(locked(update_id), participation_id=participation_id, by=by, now=now, today=today)

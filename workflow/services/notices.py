@@ -11,10 +11,7 @@ from notifications.services import outbox
 from notifications.services.outbox import Letter
 from offices.models import Office, Person
 from offices.queries import people
-from workflow import desk_links
-from workflow.models import EventKind, ReportingCycle, ReviewComment, Revision, StatusUpdate, WorkItem, WorkStep
-from workflow.services import history
-from workflow.thread import DUE_WORDS, due
+from workflow.models import ReportingCycle, ReviewComment, Revision, StatusUpdate, WorkItem, WorkStep
 from workflow.wording import FIELD_LABELS
 
 
@@ -44,53 +41,6 @@ def entry_returned(update: StatusUpdate, revision: Revision, *, now: datetime.da
             person=person,
             topics=(f"update:{update.pk}",),
         )
-
-
-def nudge(
-    update: StatusUpdate,
-    *,
-    by: Person,
-    now: datetime.datetime,
-    today: datetime.date,
-    participation_id: int | None = None,
-) -> int:
-    """Remind everybody on whose desk the run lies, or one contributing office; return how many get a mail.
-
-    One such mail per run, desk and day. Writes an event if anybody gets one.
-    """
-    items = WorkItem.objects.filter(update=update, is_open=True, office__isnull=False).select_related("office")
-    if participation_id is not None:
-        items = items.filter(participation=participation_id, step=WorkStep.CONTRIBUTE)
-    letters = [letter for item in items for letter in _nudges(item, update, by, today)]
-    sent = outbox.queue_new(letters, now=now)
-    if sent:
-        offices = sorted({item.office_id for item in items if item.office_id is not None})
-        history.record(update, EventKind.REMINDED, by=by, now=now, data={"offices": offices, "mails": sent})
-    return sent
-
-
-def _nudges(item: WorkItem, update: StatusUpdate, by: Person, today: datetime.date) -> list[Letter]:
-    assert item.office is not None  # noqa: S101 - filtered
-    context = {
-        "title": str(update.recommendation),
-        "step": item.step,
-        "due": due(item.due_on, today, DUE_WORDS.get(item.step, "")).sentence,
-        "sender": by.name,
-        "link": settings.SITE_URL + desk_links.address_of(item),
-    }
-    return [
-        Letter(
-            kind=MailKind.NUDGE,
-            recipient=recipient,
-            key=f"nudge:{today.isoformat()}:{update.pk}:{item.step}:{item.office_id}",
-            template="nudge",
-            context={**context, "person_name": person.name if person else ""},
-            person=person,
-            obsolete_at=None,
-            topics=(f"update:{update.pk}",),
-        )
-        for recipient, person in _recipients_of(item.office, today, heads=item.step == WorkStep.SIGN)
-    ]
 
 
 def offices_without_clerk(cycle: ReportingCycle, *, now: datetime.datetime, today: datetime.date) -> None:
