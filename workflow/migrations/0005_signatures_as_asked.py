@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("workflow", "0003_runs_of_the_first_flow")]
+    dependencies = [("workflow", "0004_bulk_items")]
 
     operations = [
         migrations.AddField(
