@@ -14,6 +14,8 @@ from workflow.models import (
     CoSignatureState,
     Participation,
     ParticipationState,
+    Reassignment,
+    ReassignmentState,
     ReportingCycle,
     ReviewPolicy,
     ReviewVote,
@@ -30,7 +32,7 @@ def visible_updates(desk: Desk) -> QuerySet[StatusUpdate]:
     """Return the runs that the person may read.
 
     Coordinators see all; the Arbeitsgruppe everything that was handed in; clerks and heads what their office leads
-    or contributes to; readers what is approved; administrators, as such, nothing.
+    or contributes to, or was asked to take over; readers what is approved; administrators, as such, nothing.
     """
     updates = StatusUpdate.objects.all()
     if desk.is_coordinator:
@@ -40,7 +42,10 @@ def visible_updates(desk: Desk) -> QuerySet[StatusUpdate]:
         allowed |= Q(submitted__isnull=False)
     if desk.acting_for:
         contributes = Participation.objects.filter(update=OuterRef("pk"), office__in=desk.acting_for)
-        allowed |= Q(lead_office__in=desk.acting_for) | Q(Exists(contributes))
+        asked = Reassignment.objects.filter(
+            update=OuterRef("pk"), to_office__in=desk.acting_for, state=ReassignmentState.PROPOSED
+        )
+        allowed |= Q(lead_office__in=desk.acting_for) | Q(Exists(contributes)) | Q(Exists(asked))
     if desk.is_reader:
         allowed |= Q(approved__isnull=False)
     return updates.filter(allowed)
@@ -143,6 +148,43 @@ def decidable_updates(desk: Desk) -> QuerySet[StatusUpdate]:
         return StatusUpdate.objects.none()
     waiting = StatusUpdate.objects.filter(state=UpdateState.IN_REVIEW).exclude(own_entries(desk))
     return waiting if desk.is_chair else waiting.exclude(cycle__review_policy=ReviewPolicy.QUORUM)
+
+
+def is_writing(update: StatusUpdate, participation: Participation | None) -> bool:
+    """Whether the task is still being written, by whomever: the lead's text, or with ``participation`` that one."""
+    return update.state in WRITING_STATES and (participation is None or participation.is_open)
+
+
+def has_the_task(desk: Desk, update: StatusUpdate, participation: Participation | None = None) -> bool:
+    """Whether the task is on the desk of the person's office: it may ask for more time, or to give it away."""
+    return may_contribute(desk, participation) if participation else may_write(desk, update)
+
+
+def may_withdraw_offer(desk: Desk, offer: Reassignment) -> bool:
+    """Whether the person may take back that another office was asked to take over."""
+    return desk.is_coordinator or offer.from_office_id in desk.acting_for
+
+
+def may_correct(desk: Desk, update: StatusUpdate) -> bool:
+    """Whether the person may let the approved entry be corrected: the lead office and coordinators."""
+    return update.state == UpdateState.APPROVED and may_go_on_without(desk, update)
+
+
+def require_has_the_task(person: Person, update: StatusUpdate, participation: Participation | None) -> None:
+    """Raise ``NotAllowedError`` unless the task is on the desk of the person's office."""
+    if participation is None:
+        require_may_write(person, update)
+    else:
+        require_may_contribute(person, participation)
+
+
+def require_may_correct(person: Person, update: StatusUpdate) -> None:
+    """Raise ``NotAllowedError`` unless the person may let the entry be corrected."""
+    desk = desk_of(person)
+    if not may_go_on_without(desk, update):
+        raise NotAllowedError(_("This entry belongs to another office."))
+    if update.state != UpdateState.APPROVED:
+        raise NotAllowedError(_("Only an approved entry can be corrected. Please load the page again."))
 
 
 def require_may_write(person: Person, update: StatusUpdate) -> None:

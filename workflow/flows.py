@@ -23,6 +23,7 @@ from typing import Any
 from django.db import transaction
 from viewflow import this
 from viewflow.workflow import flow, lock
+from viewflow.workflow.models import Task
 
 from offices.backends import MANAGE_PERMISSION
 from workflow.models import Participation, StatusProcess, StatusUpdate, UpdateState, WorkStep
@@ -105,6 +106,9 @@ class StatusUpdateFlow(flow.Flow):
 
     def begin(self, activation: Any, update: StatusUpdate) -> StatusProcess:
         process: StatusProcess = activation.process
+        if update.process_id is not None:
+            # The former process stays reachable: the run has gone on in this one.
+            process.parent_task = Task.objects.filter(process=update.process_id).order_by("-pk").first()
         with transaction.atomic():
             process.save()
             update.process = process

@@ -86,6 +86,17 @@ class OfficeStep(DeskStep):
     def office_id(self, activation: Any) -> int | None:
         return self._office_id(activation)
 
+    def open_work_items(self, activation: Any) -> None:
+        update = activation.process.status_update
+        # Opened again before anything was handed in: there is nothing to rework, it is written for the first time.
+        first_time = self.step == WorkStep.REWORK and update.submitted_id is None
+        work_items.open_for(
+            update=update,
+            task_id=activation.task.pk,
+            step=WorkStep.WRITE if first_time else self.step,
+            office_id=self.office_id(activation),
+        )
+
 
 class SignStep(OfficeStep):
     """A step of the head of one office."""

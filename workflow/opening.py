@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from viewflow.workflow import PROCESS, STATUS
-from viewflow.workflow.models import Process, Task
+from viewflow.workflow import PROCESS
+from viewflow.workflow.models import Process
 
 from concept.models import Assignment, AssignmentRole, Recommendation
 from offices.errors import ConflictError, DomainError
@@ -30,9 +30,9 @@ from workflow.models import (
     ReportingCycle,
     StatusUpdate,
     UpdateState,
-    WorkItem,
 )
-from workflow.services import history, notices
+from workflow.runs.turns import end_processes
+from workflow.services import history, lifecycle, notices
 
 SLICE = 1000
 FEW = 100
@@ -141,7 +141,8 @@ def start_one(
 def close_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime) -> int:
     """Close the cycle: open runs end as missing, their tasks leave the desks; return how many ended so.
 
-    Approved entries stay. Raises ``ConflictError`` if the cycle is not open (any more).
+    Approved entries stay, and corrections of them that are under way go on; so does what is opened again later.
+    Raises ``ConflictError`` if the cycle is not open (any more).
     """
     cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
     if cycle.state != CycleState.OPEN:
@@ -149,17 +150,17 @@ def close_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime) -> 
     # Processes first, runs second: the order in which every other step takes its locks.
     processes = list(
         Process.objects.select_for_update()
-        .filter(status_update__cycle=cycle, status=PROCESS.NEW)
+        .filter(status_update__cycle=cycle, status_update__approved__isnull=True, status=PROCESS.NEW)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    runs = list(StatusUpdate.objects.select_for_update().filter(cycle=cycle, state__in=OPEN_STATES).order_by("pk"))
+    # What is being corrected has been reported: the correction goes on in the closed cycle.
+    open_runs = StatusUpdate.objects.filter(cycle=cycle, state__in=OPEN_STATES, approved__isnull=True)
+    runs = list(open_runs.select_for_update().order_by("pk"))
     history.record_many(runs, EventKind.MISSING, by=by, now=now, data={run.pk: {"from": run.state} for run in runs})
-    open_runs = StatusUpdate.objects.filter(cycle=cycle, state__in=OPEN_STATES)
-    WorkItem.objects.filter(update__in=open_runs, is_open=True).update(is_open=False)
-    Task.objects.filter(process__in=processes, finished__isnull=True).update(status=STATUS.CANCELED, finished=now)
-    Process.objects.filter(pk__in=processes).update(status=PROCESS.CANCELED, finished=now)
-    open_runs.update(state=UpdateState.MISSING, state_since=now)
+    lifecycle.clear_desks(open_runs, by=None, now=now)
+    end_processes(processes, now)
+    open_runs.update(state=UpdateState.MISSING, state_since=now, state_note="")
     cycle.state = CycleState.CLOSED
     cycle.closed_at = now
     cycle.save(update_fields=["state", "closed_at"])

@@ -44,6 +44,12 @@ def _holders(role: Role, office_ids: Collection[int], today: datetime.date) -> d
     return {office: found.get(office, []) for office in office_ids}
 
 
+def coordinators(today: datetime.date) -> list[Person]:
+    """Return the active coordinators on ``today`` by name, in one query."""
+    roles = Membership.objects.valid_on(today).filter(person=OuterRef("pk"), role=Role.COORDINATOR)
+    return list(Person.objects.filter(Exists(roles), is_active=True).order_by("name", "pk"))
+
+
 def deputies_of(person_ids: Collection[int], day: datetime.date) -> dict[int, Person]:
     """Return who stands in on ``day``, by the id of the absent person, in one query.
 

@@ -7,6 +7,21 @@ in for.
 """
 
 from workflow.runs.contributions import contribute, contribute_nothing, go_on_without, remind
+from workflow.runs.extensions import (
+    ask_for_extension,
+    extend,
+    grant_extension,
+    refuse_extension,
+    undo_extension,
+    withdraw_extension,
+)
+from workflow.runs.lifecycle import cancel, reopen, start_correction
+from workflow.runs.reassignments import (
+    accept_reassignment,
+    propose_reassignment,
+    refuse_reassignment,
+    withdraw_reassignment,
+)
 from workflow.runs.review import answer_comment, approve, return_for_revision, vote
 from workflow.runs.signing import (
     co_sign,
@@ -28,24 +43,37 @@ from workflow.runs.writing import (
 
 __all__ = [
     "ContributionsMissingError",
+    "accept_reassignment",
     "answer_comment",
     "approve",
+    "ask_for_extension",
     "base_of",
+    "cancel",
     "co_sign",
     "confirm_unchanged",
     "contribute",
     "contribute_nothing",
+    "extend",
     "file_nil_return",
     "go_on_without",
     "go_on_without_co_signature",
     "go_on_without_signature",
+    "grant_extension",
     "hand_in",
     "lapse_co_signatures",
     "object_to",
+    "propose_reassignment",
+    "refuse_extension",
+    "refuse_reassignment",
     "remind",
+    "reopen",
     "return_for_revision",
     "return_unsigned",
     "sign",
+    "start_correction",
+    "undo_extension",
     "vote",
     "withdraw",
+    "withdraw_extension",
+    "withdraw_reassignment",
 ]

@@ -1,13 +1,15 @@
 """What all doors share: taking the engine's lock on a run, and letting the engine go on."""
 
-from collections.abc import Iterator, Sequence
+import datetime
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
-from viewflow.workflow import STATUS
-from viewflow.workflow.models import Task
+from viewflow.workflow import PROCESS, STATUS
+from viewflow.workflow.models import Process, Task
 
 from offices.errors import ConflictError
 from offices.models import Person
@@ -68,6 +70,27 @@ def locked(update_id: int) -> StatusUpdate:
         .select_related("cycle", "submitted", "process")
         .get(pk=update_id)
     )
+
+
+@contextmanager
+def held(update_id: int) -> Iterator[StatusUpdate]:
+    """Take the engine's lock on the run without a task of its own, for one transaction; yield the run, read anew."""
+    with transaction.atomic():
+        process = StatusUpdate.objects.values_list("process", flat=True).get(pk=update_id)
+        if process is not None:
+            Process.objects.select_for_update().get(pk=process)
+        update = locked(update_id)
+        if update.process_id != process:
+            # Reopened between the two reads: another process runs now.
+            raise too_late()
+        yield update
+
+
+def end_processes(process_ids: Collection[int], now: datetime.datetime) -> None:
+    """Cancel processes whose locks the caller holds, with their open tasks; three statements however many they are."""
+    WorkItem.objects.filter(task__process__in=process_ids, is_open=True).update(is_open=False)
+    Task.objects.filter(process__in=process_ids, finished__isnull=True).update(status=STATUS.CANCELED, finished=now)
+    Process.objects.filter(pk__in=process_ids, finished__isnull=True).update(status=PROCESS.CANCELED, finished=now)
 
 
 def cancel_tasks(tasks: Sequence[Task]) -> None:

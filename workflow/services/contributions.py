@@ -21,7 +21,7 @@ from workflow.models import (
     ParticipationState,
     StatusUpdate,
 )
-from workflow.services import history
+from workflow.services import history, requests
 from workflow.services.moves import required
 from workflow.services.updates import MAX_MEASURES, MAX_TEXT
 
@@ -80,6 +80,7 @@ def skip(
 ) -> None:
     """Go on without the contributions of ``participations``; one event names them all."""
     ids = [one.pk for one in participations]
+    requests.lapse(update, participations, now=now)
     Participation.objects.filter(pk__in=ids).update(state=ParticipationState.SKIPPED, skipped_by=by, skipped_at=now)
     offices = [one.office_id for one in participations]
     history.record(
@@ -109,6 +110,7 @@ def _new(
 
 
 def _received(participation: Participation, made: Contribution, state: ParticipationState) -> Contribution:
+    requests.lapse(participation.update, [participation], now=made.written_at)
     participation.state = state
     participation.contribution = made
     participation.save(update_fields=["state", "contribution"])

@@ -30,7 +30,7 @@ def entry_returned(update: StatusUpdate, revision: Revision, *, now: datetime.da
         "due_on": update.due_on,
         "link": settings.SITE_URL + reverse("workflow:update-edit", args=[update.pk]),
     }
-    for recipient, person in _recipients_of(update.lead_office, today):
+    for recipient, person in recipients_of(update.lead_office, today):
         outbox.queue(
             kind=MailKind.RETURNED,
             recipient=recipient,
@@ -90,7 +90,7 @@ def _open_tasks(cycle: ReportingCycle) -> dict[Office, list[str]]:
     return dict(found)
 
 
-def _recipients_of(office: Office, today: datetime.date, *, heads: bool = False) -> list[tuple[str, Person | None]]:
+def recipients_of(office: Office, today: datetime.date, *, heads: bool = False) -> list[tuple[str, Person | None]]:
     """Return who is written to for an office: its clerks (or heads first), then the other ones, then its mailbox."""
     clerks, leaders = people.clerks_of([office.pk], today)[office.pk], people.heads_of([office.pk], today)[office.pk]
     if somebody := (leaders or clerks) if heads else (clerks or leaders):

@@ -29,7 +29,7 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.queries import entries
-from workflow.services import authors, history, signing
+from workflow.services import authors, history, requests, signing
 from workflow.services.moves import move
 
 MAX_TEXT = 20_000
@@ -196,6 +196,7 @@ def _hand_over(
     update: StatusUpdate, revision: Revision, *, by: Person, now: datetime.datetime, on_behalf_of: Person | None
 ) -> Revision:
     before = update.state
+    requests.lapse(update, None, now=now)
     update.submitted = revision
     state = signing.ask(update, revision, today=timezone.localdate(now))
     move(update, state, now, "submitted")
