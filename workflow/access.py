@@ -21,6 +21,8 @@ from workflow.models import (
     ReviewVote,
     StatusUpdate,
     UpdateState,
+    WorkItem,
+    WorkStep,
 )
 
 
@@ -185,6 +187,28 @@ def require_may_correct(person: Person, update: StatusUpdate) -> None:
         raise NotAllowedError(_("This entry belongs to another office."))
     if update.state != UpdateState.APPROVED:
         raise NotAllowedError(_("Only an approved entry can be corrected. Please load the page again."))
+
+
+def votable_updates(desk: Desk) -> QuerySet[StatusUpdate]:
+    """Return the runs on which the person may vote and has not yet; ``may_vote`` for many."""
+    if not desk.is_reviewer:
+        return StatusUpdate.objects.none()
+    voted = ReviewVote.objects.filter(revision=OuterRef("submitted"), person=desk.person)
+    waiting = StatusUpdate.objects.filter(state=UpdateState.IN_REVIEW, cycle__review_policy=ReviewPolicy.QUORUM)
+    return waiting.exclude(own_entries(desk)).exclude(Exists(voted))
+
+
+def open_tasks(desk: Desk) -> QuerySet[WorkItem]:
+    """Return the open tasks that are asked of the person: those of their offices, and a coordinator's decisions.
+
+    Signing is asked of heads alone. Reviews are not among them: they wait in a queue of their own.
+    """
+    mine = Q(office__in=desk.acting_for)
+    if desk.signing_for != desk.acting_for:
+        mine &= ~Q(step=WorkStep.SIGN) | Q(office__in=desk.signing_for)
+    if desk.is_coordinator:
+        mine |= Q(step=WorkStep.DECIDE_EXTENSION)
+    return WorkItem.objects.filter(mine, is_open=True)
 
 
 def require_may_write(person: Person, update: StatusUpdate) -> None:

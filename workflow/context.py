@@ -31,6 +31,8 @@ class _Section:
     pages: tuple[str, ...]
     is_for: Callable[[Desk], bool]
     count: Callable[[inbox.Counts], int] = lambda _counts: 0
+    is_for_counts: Callable[[inbox.Counts], bool] = lambda _counts: False
+    """Who may open it besides, by the work that waits there."""
 
 
 def _has_something_to_read(desk: Desk) -> bool:
@@ -53,6 +55,8 @@ SECTIONS = (
         ),
         lambda desk: desk.works_for_an_office,
         lambda counts: counts.tasks,
+        # Coordinators sit at the board; only a decision that is asked of them opens an inbox.
+        lambda counts: counts.tasks > 0,
     ),
     _Section(_("Board"), "workflow:board", ("workflow:board",), lambda desk: desk.is_coordinator),
     _Section(
@@ -94,7 +98,7 @@ SECTIONS = (
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Return the menu of the person who is signed in; empty for visitors.
 
-    Nothing is read until a template shows it: at most two queries for the counts, none on public pages.
+    Nothing is read until a template shows it: at most one query for the counts, none on public pages.
     """
     return {"navigation": SimpleLazyObject(lambda: _menu(request))}
 
@@ -113,8 +117,8 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
     if not (hasattr(request, "user") and request.user.is_authenticated):
         return []
     desk = request_desk(request)
-    sections = [section for section in SECTIONS if section.is_for(desk)]
     counts = work_counts(request)
+    sections = [section for section in SECTIONS if section.is_for(desk) or section.is_for_counts(counts)]
     match = request.resolver_match
     here = match.view_name if match else ""
     return [

@@ -85,12 +85,6 @@ def test_when_nothing_is_open_the_inbox_says_thanks(cast: Cast, stage: Stage, si
     assert "wartet seit 23.11.2026 auf Prüfung" in html
 
 
-def test_a_contributing_office_is_shown_what_it_contributes_to(cast: Cast, stage: Stage, signed_in: SignIn) -> None:
-    html = page(signed_in(cast.school_clerk))
-    assert "1 Empfehlung, zu der Sie beitragen" in html
-    assert f'href="/sachstand/{stage.youth_update.pk}/"' in html
-
-
 @pytest.mark.parametrize(
     ("who", "desk"),
     [
@@ -116,13 +110,11 @@ def test_the_inbox_costs_the_same_number_of_queries(cast: Cast, signed_in: SignI
     assert edition.recommendations.count() == size
     client = signed_in(cast.clerk)
     page(client)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         html = page(client)
     assert html.count('class="task"') == size
-    # Session, person and memberships; the count; tasks; two for their threads; handed in; contributions.
-    assert len(queries) == 9, "\n".join(query["sql"] for query in queries)
+    # Session, person and memberships; the counts; the tasks; their threads.
+    assert len(queries) == 6, "\n".join(query["sql"] for query in queries)
 
 
 def test_more_tasks_than_fit_are_paged(cast: Cast, signed_in: SignIn) -> None:

@@ -1,5 +1,7 @@
 """Reporting cycles: the call (Abfrage) for one status update per recommendation."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -20,6 +22,12 @@ class ReviewPolicy(models.TextChoices):
 
     SINGLE = "single", _("one member decides")
     QUORUM = "quorum", _("members vote, the chair decides")
+
+
+def period_label(first_day: datetime.date, last_day: datetime.date) -> str:
+    """Return a period in years: ``2025`` or ``2023–2024``."""
+    first, last = first_day.year, last_day.year
+    return str(first) if first == last else f"{first}–{last}"
 
 
 class ReportingCycle(models.Model):
@@ -92,8 +100,7 @@ class ReportingCycle(models.Model):
     @property
     def period_label(self) -> str:
         """The period in years: ``2025`` or ``2023–2024``."""
-        first, last = self.period_from.year, self.period_until.year
-        return str(first) if first == last else f"{first}–{last}"
+        return period_label(self.period_from, self.period_until)
 
     @property
     def is_open(self) -> bool:

@@ -1,92 +1,107 @@
-"""What waits on a desk: open tasks of the person's offices, what they handed in, what they contribute to."""
+"""What is asked of a person: the open tasks of their offices and of those they stand in for, in order of urgency."""
 
 import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, DateTimeField, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from offices.access import Desk
-from workflow import thread
-from workflow.models import (
-    CycleState,
-    Draft,
-    Participation,
-    ReportingCycle,
-    ReviewComment,
-    StatusUpdate,
-    UpdateState,
-    WorkItem,
-    WorkStep,
-)
+from offices.models import OFFICE_ROLES, Office, Person, Role
+from workflow import access, asking, desk_links, thread
+from workflow.models import WRITING_STEPS, CycleState, ReviewComment, StatusUpdate, UpdateState, WorkItem, WorkStep
+from workflow.models.cycles import period_label
 from workflow.queries.threads import last_known, staff_threads
-from workflow.thread import Due, ThreadStep
+from workflow.thread import DUE_WORDS, Due, ThreadStep
 
 PER_PAGE = 50
 RECENT = 5
-CONTRIBUTIONS = 50
+HEADS = (Role.HEAD,)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Open work: ``tasks`` of the person's offices, ``reviews`` that the person may decide on or follow."""
+    """Open work: ``tasks`` asked of the person, ``reviews`` on which they may decide or vote now."""
 
     tasks: int = 0
     reviews: int = 0
 
 
+class _Number(Subquery):
+    """How many rows a query has, as a value of another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def counts(desk: Desk) -> Counts:
-    """Count the open work of ``desk``; one query for each of the two desks that the person sits at."""
-    tasks = _open_tasks(desk).count() if desk.works_for_an_office else 0
-    reviews = 0
-    if desk.is_reviewer or desk.is_coordinator:
-        waiting = WorkItem.objects.filter(step=WorkStep.REVIEW, is_open=True)
-        if not desk.is_coordinator:
-            waiting = waiting.exclude(update__lead_office__in=desk.office_ids)
-        reviews = waiting.count()
-    return Counts(tasks, reviews)
+    """Count the open work of ``desk``; one query at most, whatever the person is."""
+    wanted = {}
+    if desk.works_for_an_office or desk.is_coordinator:
+        wanted["tasks"] = _Number(access.open_tasks(desk).order_by().values("pk"))
+    if desk.is_reviewer:
+        wanted["reviews"] = _Number(_reviews(desk).order_by().values("pk"))
+    if not wanted:
+        return Counts()
+    return Counts(**Person.objects.filter(pk=desk.person.pk).order_by().values(**wanted).get())
 
 
-def _open_tasks(desk: Desk) -> QuerySet[WorkItem]:
-    return WorkItem.objects.filter(office__in=desk.acting_for, is_open=True)
+def _reviews(desk: Desk) -> QuerySet[StatusUpdate]:
+    # The queue's own index finds what waits; the rules of access then look at those few alone.
+    waiting = WorkItem.objects.filter(step=WorkStep.REVIEW, is_open=True).values("update")
+    mine = Q(pk__in=access.decidable_updates(desk).filter(pk__in=waiting).values("pk"))
+    mine |= Q(pk__in=access.votable_updates(desk).filter(pk__in=waiting).values("pk"))
+    return StatusUpdate.objects.filter(mine)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InboxTask:
-    """One open task with all that its row shows."""
+    """One open task with all that its row shows.
 
-    update: StatusUpdate
+    ``office`` is the one that is asked, empty for a coordinator's decisions. ``on_behalf_of`` is the absent person as
+    whose deputy the task is seen, or empty.
+    """
+
+    number: str
+    title: str
     step: str
+    role: str
+    text: str
+    button: str
+    address: str
+    run_address: str
     due: Due
     due_on: datetime.date
-    steps: list[ThreadStep]
-    comments: int = 0
-    own_draft_at: datetime.datetime | None = None
-    colleague: str = ""
-    colleague_at: datetime.datetime | None = None
-
-    @property
-    def is_rework(self) -> bool:
-        return self.step == WorkStep.REWORK
+    steps: Sequence[ThreadStep]
+    office: str = ""
+    on_behalf_of: str = ""
 
     @property
     def is_urgent(self) -> bool:
         return self.due.tone != "calm"
 
-    @property
-    def last_status(self) -> str:
-        """The last status that was reported, or an empty string."""
-        return last_known(self.steps)
+
+@dataclass(frozen=True, slots=True)
+class OnlyCycle:
+    """The one cycle that all tasks of a page belong to."""
+
+    period_label: str
+    due_on: datetime.date
 
 
 class TaskPage:
     """One page of the open tasks, most urgent first."""
 
-    def __init__(self, page: "Page[WorkItem]", tasks: list[InboxTask]) -> None:
+    def __init__(self, page: "Page[int]", tasks: list[InboxTask], only_cycle: OnlyCycle | None) -> None:
         self.page = page
         self.tasks = tasks
+        self.only_cycle = only_cycle
 
     @cached_property
     def urgent(self) -> list[InboxTask]:
@@ -100,39 +115,41 @@ class TaskPage:
         return [(day, list(group)) for day, group in groupby(calm, key=lambda task: task.due_on)]
 
     @cached_property
-    def only_cycle(self) -> ReportingCycle | None:
-        """The cycle of all tasks, if it is the same for all."""
-        cycles = {task.update.cycle_id: task.update.cycle for task in self.tasks}
-        return next(iter(cycles.values())) if len(cycles) == 1 else None
+    def is_about_writing(self) -> bool:
+        """Whether the lead office is asked for a text."""
+        return any(task.step in WRITING_STEPS for task in self.tasks)
 
     @cached_property
     def offices(self) -> list[str]:
-        """The offices whose tasks these are, by their names of the time."""
-        return sorted({task.update.lead_office_label for task in self.tasks})
+        """The offices whose tasks these are."""
+        return sorted({task.office for task in self.tasks if task.office})
 
 
-def open_tasks(desk: Desk, *, today: datetime.date, total: int, page: str | None = None) -> TaskPage:
-    """Return a page of the open tasks of all offices that the person acts for, in order of urgency.
+def task_page(desk: Desk, *, today: datetime.date, total: int, page: str | None = None) -> TaskPage:
+    """Return a page of the tasks that are asked of the person, in order of urgency.
 
-    Three queries however many there are. ``total`` is their number (``counts``), so that they are counted once;
+    Two queries however many there are. ``total`` is their number (``counts``), so that they are counted once;
     ``page`` may be anything that came with the address.
     """
-    paginator = Paginator(_rows(desk), PER_PAGE)
-    paginator.count = total
-    chosen = paginator.get_page(page)
-    items = list(chosen)
-    threads = staff_threads(item.update.recommendation_id for item in items) if items else {}
-    tasks = [_task(item, threads.get(item.update.recommendation_id, []), today) for item in items]
-    return TaskPage(chosen, tasks)
+    chosen = Paginator(range(total), PER_PAGE).get_page(page)
+    rows = _rows(desk, list(chosen))
+    threads = staff_threads(row["update__recommendation"] for row in rows)
+    tasks = _Tasks(desk, today, threads)
+    items = [tasks.task(list(group)) for _pk, group in groupby(rows, key=itemgetter("pk"))]
+    return TaskPage(chosen, items, _only_cycle(rows))
 
 
-def _rows(desk: Desk) -> QuerySet[WorkItem]:
-    # Drafts count only while they are about the version that is on the desk now.
-    current = Draft.objects.filter(
-        Q(based_on=F("update__submitted")) | Q(based_on__isnull=True, update__submitted__isnull=True),
-        update=OuterRef("update"),
-    )
-    colleagues = current.exclude(person=desk.person).order_by("-saved_at")
+Row = dict[str, Any]
+
+
+def _rows(desk: Desk, places: Sequence[int]) -> list[Row]:
+    """Return what the items at these places of the order of urgency show: a row for each draft of the run, or one.
+
+    The database finds the page by the inbox's own index and reads the rest for its rows alone.
+    """
+    if not places:
+        return []
+    here = access.open_tasks(desk).order_by("due_on", "pk").values("pk")[places[0] : places[-1] + 1]
     comments = (
         ReviewComment.objects.filter(revision=OuterRef("update__submitted"))
         .order_by()
@@ -140,38 +157,123 @@ def _rows(desk: Desk) -> QuerySet[WorkItem]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return (
-        _open_tasks(desk)
-        .select_related("update__recommendation", "update__cycle")
-        .annotate(
-            comments=Subquery(comments, output_field=IntegerField()),
-            own_draft_at=Subquery(
-                current.filter(person=desk.person).values("saved_at")[:1], output_field=DateTimeField()
-            ),
-            colleague=Subquery(colleagues.values("person__name")[:1]),
-            colleague_at=Subquery(colleagues.values("saved_at")[:1]),
-        )
+    rows: Iterable[Row] = (
+        WorkItem.objects.filter(pk__in=here)
         .order_by("due_on", "pk")
+        .values(*_COLUMNS, comments=Subquery(comments, output_field=IntegerField()))
     )
+    return list(rows)
 
 
-def _task(item: WorkItem, steps: list[ThreadStep], today: datetime.date) -> InboxTask:
-    return InboxTask(
-        update=item.update,
-        step=item.step,
-        due=thread.due(item.due_on, today, "rework" if item.step == WorkStep.REWORK else ""),
-        due_on=item.due_on,
-        steps=steps,
-        comments=getattr(item, "comments", None) or 0,
-        own_draft_at=getattr(item, "own_draft_at", None),
-        colleague=getattr(item, "colleague", None) or "",
-        colleague_at=getattr(item, "colleague_at", None),
-    )
+_COLUMNS = (
+    "pk",
+    "step",
+    "due_on",
+    "update_id",
+    "office_id",
+    "office__number",
+    "office__name",
+    "participation_id",
+    "participation__office_label",
+    "update__state",
+    "update__state_note",
+    "update__correction_note",
+    "update__lead_office_label",
+    "update__submitted",
+    "update__recommendation",
+    "update__recommendation__number",
+    "update__recommendation__title",
+    "update__cycle",
+    "update__cycle__period_from",
+    "update__cycle__period_until",
+    "update__cycle__due_on",
+    "update__cycle__silence_is_consent",
+    "update__drafts__person",
+    "update__drafts__person__name",
+    "update__drafts__saved_at",
+    "update__drafts__participation",
+    "update__drafts__based_on",
+)
+
+
+class _Tasks:
+    """Makes tasks of rows; what many of them share is worked out once."""
+
+    def __init__(self, desk: Desk, today: datetime.date, threads: Mapping[int, Sequence[ThreadStep]]) -> None:
+        self._person = desk.person.pk
+        self._threads = threads
+        self._due = cache(lambda due_on, step: thread.due(due_on, today, DUE_WORDS.get(step, "")))
+        self._behind = cache(desk.on_behalf_of)
+        self._label = cache(lambda number, name: Office(number=number, name=name).label)
+
+    def task(self, rows: Sequence[Row]) -> InboxTask:
+        """Return the task of one item from its ``rows``, one for each draft of the run."""
+        row = rows[0]
+        step, office_id = row["step"], row["office_id"]
+        steps = self._threads.get(row["update__recommendation"], ())
+        ask = asking.ask_of(self._asked(rows, steps))
+        absent = self._behind(office_id, HEADS if step == WorkStep.SIGN else OFFICE_ROLES) if office_id else None
+        return InboxTask(
+            number=row["update__recommendation__number"],
+            title=row["update__recommendation__title"],
+            step=step,
+            role=ask.role,
+            text=ask.text,
+            button=ask.button,
+            address=desk_links.address(step, row["update_id"], row["participation_id"]),
+            run_address=desk_links.run(row["update_id"]),
+            due=self._due(row["due_on"], step),
+            due_on=row["due_on"],
+            steps=steps,
+            office=self._label(row["office__number"], row["office__name"]) if office_id else "",
+            on_behalf_of=absent.name if absent else "",
+        )
+
+    def _asked(self, rows: Sequence[Row], steps: Sequence[ThreadStep]) -> asking.Asked:
+        row = rows[0]
+        asked = asking.Asked(
+            step=row["step"],
+            period=period_label(row["update__cycle__period_from"], row["update__cycle__period_until"]),
+            lead_office=row["update__lead_office_label"],
+            state=row["update__state"],
+            state_note=row["update__state_note"],
+            correction_note=row["update__correction_note"],
+            contributor=row["participation__office_label"] or "",
+            silence_is_consent=row["update__cycle__silence_is_consent"],
+            comments=row["comments"] or 0,
+            last_status=last_known(steps),
+        )
+        drafts = sorted(filter(_is_draft_of_the_task, rows), key=itemgetter("update__drafts__saved_at"))
+        for draft in drafts:
+            if draft["update__drafts__person"] == self._person:
+                asked.own_draft_at = draft["update__drafts__saved_at"]
+            else:
+                asked.colleague = draft["update__drafts__person__name"]
+                asked.colleague_at = draft["update__drafts__saved_at"]
+        return asked
+
+
+def _is_draft_of_the_task(row: Row) -> bool:
+    """Whether the row holds a draft of what is asked for: of the contribution, or of the lead office's entry.
+
+    The latter counts only while it is about the version that is on the desk now.
+    """
+    if row["update__drafts__person"] is None or row["update__drafts__participation"] != row["participation_id"]:
+        return False
+    return row["participation_id"] is not None or row["update__drafts__based_on"] == row["update__submitted"]
+
+
+def _only_cycle(rows: Sequence[Row]) -> OnlyCycle | None:
+    if len({row["update__cycle"] for row in rows}) != 1:
+        return None
+    row = rows[0]
+    label = period_label(row["update__cycle__period_from"], row["update__cycle__period_until"])
+    return OnlyCycle(label, row["update__cycle__due_on"])
 
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What the person's offices handed in lately, newest first, and how much of it is still in review."""
+    """What the person's offices handed in lately, newest first, and how much of it is still on its way."""
 
     updates: list[StatusUpdate] = field(default_factory=list)
 
@@ -185,19 +287,10 @@ def handed_in(desk: Desk) -> HandedIn:
     updates = (
         StatusUpdate.objects.filter(
             lead_office__in=desk.acting_for,
-            state__in=[UpdateState.IN_REVIEW, UpdateState.APPROVED],
+            state__in=[UpdateState.SIGNING, UpdateState.IN_REVIEW, UpdateState.APPROVED],
             cycle__state=CycleState.OPEN,
         )
         .select_related("recommendation", "cycle", "submitted")
         .order_by("-state_since", "-pk")
     )
     return HandedIn(list(updates[:RECENT]))
-
-
-def contributions(desk: Desk) -> list[Participation]:
-    """Return the runs of open cycles that the person's offices contribute to, soonest first; one query."""
-    return list(
-        Participation.objects.filter(office__in=desk.acting_for, update__cycle__state=CycleState.OPEN)
-        .select_related("update__recommendation", "update__cycle")
-        .order_by("update__due_on", "update__recommendation__position", "pk")[:CONTRIBUTIONS]
-    )

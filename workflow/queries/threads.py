@@ -1,11 +1,16 @@
 """Threads of the years as the working group sees them; visitors' come from ``workflow.published``."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import FilteredRelation, Q
+
+from concept.models import Recommendation
 from workflow import thread
-from workflow.models import HANDED_IN_STATES, CycleState, ReportingCycle, StatusUpdate
+from workflow.models import HANDED_IN_STATES, CycleState, ReportingCycle
+from workflow.models.cycles import period_label
 from workflow.thread import ThreadStep
 
 
@@ -17,40 +22,53 @@ class _Period:
 
 
 def staff_threads(recommendation_ids: Iterable[int], *, approved_only: bool = False) -> dict[int, list[ThreadStep]]:
-    """Return recommendation id → its thread; two queries however many there are.
+    """Return recommendation id → its thread; one query however many there are.
 
     The running period shows the reported status from its hand-over on, before that the dot. With ``approved_only``
     a status shows once it is approved: for those who may not read what is still in review.
     """
-    ids = list(recommendation_ids)
     statuses: dict[int, dict[int, str]] = defaultdict(dict)
     edition_of: dict[int, int] = {}
-    rows = StatusUpdate.objects.filter(recommendation__in=ids).values_list(
-        "recommendation_id",
-        "recommendation__edition_id",
-        "cycle_id",
-        "state",
-        "submitted__implementation_status",
-        "approved__implementation_status",
-    )
-    for recommendation, edition, cycle, state, submitted, approved in rows:
+    periods: dict[int, dict[int, _Period]] = defaultdict(dict)
+    for row in _runs_and_periods(set(recommendation_ids)):
+        cycle, edition, begin, end, cycle_state, recommendation, state, submitted, approved = row
+        if cycle not in periods[edition]:
+            label = period_label(begin, end)
+            periods[edition][cycle] = _Period(cycle, label, cycle_state == CycleState.CLOSED)
+        if recommendation is None:
+            continue
         edition_of[recommendation] = edition
         handed_in = submitted if state in HANDED_IN_STATES and not approved_only else None
         if status := approved or handed_in:
             statuses[recommendation][cycle] = status
-    periods = _periods(set(edition_of.values()))
     return {
-        recommendation: _steps(periods[edition], statuses[recommendation])
+        recommendation: _steps(list(periods[edition].values()), statuses[recommendation])
         for recommendation, edition in edition_of.items()
     }
 
 
-def _periods(edition_ids: set[int]) -> dict[int, list[_Period]]:
-    found: dict[int, list[_Period]] = defaultdict(list)
-    cycles = ReportingCycle.objects.filter(edition__in=edition_ids).exclude(state=CycleState.PLANNED)
-    for cycle in cycles.order_by("period_until", "pk"):
-        found[cycle.edition_id].append(_Period(cycle.pk, cycle.period_label, cycle.is_closed))
-    return found
+def _runs_and_periods(ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
+    """Return the runs of the recommendations, oldest period first; a period without any has one row of its own."""
+    if not ids:
+        return []
+    editions = Recommendation.objects.filter(pk__in=ids).values("edition")
+    return (
+        ReportingCycle.objects.filter(edition__in=editions)
+        .exclude(state=CycleState.PLANNED)
+        .annotate(run=FilteredRelation("updates", condition=Q(updates__recommendation__in=ids)))
+        .order_by("period_until", "pk")
+        .values_list(
+            "pk",
+            "edition_id",
+            "period_from",
+            "period_until",
+            "state",
+            "run__recommendation_id",
+            "run__state",
+            "run__submitted__implementation_status",
+            "run__approved__implementation_status",
+        )
+    )
 
 
 def _steps(periods: list[_Period], statuses: dict[int, str]) -> list[ThreadStep]:

@@ -1,8 +1,12 @@
 """The words of an entry in templates."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from workflow import thread
 from workflow.models import Event
@@ -24,6 +28,18 @@ def field_label(name: str) -> str:
 def last_status(steps: Sequence[ThreadStep]) -> str:
     """Return the last status of a thread that somebody reported, or an empty string."""
     return last_known(steps)
+
+
+@register.simple_tag
+def last_thread(steps: Sequence[ThreadStep]) -> SafeString:
+    """Draw a small thread with the last status that somebody reported in words."""
+    return _last_thread_html(tuple(steps), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _last_thread_html(steps: tuple[ThreadStep, ...], _language: str | None) -> SafeString:
+    # Many rows share a thread: each is drawn once per process and language; the partial stays the only markup.
+    return mark_safe(render_to_string("workflow/partials/last_thread.html", {"steps": steps}).strip())  # noqa: S308
 
 
 @register.simple_tag

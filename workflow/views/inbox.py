@@ -13,21 +13,20 @@ from workflow.queries import inbox as inbox_query
 @require_safe
 @staff_page
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show the open tasks of the person's offices; whoever acts for no office is led to their own desk.
+    """Show what is asked of the person; whoever acts for no office and is asked nothing is led to their own desk.
 
     For: everybody with a role.
     """
     desk = request_desk(request)
-    if not desk.works_for_an_office:
-        return redirect(_own_desk(desk))
     total = work_counts(request).tasks
-    context = {
-        "tasks": inbox_query.open_tasks(desk, today=timezone.localdate(), page=request.GET.get("seite"), total=total),
-        "total": total,
-        "handed_in": inbox_query.handed_in(desk),
-        "contributions": inbox_query.contributions(desk),
-        "several_offices": len(desk.acting_for) > 1,
-    }
+    if not (total or desk.works_for_an_office):
+        return redirect(_own_desk(desk))
+    context: dict[str, object] = {"total": total, "several_offices": len(desk.acting_for) > 1}
+    if total:
+        page = request.GET.get("seite")
+        context["tasks"] = inbox_query.task_page(desk, today=timezone.localdate(), page=page, total=total)
+    else:
+        context["handed_in"] = inbox_query.handed_in(desk)
     return render(request, "workflow/inbox.html", context)
 
 
