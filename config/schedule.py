@@ -9,6 +9,13 @@ SCHEDULE = {
     # Every day, each hour from 6:30 to 18:30: one mail a day per clerk with the open tasks that are due within 14 days
     # or overdue. The first run writes it; the later ones make up for a lost run and reach those without a mail so far.
     "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": crontab(hour="6-18", minute="30")},
+    # Every day at a quarter past three and then each hour at a quarter past: where a cycle counts silence as consent,
+    # co-signatures whose deadline was yesterday count as given, and what waited for them goes on. The first run of the
+    # day does it; the later ones make up for a lost one.
+    "lapse-co-signatures": {
+        "task": "workflow.tasks.lapse_co_signatures",
+        "schedule": crontab(hour="3-23", minute="15"),
+    },
     # Every minute: deliver what waits in the outbox, and pick up what a crashed worker left behind.
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
     # Every ten minutes: open cycles whose opening was interrupted are completed.

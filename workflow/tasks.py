@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from viewflow.workflow.timers import fire_due_timers
 
-from workflow import opening
+from workflow import opening, runs
 from workflow.services import reminders, seals
 
 
@@ -13,6 +13,13 @@ def plan_reminders() -> None:
     """Put today's reminders into the outbox; a later run reaches only those without one today."""
     now = timezone.now()
     reminders.plan_reminders(today=timezone.localdate(now), now=now)
+
+
+@shared_task
+def lapse_co_signatures() -> None:
+    """Count silence as consent where the cycle says so and the deadline has passed; a second run finds nothing."""
+    now = timezone.now()
+    runs.lapse_co_signatures(now=now, today=timezone.localdate(now))
 
 
 @shared_task

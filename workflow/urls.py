@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from workflow.views import board, cycles, handing_in, inbox, review, updates, writing
+from workflow.views import board, cycles, handing_in, inbox, review, signing, updates, writing
 
 app_name = "workflow"
 
@@ -29,6 +29,20 @@ update_urls: list[URLPattern] = [
     path("sachstand/<int:pk>/fehlanzeige/", handing_in.update_nil_return, name="update-nil-return"),
 ]
 
+signing_urls: list[URLPattern] = [
+    path("sachstand/<int:pk>/zeichnen/", signing.update_sign, name="update-sign"),
+    path("sachstand/<int:pk>/mitzeichnen/", signing.update_co_sign, name="update-co-sign"),
+    path("sachstand/<int:pk>/einwand/", signing.update_object, name="update-object"),
+    path("sachstand/<int:pk>/schlusszeichnung/", signing.update_sign_off, name="update-sign-off"),
+    path("sachstand/<int:pk>/ungezeichnet/", signing.update_return_unsigned, name="update-return-unsigned"),
+    path(
+        "sachstand/<int:pk>/ohne-mitzeichnung/",
+        signing.update_without_co_signature,
+        name="update-without-co-signature",
+    ),
+    path("sachstand/<int:pk>/ohne-zeichnung/", signing.update_without_signature, name="update-without-signature"),
+]
+
 review_urls: list[URLPattern] = [
     path("pruefung/", review.review_queue, name="review-queue"),
     path("pruefung/<int:pk>/", review.review_detail, name="review-detail"),
@@ -40,4 +54,4 @@ board_urls: list[URLPattern] = [
     path("board/", board.board, name="board"),
 ]
 
-urlpatterns = [*inbox_urls, *update_urls, *review_urls, *board_urls, *cycle_urls]
+urlpatterns = [*inbox_urls, *update_urls, *signing_urls, *review_urls, *board_urls, *cycle_urls]

@@ -30,6 +30,12 @@ def heads_of(office_ids: Collection[int], today: datetime.date) -> dict[int, lis
     return _holders(Role.HEAD, office_ids, today)
 
 
+def coordinators(today: datetime.date) -> list[Person]:
+    """Return the active coordinators on ``today`` by name, in one query."""
+    roles = Membership.objects.valid_on(today).filter(person=OuterRef("pk"), role=Role.COORDINATOR)
+    return list(Person.objects.filter(Exists(roles), is_active=True).order_by("name", "pk"))
+
+
 def _holders(role: Role, office_ids: Collection[int], today: datetime.date) -> dict[int, list[Person]]:
     memberships = (
         Membership.objects.valid_on(today)
@@ -42,12 +48,6 @@ def _holders(role: Role, office_ids: Collection[int], today: datetime.date) -> d
         if membership.office_id is not None and membership.person not in found[membership.office_id]:
             found[membership.office_id].append(membership.person)
     return {office: found.get(office, []) for office in office_ids}
-
-
-def coordinators(today: datetime.date) -> list[Person]:
-    """Return the active coordinators on ``today`` by name, in one query."""
-    roles = Membership.objects.valid_on(today).filter(person=OuterRef("pk"), role=Role.COORDINATOR)
-    return list(Person.objects.filter(Exists(roles), is_active=True).order_by("name", "pk"))
 
 
 def deputies_of(person_ids: Collection[int], day: datetime.date) -> dict[int, Person]:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from concept.models import CrosswalkLink, CrosswalkReason
+from concept.models import ConceptEdition, CrosswalkLink, CrosswalkReason
 from concept.services.crosswalk import receive_crosswalk
 from concept.services.uploads import receive
 from notifications.models import Mail, MailKind, MailState
@@ -40,6 +40,7 @@ def world(cast: Cast) -> World:
     for update in (in_review, approved):
         runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
     runs.approve(approved.pk, revision_number=1, by=cast.reviewer, now=NOW)
+    co_signing, signing = _waiting_for_signatures(cast, edition)
     token, fingerprint = new_token()
     outsider = factories.member(Role.CLERK, factories.office("33", "Bürgeramt"), name="Sachbearbeitung 33")
     deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"), name="Sachbearbeitung 32")
@@ -67,6 +68,8 @@ def world(cast: Cast) -> World:
         requested=requested,
         in_review=in_review,
         approved=approved,
+        co_signing=co_signing,
+        signing=signing,
         released=_report(cycle, 1, released_at=NOW),
         unreleased=_report(cycle, 2),
         invitation=Invitation.objects.create(
@@ -98,6 +101,17 @@ def world(cast: Cast) -> World:
         absence=absence,
         membership=cast.colleague.memberships.get(),
     )
+
+
+def _waiting_for_signatures(cast: Cast, edition: ConceptEdition) -> list[StatusUpdate]:
+    """Two runs of a cycle with signatures: 40 is asked to co-sign one, the head of 51 to sign the other."""
+    dates = {"period_from": datetime.date(2023, 1, 1), "period_until": datetime.date(2024, 12, 31)}
+    cycle = factories.open_cycle(edition, co_sign=True, sign_off=True, **dates)
+    found = list(StatusUpdate.objects.filter(cycle=cycle).order_by("recommendation__number")[:2])
+    for update in found:
+        runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
+    runs.co_sign(found[1].pk, cast.school.pk, by=cast.school_clerk, now=NOW)
+    return found
 
 
 def _report(cycle: object, number: int, **fields: object) -> ReportEdition:

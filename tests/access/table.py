@@ -19,7 +19,11 @@ from workflow.models import ReportingCycle, StatusUpdate
 
 @dataclass
 class World:
-    """One of everything. All runs are led by 51 with 40 contributing: one asked, one in review, one approved."""
+    """One of everything. All runs are led by 51 with 40 contributing.
+
+    One is asked, one in review, one approved; in a cycle of their own one waits for 40 to co-sign, one for the head of
+    51 to sign.
+    """
 
     people: dict[str, Person]
     edition: ConceptEdition
@@ -30,6 +34,8 @@ class World:
     requested: StatusUpdate
     in_review: StatusUpdate
     approved: StatusUpdate
+    co_signing: StatusUpdate
+    signing: StatusUpdate
     released: ReportEdition
     unreleased: ReportEdition
     invitation: Invitation
@@ -67,6 +73,8 @@ REVIEWERS = frozenset({"reviewer", "own_reviewer", "chair"})
 DECIDERS = frozenset({"reviewer", "chair"})
 COORDINATOR = frozenset({"coordinator"})
 HEAD = frozenset({"head"})
+CONTRIBUTOR = frozenset({"contributor"})
+SIGNERS = HEAD | CONTRIBUTOR
 PEOPLE = frozenset({"coordinator", "administrator"})
 
 
@@ -83,8 +91,11 @@ class Page:
     refused: frozenset[int] = field(default=frozenset())
     """Answers besides 404 with which the page refuses those who may see it but not act."""
 
-    data: tuple[tuple[str, str], ...] = ()
+    data: tuple[tuple[str, str], ...] | Callable[[World], tuple[tuple[str, str], ...]] = ()
     """What is posted: a form that would be accepted, where that is needed to get as far as the rule."""
+
+    def sent(self, world: World) -> dict[str, str]:
+        return dict(self.data(world) if callable(self.data) else self.data)
 
     def address(self, world: World) -> str:
         return reverse(self.name, args=self.args(world))
@@ -108,6 +119,19 @@ def requested(world: World) -> tuple[object, ...]:
 
 def in_review(world: World) -> tuple[object, ...]:
     return (world.in_review.pk,)
+
+
+def co_signing(world: World) -> tuple[object, ...]:
+    return (world.co_signing.pk,)
+
+
+def signed(world: World) -> tuple[tuple[str, str], ...]:
+    contributing = world.co_signing.participations.get()
+    return ("version", "1"), ("office", str(contributing.office_id)), ("reason", "So nicht.")
+
+
+def signing(world: World) -> tuple[object, ...]:
+    return (world.signing.pk,)
 
 
 def lead(world: World) -> tuple[object, ...]:
@@ -171,6 +195,14 @@ TABLE = [
     Page("workflow:update-submit", requested, LEAD, LEAD, CONFLICT, REFUSED),
     Page("workflow:update-unchanged", requested, LEAD, LEAD, CONFLICT, REFUSED),
     Page("workflow:update-nil-return", requested, LEAD, LEAD, CONFLICT, REFUSED),
+    # Signatures
+    Page("workflow:update-sign", co_signing, SIGNERS),
+    Page("workflow:update-co-sign", co_signing, SIGNERS, CONTRIBUTOR, CONFLICT, REFUSED, signed),
+    Page("workflow:update-object", co_signing, SIGNERS, CONTRIBUTOR, CONFLICT, REFUSED, signed),
+    Page("workflow:update-sign-off", signing, SIGNERS, HEAD, CONFLICT, REFUSED, signed),
+    Page("workflow:update-return-unsigned", signing, SIGNERS, HEAD, CONFLICT, REFUSED, signed),
+    Page("workflow:update-without-co-signature", co_signing, LEAD | COORDINATOR, LEAD | COORDINATOR),
+    Page("workflow:update-without-signature", signing, COORDINATOR, COORDINATOR),
     # Review
     Page("workflow:review-queue", none, REVIEWERS | COORDINATOR),
     Page("workflow:review-detail", in_review, REVIEWERS | COORDINATOR),

@@ -22,7 +22,9 @@ def test_a_page_is_open_to_its_roles_and_to_nobody_else(world: World, page: Page
         for method, allowed in (("get", page.get), ("post", page.post)):
             # Each role meets the same world: what it changes is undone.
             with transaction.atomic():
-                response = getattr(client_of(world, role), method)(address, dict(page.data) if method == "post" else {})
+                response = getattr(client_of(world, role), method)(
+                    address, page.sent(world) if method == "post" else {}
+                )
                 transaction.set_rollback(True)
             if not is_right(page, role, allowed, response):
                 where = response.get("Location", "")

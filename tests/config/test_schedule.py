@@ -23,6 +23,12 @@ def test_reminders_are_planned_every_hour_of_the_working_day() -> None:
     assert (schedule.hour, schedule.minute, schedule.day_of_week) == (set(range(6, 19)), {30}, set(range(7)))
 
 
+def test_silence_is_counted_early_each_day_and_again_each_hour() -> None:
+    schedule = SCHEDULE["lapse-co-signatures"]["schedule"]
+    assert isinstance(schedule, crontab)
+    assert (schedule.hour, schedule.minute, schedule.day_of_week) == (set(range(3, 24)), {15}, set(range(7)))
+
+
 def test_every_job_says_what_a_second_run_does() -> None:
     current_app.loader.import_default_modules()
     ours = [task for name, task in current_app.tasks.items() if not name.startswith("celery.")]

@@ -45,11 +45,13 @@ class Version:
 class Detail:
     """A run as one person may read it.
 
+    ``involved`` are those who see internals and the contributing offices: they read what was handed in last.
     ``versions`` (newest first), ``events`` and ``own_draft`` are empty unless the person sees internals.
     """
 
     update: StatusUpdate
     internals: bool
+    involved: bool
     entry: Entry | None
     steps: list[ThreadStep]
     contributing: list[str]
@@ -79,6 +81,7 @@ def detail(desk: Desk, update: StatusUpdate) -> Detail:
     return Detail(
         update=update,
         internals=internals,
+        involved=involved,
         entry=entry,
         steps=threads.get(update.recommendation_id, []),
         contributing=[one.office_label for one in update.participations.order_by("office_label")],

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from offices.access import desk_of
-from offices.errors import ConflictError
 from offices.models import Person, Role
 from workflow import access
 from workflow.content import CommentContent
@@ -23,7 +22,7 @@ from workflow.models import (
     StatusUpdate,
     WorkStep,
 )
-from workflow.runs.turns import Turn, locked, turn
+from workflow.runs.turns import Turn, locked, require_newest, turn
 from workflow.services import review as service
 
 
@@ -32,14 +31,9 @@ def _deciding(update_id: int, revision_number: int, by: Person) -> Iterator[tupl
     access.require_may_decide(by, StatusUpdate.objects.select_related("cycle").get(pk=update_id))
     with turn(update_id, [WorkStep.REVIEW]) as mine:
         access.require_may_decide(by, mine.update)
-        _require_newest(mine.update, revision_number)
+        require_newest(mine.update, revision_number)
         yield mine, _behalf(by, as_chair=mine.update.cycle.review_policy == ReviewPolicy.QUORUM)
         mine.done(by)
-
-
-def _require_newest(update: StatusUpdate, revision_number: int) -> None:
-    if update.submitted is None or update.submitted.number != revision_number:
-        raise ConflictError(_("There is a newer version of this entry. Please read it before you decide."))
 
 
 def _behalf(by: Person, *, as_chair: bool = False) -> Person | None:
@@ -84,7 +78,7 @@ def vote(
     # The engine does not move: nobody's turn ends. Its lock still makes decisions and votes wait for each other.
     with turn(update_id, [WorkStep.REVIEW]) as mine:
         access.require_may_vote(by, mine.update)
-        _require_newest(mine.update, revision_number)
+        require_newest(mine.update, revision_number)
         return service.vote(mine.update, decision, by=by, comments=comments, now=now, on_behalf_of=_behalf(by))
 
 

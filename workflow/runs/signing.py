@@ -10,23 +10,37 @@ from offices.errors import ConflictError
 from offices.models import Office, Person, Role
 from workflow import access
 from workflow.models import CoSignature, CoSignatureState, StatusUpdate, WorkStep
-from workflow.runs.turns import Turn, turn
+from workflow.runs.turns import Turn, require_newest, turn
 from workflow.services import signing as service
 
 
-def co_sign(update_id: int, office_id: int, *, by: Person, now: datetime.datetime) -> CoSignature:
-    """Co-sign the entry for an office."""
+def co_sign(
+    update_id: int, office_id: int, *, by: Person, now: datetime.datetime, revision_number: int | None = None
+) -> CoSignature:
+    """Co-sign the entry for an office.
+
+    ``revision_number`` is the version that was read: raises ``ConflictError`` if there is a newer one; ``None`` does
+    not ask. The same holds for the other signatures.
+    """
     return _answer(
         update_id,
         office_id,
         by,
         now,
         lambda theirs, office, behalf: service.co_sign(theirs, office, by=by, now=now, on_behalf_of=behalf),
+        revision_number=revision_number,
     )
 
 
 def object_to(
-    update_id: int, office_id: int, *, by: Person, reason: str, now: datetime.datetime, today: datetime.date
+    update_id: int,
+    office_id: int,
+    *,
+    by: Person,
+    reason: str,
+    now: datetime.datetime,
+    today: datetime.date,
+    revision_number: int | None = None,
 ) -> CoSignature:
     """Object to the entry for an office: it goes back to the lead office."""
     return _answer(
@@ -37,6 +51,7 @@ def object_to(
         lambda theirs, office, behalf: service.object_to(
             theirs, office, reason=reason, by=by, now=now, today=today, on_behalf_of=behalf
         ),
+        revision_number=revision_number,
     )
 
 
@@ -46,11 +61,14 @@ def _answer(
     by: Person,
     now: datetime.datetime,
     act: Callable[[StatusUpdate, Office, Person | None], CoSignature],
+    *,
+    revision_number: int | None,
 ) -> CoSignature:
     desk = desk_of(by)
     if office_id not in desk.acting_for:
         raise access.NotAllowedError(_("This co-signature belongs to another office."))
     with turn(update_id, [WorkStep.CO_SIGN]) as mine:
+        require_newest(mine.update, revision_number)
         made = act(mine.update, Office.objects.get(pk=office_id), desk.on_behalf_of(office_id))
         _go_on(mine, by, now)
         return made
@@ -92,16 +110,26 @@ def _go_on(mine: Turn, by: Person | None, now: datetime.datetime) -> None:
         mine.done(by, for_others=True)
 
 
-def sign(update_id: int, *, by: Person, now: datetime.datetime) -> None:
+def sign(update_id: int, *, by: Person, now: datetime.datetime, revision_number: int | None = None) -> None:
     """Sign the entry as the head of the lead office; it goes on to the Arbeitsgruppe."""
     with turn(update_id, [WorkStep.SIGN]) as mine:
+        require_newest(mine.update, revision_number)
         service.sign(mine.update, by=by, now=now, on_behalf_of=_signing(by, mine.update))
         mine.done(by)
 
 
-def return_unsigned(update_id: int, *, by: Person, reason: str, now: datetime.datetime, today: datetime.date) -> None:
+def return_unsigned(
+    update_id: int,
+    *,
+    by: Person,
+    reason: str,
+    now: datetime.datetime,
+    today: datetime.date,
+    revision_number: int | None = None,
+) -> None:
     """Return the entry to the clerks instead of signing it."""
     with turn(update_id, [WorkStep.SIGN]) as mine:
+        require_newest(mine.update, revision_number)
         behalf = _signing(by, mine.update)
         service.return_unsigned(mine.update, reason=reason, by=by, now=now, today=today, on_behalf_of=behalf)
         mine.done(by)

@@ -93,6 +93,12 @@ def end_processes(process_ids: Collection[int], now: datetime.datetime) -> None:
     Process.objects.filter(pk__in=process_ids, finished__isnull=True).update(status=PROCESS.CANCELED, finished=now)
 
 
+def require_newest(update: StatusUpdate, revision_number: int | None) -> None:
+    """Raise ``ConflictError`` if another version was handed in than the one that was read; ``None`` does not ask."""
+    if revision_number is not None and (update.submitted is None or update.submitted.number != revision_number):
+        raise ConflictError(_("There is a newer version of this entry. Please read it before you decide."))
+
+
 def cancel_tasks(tasks: Sequence[Task]) -> None:
     """Cancel open tasks of a run whose lock the caller holds; their work items leave the desks."""
     for task in tasks:

@@ -12,6 +12,7 @@ from notifications.services.outbox import Letter
 from offices.models import Office, Person
 from offices.queries import people
 from workflow.models import ReportingCycle, ReviewComment, Revision, StatusUpdate, WorkItem, WorkStep
+from workflow.services import recipients
 from workflow.wording import FIELD_LABELS
 
 
@@ -30,15 +31,15 @@ def entry_returned(update: StatusUpdate, revision: Revision, *, now: datetime.da
         "due_on": update.due_on,
         "link": settings.SITE_URL + reverse("workflow:update-edit", args=[update.pk]),
     }
-    for recipient, person in recipients_of(update.lead_office, today):
+    for one in recipients.of_office(update.lead_office, today):
         outbox.queue(
             kind=MailKind.RETURNED,
-            recipient=recipient,
+            recipient=one.address,
             key=f"update-{update.pk}-{revision.number}",
             template="returned",
-            context={**context, "person_name": person.name if person else ""},
+            context={**context, **one.names},
             now=now,
-            person=person,
+            person=one.person,
             topics=(f"update:{update.pk}",),
         )
 
@@ -90,9 +91,6 @@ def _open_tasks(cycle: ReportingCycle) -> dict[Office, list[str]]:
     return dict(found)
 
 
-def recipients_of(office: Office, today: datetime.date, *, heads: bool = False) -> list[tuple[str, Person | None]]:
-    """Return who is written to for an office: its clerks (or heads first), then the other ones, then its mailbox."""
-    clerks, leaders = people.clerks_of([office.pk], today)[office.pk], people.heads_of([office.pk], today)[office.pk]
-    if somebody := (leaders or clerks) if heads else (clerks or leaders):
-        return [(person.email, person) for person in somebody]
-    return [(office.mailbox, None)] if office.mailbox else []
+def recipients_of(office: Office, today: datetime.date) -> list[tuple[str, Person | None]]:
+    """Return address and person of everybody who is written to for an office (``recipients.of_office``)."""
+    return [(one.address, one.person) for one in recipients.of_office(office, today)]

@@ -5,6 +5,7 @@ Whose turn it is, is decided by the doors in ``workflow.runs``, which call these
 
 import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from offices.errors import ConflictError, DomainError
@@ -23,7 +24,7 @@ from workflow.models import (
     WorkItem,
     WorkStep,
 )
-from workflow.services import history
+from workflow.services import history, sign_notices
 from workflow.services.moves import MAX_REASON, move, required
 
 
@@ -45,8 +46,10 @@ def waits_for_the_signature(update: StatusUpdate) -> bool:
     )
 
 
-def ask(update: StatusUpdate, revision: Revision, *, today: datetime.date) -> UpdateState:
+def ask(update: StatusUpdate, revision: Revision, *, now: datetime.datetime, today: datetime.date) -> UpdateState:
     """Ask for the signatures that the cycle wants on ``revision``; return the state that the run enters with it.
+
+    Whoever is asked hears of it by mail; the head only once the offices have co-signed.
 
     Contributing offices co-sign reports; what has no text of theirs in it (unchanged, nil return) they do not.
     """
@@ -56,16 +59,18 @@ def ask(update: StatusUpdate, revision: Revision, *, today: datetime.date) -> Up
         rows = [
             CoSignature(
                 revision=revision,
-                office_id=one.office_id,
+                office=one.office,
                 office_label=one.office_label,
                 due_on=due_on,
                 silence_is_consent=update.cycle.silence_is_consent,
             )
-            for one in Participation.objects.filter(update=update).order_by("pk")
+            for one in Participation.objects.filter(update=update).select_related("office").order_by("pk")
             if one.office_id != update.lead_office_id
         ]
-        CoSignature.objects.bulk_create(rows)
-        asked = len(rows)
+        asked = len(CoSignature.objects.bulk_create(rows))
+        sign_notices.co_signatures_asked(update, rows, now=now, today=today)
+    if revision.asks_for_sign_off and not asked:
+        sign_notices.signature_asked(update, revision, now=now, today=today)
     return UpdateState.SIGNING if asked or revision.asks_for_sign_off else UpdateState.IN_REVIEW
 
 
@@ -94,6 +99,7 @@ def object_to(
     void(update)
     return_to_lead(update, note=f"{one.office_label}: {said}", now=now, today=today)
     _record(update, EventKind.CO_SIGN_OBJECTED, one, by=by, now=now, on_behalf_of=on_behalf_of)
+    sign_notices.objected(update, one, now=now, today=today)
     return one
 
 
@@ -132,7 +138,11 @@ def settle(update: StatusUpdate, *, now: datetime.datetime) -> bool:
     """Let the run go on to the review if no signature is missing any more; return whether all co-signatures are in."""
     if waits_for_co_signatures(update):
         return False
-    if update.state == UpdateState.SIGNING and not waits_for_the_signature(update):
+    if update.state != UpdateState.SIGNING or update.submitted is None:
+        return True
+    if waits_for_the_signature(update):
+        sign_notices.signature_asked(update, update.submitted, now=now, today=timezone.localdate(now))
+    else:
         move(update, UpdateState.IN_REVIEW, now)
     return True
 
@@ -159,6 +169,7 @@ def return_unsigned(
     made = _sign_off(update, SignOffDecision.RETURNED, said, by=by, now=now, on_behalf_of=on_behalf_of)
     return_to_lead(update, note=said, now=now, today=today)
     _record_sign_off(update, EventKind.SIGN_RETURNED, made)
+    sign_notices.returned_unsigned(update, made, now=now, today=today)
     return made
 
 

@@ -198,7 +198,7 @@ def _hand_over(
     before = update.state
     requests.lapse(update, None, now=now)
     update.submitted = revision
-    state = signing.ask(update, revision, today=timezone.localdate(now))
+    state = signing.ask(update, revision, now=now, today=timezone.localdate(now))
     move(update, state, now, "submitted")
     history.record(
         update,

@@ -28,11 +28,15 @@ def _due_on(update: StatusUpdate, step: WorkStep, participation: Participation |
     if step == WorkStep.REVIEW:
         return update.cycle.review_due_on
     if step == WorkStep.SIGN:
-        # Whoever hands in late leaves the head as much time as the others.
-        return max(update.cycle.sign_off_due_on, update.due_on)
+        return sign_due_on(update)
     if participation is not None and participation.due_on is not None:
         return participation.due_on
     return update.due_on
+
+
+def sign_due_on(update: StatusUpdate) -> datetime.date:
+    """Return until when the head signs; whoever hands in late leaves the head as much time as the others."""
+    return max(update.cycle.sign_off_due_on, update.due_on)
 
 
 def open_for(

@@ -11,7 +11,7 @@ from offices.errors import DomainError
 from workflow import raw, runs
 from workflow.forms.entry import EntryForms, NilReturnForm, UnchangedForm
 from workflow.models import StatusUpdate
-from workflow.queries import drafts, entries
+from workflow.queries import drafts, entries, signing
 from workflow.views.writing_pages import (
     crumbs,
     form_page,
@@ -120,5 +120,6 @@ def _file_nil_return(request: HttpRequest, update: StatusUpdate, reason: str) ->
 
 
 def _thanks(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
-    messages.success(request, _("Thank you, your status update has arrived. Next, the Arbeitsgruppe reviews it."))
+    arrived = _("Thank you, your status update has arrived.")
+    messages.success(request, f"{arrived} {signing.next_step(update.pk)}")
     return redirect("workflow:update-detail", pk=update.pk)

@@ -9,6 +9,7 @@ from offices.access import request_desk, staff_page
 from workflow import access
 from workflow.forms.entry import lenient_content
 from workflow.models import WRITING_STATES, ImplementationStatus
+from workflow.queries import signing as signing_query
 from workflow.queries import update_list as list_query
 from workflow.queries import updates as update_query
 from workflow.queries.entries import Entry
@@ -47,14 +48,19 @@ def update_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if update is None:
         raise Http404
     detail = update_query.detail(desk, update)
+    today = timezone.localdate()
     context = {
         "update": update,
         "detail": detail,
+        "signatures": signing_query.signatures(update, today) if detail.involved else None,
+        "may_go_on_without": access.may_go_on_without(desk, update),
+        "is_coordinator": desk.is_coordinator,
+        "signs_here": detail.involved and signing_query.may_open(desk, update),
         "forgotten_draft": _forgotten_draft(detail),
         "may_write": access.may_write(desk, update),
         "may_decide": access.may_decide(desk, update),
         "person_id": desk.person.pk,
-        "today": timezone.localdate(),
+        "today": today,
     }
     return render(request, "workflow/update_detail.html", context)
 
