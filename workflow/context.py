@@ -108,8 +108,13 @@ def work_counts(request: HttpRequest) -> inbox.Counts:
     counts: inbox.Counts | None = getattr(request, "_work_counts", None)
     if counts is None:
         counts = inbox.counts(request_desk(request))
-        request._work_counts = counts  # type: ignore[attr-defined]  # noqa: SLF001
+        remember_counts(request, counts)
     return counts
+
+
+def remember_counts(request: HttpRequest, counts: inbox.Counts) -> None:
+    """Take over the counts of a page that has read them along with its own rows: the menu need not ask again."""
+    request._work_counts = counts  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _menu(request: HttpRequest) -> list[MenuItem]:

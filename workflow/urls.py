@@ -1,6 +1,16 @@
 from django.urls import URLPattern, path
 
-from workflow.views import board, cycles, handing_in, inbox, review, signing, updates, writing
+from workflow.views import (
+    board,
+    cycles,
+    handing_in,
+    inbox,
+    review,
+    saved_views,
+    signing,
+    updates,
+    writing,
+)
 
 app_name = "workflow"
 
@@ -52,6 +62,13 @@ review_urls: list[URLPattern] = [
 
 board_urls: list[URLPattern] = [
     path("board/", board.board, name="board"),
+    path("board/aktuell/", board.board_refresh, name="board-refresh"),
+    path("board/vorgang/<int:pk>/", board.board_card, name="board-card"),
+    path("board/tabelle.xlsx", board.board_export_xlsx, name="board-export-xlsx"),
+    path("board/tabelle.csv", board.board_export_csv, name="board-export-csv"),
+    path("board/ansichten/", saved_views.view_list, name="board-view-list"),
+    path("board/ansichten/neu/", saved_views.view_create, name="board-view-create"),
+    path("board/ansichten/<int:pk>/entfernen/", saved_views.view_remove, name="board-view-remove"),
 ]
 
 urlpatterns = [*inbox_urls, *update_urls, *signing_urls, *review_urls, *board_urls, *cycle_urls]

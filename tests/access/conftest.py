@@ -17,7 +17,7 @@ from tests.access.table import World
 from tests.conftest import Cast
 from tests.factories import NOW, content
 from workflow import runs
-from workflow.models import StatusUpdate
+from workflow.models import SavedView, StatusUpdate
 
 CONCEPT = (
     b"id;Nummer;Handlungsfeld-Nummer;Handlungsfeld;Ziel-Nummer;Ziel;Titel;Text\n"
@@ -100,6 +100,7 @@ def world(cast: Cast) -> World:
         ),
         absence=absence,
         membership=cast.colleague.memberships.get(),
+        view=SavedView.objects.create(owner=cast.coordinator, name="Späte", query="nur=ueberfaellig", saved_at=NOW),
     )
 
 

@@ -14,7 +14,7 @@ from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommen
 from notifications.models import Mail
 from offices.models import Absence, Invitation, Membership, Person
 from publication.models import ReportEdition
-from workflow.models import ReportingCycle, StatusUpdate
+from workflow.models import ReportingCycle, SavedView, StatusUpdate
 
 
 @dataclass
@@ -46,6 +46,7 @@ class World:
     crosswalk_upload: ImportUpload
     absence: Absence
     membership: Membership
+    view: SavedView
 
 
 ROLES = (
@@ -224,6 +225,13 @@ TABLE = [
     ),
     # Coordination
     Page("workflow:board", none, COORDINATOR),
+    Page("workflow:board-refresh", none, COORDINATOR),
+    Page("workflow:board-card", in_review, COORDINATOR),
+    Page("workflow:board-export-xlsx", none, COORDINATOR),
+    Page("workflow:board-export-csv", none, COORDINATOR),
+    Page("workflow:board-view-list", none, COORDINATOR),
+    Page("workflow:board-view-create", none, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:board-view-remove", lambda w: (w.view.pk,), None, COORDINATOR),
     Page("workflow:cycle-list", none, COORDINATOR),
     Page("workflow:cycle-create", none, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:cycle-detail", cycle, COORDINATOR),

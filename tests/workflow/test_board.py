@@ -267,7 +267,7 @@ def test_lanes_hold_every_field_with_its_counts(coordinator: Client, cast: Cast)
     ]
     assert all(len(column.cards) <= 4 for lane in found.lanes for column in lane.columns)
     page = coordinator.get(f"{ADDRESS}?ansicht=felder").content.decode()
-    assert f"feld={found.lanes[0].field_id}&amp;alle=requested" in page
+    assert f"feld={found.lanes[0].key}&amp;alle=requested" in page
 
 
 def test_the_table_turns_pages(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""The board: where every run of a cycle stands, as columns of cards.
+"""The board: where every run of a cycle stands, as columns of cards, table or timeline.
 
 Whatever the size of the cycle, it costs a constant number of queries, and only the cards that are shown are read.
 """
@@ -7,55 +7,52 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from concept.models import ActionField
-from offices.models import Office
+from concept.models import ActionField, Goal
+from offices.access import Desk
+from offices.models import Person
 from workflow import thread
-from workflow.models import (
-    HANDED_IN_STATES,
-    WRITING_STATES,
-    CycleState,
-    ReportingCycle,
-    StatusUpdate,
-    UpdateState,
-)
-from workflow.queries.board_cards import LONG_WAIT_DAYS, Card, cards_of
+from workflow.models import CycleState, ReportingCycle, StatusUpdate
+from workflow.queries import board_figures, board_waiting, saved_views
+from workflow.queries.board_cards import Card, cards_of
+from workflow.queries.board_chips import Chip, chips_of
 from workflow.queries.board_columns import Column, Lane, columns_of, lanes_of
-from workflow.queries.board_filters import ONLY, SORTS, VIEWS, BoardFilters
+from workflow.queries.board_figures import Figures, OfficeName
+from workflow.queries.board_filters import (
+    DUE,
+    LANES,
+    ONLY,
+    OUTLOOKS,
+    PAGED,
+    SORTS,
+    VIEWS,
+    BoardFilters,
+)
+from workflow.queries.board_selection import ORDER, selected
+from workflow.queries.board_timeline import Timeline, timeline_of
+from workflow.queries.board_waiting import Waiting
+from workflow.queries.inbox import Counts
+from workflow.queries.saved_views import NamedView
 from workflow.thread import Due
 
 CARDS_PER_COLUMN = 25
 CARDS_PER_LANE = 4
 ROWS_PER_PAGE = 100
+LATE_OFFICES = 5
 
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The key figures of the cycle, whatever the filters."""
-
-    total: int = 0
-    handed_in: int = 0
-    overdue: int = 0
-    waiting: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """An active filter: what it says, and the address without it."""
-
-    label: str
-    without: str
+Option = tuple[str, str, bool]
+"""An option of a filter: value, label, whether it is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """Everything that the page shows. ``cycle`` is empty while there is none.
 
-    With ``selectable`` every card has a box to mark it (form ``sammel``).
+    With ``selectable`` every card has a box to mark it (form ``sammel``). ``counts`` are the person's own open work,
+    if it came along; else ``None``.
     """
 
     cycle: ReportingCycle | None
@@ -65,11 +62,16 @@ class Board:
     columns: list[Column] = field(default_factory=list)
     lanes: list[Lane] = field(default_factory=list)
     rows: list[Card] = field(default_factory=list)
+    timeline: Timeline | None = None
     due: Due | None = None
+    waiting: list[Waiting] = field(default_factory=list)
+    forecast: str = ""
     cycles: list[ReportingCycle] = field(default_factory=list)
-    fields: list[ActionField] = field(default_factory=list)
-    offices: list[Office] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
+    named: list[NamedView] = field(default_factory=list)
+    counts: Counts | None = None
+    now: datetime.datetime | None = None
     selectable: bool = False
 
     @property
@@ -77,43 +79,82 @@ class Board:
         return thread.STATUS_ORDER
 
     @property
-    def handed_in_address(self) -> str:
-        return self.filters.address(only="abgegeben", all="")
+    def query(self) -> str:
+        """The part of the address that tells the selection, with the view and without a page."""
+        return self.filters.query(column="")
 
     @property
-    def overdue_address(self) -> str:
-        return self.filters.address(only="ueberfaellig", all="")
-
-    @property
-    def waiting_address(self) -> str:
-        return self.filters.address(only="wartet", all="")
+    def only_address(self) -> str:
+        """The board of the whole cycle, to which ``nur=`` is added."""
+        start = BoardFilters(cycle=self.filters.cycle, view=self.filters.view, sort=self.filters.sort).address()
+        return f"{start}&" if start != "?" else start
 
     @property
     def all_address(self) -> str:
-        """The board without any filter."""
-        return self.filters.address(field=0, office=0, q="", only="", all="")
+        return self.filters.everything
 
     @property
-    def lane_address(self) -> str:
-        """The board in columns, to which field and column are added."""
-        return self.filters.address(view="spalten", cycle=self.cycle.pk if self.cycle else 0, field=0, all="")
+    def fields(self) -> list[ActionField]:
+        return list({goal.field_id: goal.field for goal in self.goals}.values())
+
+    @property
+    def field_goals(self) -> list[Goal]:
+        """The goals from which one can choose: those of the chosen field, or all."""
+        return [one for one in self.goals if self.filters.field in (0, one.field_id)]
+
+    @property
+    def offices(self) -> list[OfficeName]:
+        return self.figures.offices
+
+    @property
+    def late(self) -> list[board_figures.LateOffice]:
+        """The offices with the most overdue runs."""
+        return self.figures.late[:LATE_OFFICES]
+
+    @property
+    def more_late(self) -> int:
+        """How many further offices have overdue runs."""
+        return max(0, len(self.figures.late) - LATE_OFFICES)
 
     @property
     def previous_page(self) -> str:
-        """The address of the table's page before this one; empty on the first."""
+        """The address of the page before this one; empty on the first."""
         return self.filters.address(page=self.filters.page - 1) if self.filters.page > 1 else ""
 
     @property
     def next_page(self) -> str:
-        """The address of the table's next page; empty on the last."""
-        return (
-            self.filters.address(page=self.filters.page + 1) if self.shown > self.filters.page * ROWS_PER_PAGE else ""
-        )
+        """The address of the next page; empty on the last."""
+        more = self.shown > self.filters.page * ROWS_PER_PAGE
+        return self.filters.address(page=self.filters.page + 1) if more else ""
 
     @property
-    def sorts(self) -> list[tuple[str, str, bool]]:
-        """The orders within a column: name, label, whether it is this one."""
+    def is_paged(self) -> bool:
+        return self.filters.view in PAGED
+
+    @property
+    def has_lanes(self) -> bool:
+        return self.filters.view in LANES
+
+    @property
+    def sorts(self) -> list[Option]:
         return [(sort, str(label), sort == self.filters.sort) for sort, label in SORTS.items()]
+
+    @property
+    def states(self) -> list[Option]:
+        """The states in which runs of the cycle are, or may be."""
+        return [(column.state, column.label, column.state == self.filters.state) for column in self.columns]
+
+    @property
+    def windows(self) -> list[Option]:
+        return [(one, str(label), one == self.filters.due) for one, label in DUE.items()]
+
+    @property
+    def outlooks(self) -> list[Option]:
+        return [(one, str(label), one == self.filters.outlook) for one, label in OUTLOOKS.items()]
+
+    @property
+    def waits(self) -> list[Option]:
+        return [(one, str(label), one == self.filters.only) for one, label in ONLY.items()]
 
     @property
     def views(self) -> list[tuple[str, str, bool]]:
@@ -124,155 +165,105 @@ class Board:
         ]
 
 
-def board(cycle: ReportingCycle | None, filters: BoardFilters, today: datetime.date) -> Board:
+def board(
+    cycle: ReportingCycle | None,
+    filters: BoardFilters,
+    today: datetime.date,
+    *,
+    desk: Desk | None = None,
+    now: datetime.datetime | None = None,
+) -> Board:
     """Return the board of ``cycle`` (``None``: the one that ``filters`` names, or else the newest that runs).
 
-    At most eight queries, whatever the number of runs. An unknown cycle in the filters counts as none named.
+    Seven queries whatever the number of runs, and one more under a filter. An unknown cycle in the filters counts as
+    none named. ``desk`` is of the person who looks; without it nothing is theirs.
     """
-    cycles = list(ReportingCycle.objects.select_related("edition").order_by("-period_until", "-pk"))
-    cycle = cycle or _chosen(cycles, filters.cycle)
+    now = now or timezone.make_aware(datetime.datetime.combine(today, datetime.time(12)))
+    cycles = _cycles()
+    cycle = cycle or chosen(cycles, filters.cycle)
     if cycle is None:
         return Board(None, filters)
-    updates = StatusUpdate.objects.filter(cycle=cycle)
-    figures, per_state = _figures(updates, today)
-    narrowed = _narrowed(updates, filters, today)
-    totals = _totals(narrowed) if filters.narrows else per_state
-    cards = cards_of(_shown(narrowed, filters), cycle, cycles, today)
-    columns = columns_of(cycle, filters, totals, cards)
-    action_fields = list(ActionField.objects.filter(edition=cycle.edition_id).order_by("position", "number"))
-    led = StatusUpdate.objects.filter(cycle=cycle, lead_office=OuterRef("pk"))
-    offices = list(Office.objects.filter(Exists(led)).order_by("number", "name"))
+    person = desk.person if desk else None
+    figures, selection = board_figures.figures_of(StatusUpdate.objects.filter(cycle=cycle), today)
+    updates = selected(cycle, filters, today, person)
+    if filters.narrows or filters.view == "felder":
+        lane = "recommendation__goal__field" if filters.view == "felder" else "lead_office"
+        selection = board_figures.selection_of(updates, lane, today)
+    cards = cards_of(_shown(updates, filters), cycle, cycles, today, filters.words)
+    columns = columns_of(cycle, filters, selection.totals, cards)
+    goals = list(
+        Goal.objects.filter(field__edition=cycle.edition_id)
+        .select_related("field")
+        .order_by("field__position", "field__number", "position", "number")
+    )
+    work = board_waiting.work_of(cycle, cycles, desk, now)
     return Board(
         cycle=cycle,
         filters=filters,
         figures=figures,
-        shown=sum(totals.values()),
+        shown=selection.total,
         columns=columns,
-        lanes=lanes_of(action_fields, columns, cards, _per_field(narrowed, today)) if filters.view == "felder" else [],
+        lanes=lanes_of(filters, _lane_names(filters, goals, figures), columns, cards, selection.lanes),
         rows=cards if filters.view == "tabelle" else [],
+        timeline=timeline_of(cycle, cards, today) if filters.view == "zeitleiste" else None,
         due=thread.due(cycle.due_on, today) if not cycle.is_closed else None,
+        waiting=board_waiting.waiting_of(work, figures, today),
+        forecast=board_waiting.forecast(cycle, figures, work.pace, today) if cycle.is_open and figures.total else "",
         cycles=cycles,
-        fields=action_fields,
-        offices=offices,
-        chips=_chips(filters, action_fields, offices),
+        goals=goals,
+        chips=chips_of(filters, goals, figures.offices),
+        named=saved_views.named(person) if person else [],
+        counts=work.counts,
+        now=now,
     )
 
 
-def _chosen(cycles: Sequence[ReportingCycle], wanted: int) -> ReportingCycle | None:
-    """The cycle that was asked for; else the newest that runs, the newest that ran, or any."""
+def stamp(filters: BoardFilters, today: datetime.date) -> str:
+    """Return the stamp of the board that ``filters`` name (``Figures.stamp``), empty without a cycle; two queries."""
+    cycle = chosen(_cycles(), filters.cycle)
+    return board_figures.stamp_of(StatusUpdate.objects.filter(cycle=cycle), today) if cycle else ""
+
+
+def selection(
+    filters: BoardFilters, today: datetime.date, person: Person | None
+) -> tuple[ReportingCycle | None, QuerySet[StatusUpdate]]:
+    """Return the cycle that ``filters`` name and the runs that they ask for, in the board's order; one query."""
+    cycle = chosen(_cycles(), filters.cycle)
+    if cycle is None:
+        return None, StatusUpdate.objects.none()
+    return cycle, selected(cycle, filters, today, person).order_by(*ORDER[filters.sort])
+
+
+def _cycles() -> list[ReportingCycle]:
+    return list(ReportingCycle.objects.select_related("edition").order_by("-period_until", "-pk"))
+
+
+def chosen(cycles: Sequence[ReportingCycle], wanted: int) -> ReportingCycle | None:
+    """Return the cycle that was asked for; else the newest that runs, the newest that ran, or any."""
     named = next((one for one in cycles if one.pk == wanted), None)
     running = next((one for one in cycles if one.state in (CycleState.OPEN, CycleState.OPENING)), None)
     ran = next((one for one in cycles if one.is_closed), None)
     return named or running or ran or next(iter(cycles), None)
 
 
-# --- Figures --------------------------------------------------------------------------------------------------------
-
-
-def _overdue(today: datetime.date) -> Q:
-    return Q(state__in=WRITING_STATES, due_on__lt=today)
-
-
-def _long_waiting(today: datetime.date) -> Q:
-    # Handed in on a day more than a week ago, whatever the hour.
-    first_day = today - datetime.timedelta(days=LONG_WAIT_DAYS)
-    midnight = timezone.make_aware(datetime.datetime.combine(first_day, datetime.time.min))
-    return Q(state=UpdateState.IN_REVIEW, state_since__lt=midnight)
-
-
-def _figures(updates: QuerySet[StatusUpdate], today: datetime.date) -> tuple[Figures, dict[str, int]]:
-    rows = (
-        updates.order_by()
-        .values_list("state")
-        .annotate(
-            total=Count("pk"),
-            overdue=Count("pk", filter=_overdue(today)),
-            waiting=Count("pk", filter=_long_waiting(today)),
-        )
-    )
-    totals: dict[str, int] = {}
-    overdue = waiting = 0
-    for state, total, late, long in rows:
-        totals[state] = total
-        overdue += late
-        waiting += long
-    handed_in = sum(totals.get(state, 0) for state in HANDED_IN_STATES)
-    return Figures(sum(totals.values()), handed_in, overdue, waiting), totals
-
-
-def _per_field(updates: QuerySet[StatusUpdate], today: datetime.date) -> dict[tuple[int, str], tuple[int, int]]:
-    """Return (field, state) → how many runs, and how many of them are overdue."""
-    rows = (
-        updates.order_by()
-        .values_list("recommendation__goal__field", "state")
-        .annotate(total=Count("pk"), late=Count("pk", filter=_overdue(today)))
-    )
-    return {(field_id, state): (total, late) for field_id, state, total, late in rows}
-
-
-def _totals(updates: QuerySet[StatusUpdate]) -> dict[str, int]:
-    return dict(updates.order_by().values_list("state").annotate(total=Count("pk")))
-
-
-def _narrowed(updates: QuerySet[StatusUpdate], filters: BoardFilters, today: datetime.date) -> QuerySet[StatusUpdate]:
-    if filters.field:
-        updates = updates.filter(recommendation__goal__field=filters.field)
-    if filters.office:
-        updates = updates.filter(lead_office=filters.office)
-    if filters.only == "abgegeben":
-        updates = updates.filter(state__in=HANDED_IN_STATES)
-    elif filters.only == "ueberfaellig":
-        updates = updates.filter(_overdue(today))
-    elif filters.only == "wartet":
-        updates = updates.filter(_long_waiting(today))
-    return updates.filter(_matches(filters.q)) if filters.q else updates
-
-
-def _matches(text: str) -> Q:
-    found = Q()
-    # SQLite folds only ASCII: "ämter" would not find "Ämter".
-    for one in {text, text.lower(), text.upper(), text[:1].upper() + text[1:]}:
-        found |= Q(recommendation__title__icontains=one) | Q(lead_office_label__icontains=one)
-    return found | Q(recommendation__number__icontains=text)
-
-
-# --- Cards ----------------------------------------------------------------------------------------------------------
-
-# Runs are created in printed order, so their keys keep it: no join is needed to sort thousands by deadline.
-# Among equal deadlines the longest waiting comes first.
-_ORDER = {
-    "frist": ("due_on", "state_since", "pk"),
-    "nummer": ("recommendation__position", "recommendation__number", "pk"),
-}
+def _lane_names(filters: BoardFilters, goals: Sequence[Goal], figures: Figures) -> list[tuple[int, str]]:
+    if filters.view == "felder":
+        return list({goal.field_id: str(goal.field) for goal in goals}.items())
+    return [(one.pk, one.label) for one in figures.offices] if filters.view == "aemter" else []
 
 
 def _shown(updates: QuerySet[StatusUpdate], filters: BoardFilters) -> QuerySet[StatusUpdate]:
     """Only what is shown is read: the first of each column, or all of one column if asked for."""
-    order = _ORDER[filters.sort]
-    if filters.view == "tabelle":
+    order = ORDER[filters.sort]
+    if filters.view in PAGED:
         start = (filters.page - 1) * ROWS_PER_PAGE
         return updates.order_by(*order)[start : start + ROWS_PER_PAGE]
-    by_field = filters.view == "felder"
-    partition = [F("state"), F("recommendation__goal__field")] if by_field else [F("state")]
+    partition = [F("state")]
+    if filters.view in LANES:
+        partition.append(F("recommendation__goal__field") if filters.view == "felder" else F("lead_office"))
     place = Window(RowNumber(), partition_by=partition, order_by=[F(name).asc() for name in order])
-    wanted = Q(place__lte=CARDS_PER_LANE if by_field else CARDS_PER_COLUMN)
-    if filters.all and not by_field:
+    wanted = Q(place__lte=CARDS_PER_LANE if filters.view in LANES else CARDS_PER_COLUMN)
+    if filters.all and filters.view not in LANES:
         wanted |= Q(state=filters.all)
-    chosen = updates.annotate(place=place).filter(wanted).values("pk")
-    return StatusUpdate.objects.filter(pk__in=chosen).order_by(*order)
-
-
-# --- Chips ---------------------------------------------------------------------------------------------------------
-
-
-def _chips(filters: BoardFilters, action_fields: Sequence[ActionField], offices: Sequence[Office]) -> list[Chip]:
-    chips = []
-    if filters.only:
-        chips.append(Chip(str(ONLY[filters.only]), filters.address(only="")))
-    if chosen := next((one for one in action_fields if one.pk == filters.field), None):
-        chips.append(Chip(chosen.name, filters.address(field=0)))
-    if office := next((one for one in offices if one.pk == filters.office), None):
-        chips.append(Chip(office.label, filters.address(office=0)))
-    if filters.q:
-        chips.append(Chip(_("“%(text)s”") % {"text": filters.q}, filters.address(q="")))
-    return chips
+    chosen_ones = updates.annotate(place=place).filter(wanted).values("pk")
+    return StatusUpdate.objects.filter(pk__in=chosen_ones).order_by(*order)

@@ -20,18 +20,19 @@ from workflow.models import (
     StatusUpdate,
     UpdateState,
 )
+from workflow.queries import board_search
 from workflow.queries.board_filters import COLUMNS
+from workflow.queries.board_selection import LONG_WAIT_DAYS
 from workflow.thread import Due, ThreadStep
 
 PERIODS_ON_A_CARD = 6
-LONG_WAIT_DAYS = 7
 
 
 class Card(NamedTuple):
     """One run as the board shows it; ``last`` says the last status that was reported.
 
     ``moves`` are the entries of its menu: objects with ``label``, ``address`` and, if it is a move, the ``state`` to
-    which it leads.
+    which it leads. ``found`` says where the words of a search were found, if the card does not show it.
     """
 
     pk: int
@@ -40,10 +41,14 @@ class Card(NamedTuple):
     title: str
     office: str
     field_id: int
+    office_id: int
+    state_since: datetime.datetime
+    due_on: datetime.date
     due: Due
     steps: tuple[ThreadStep, ...]
     last: str
     moves: Sequence[Any] = ()
+    found: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -55,9 +60,17 @@ class Card(NamedTuple):
 
 
 def cards_of(
-    updates: QuerySet[StatusUpdate], cycle: ReportingCycle, cycles: Sequence[ReportingCycle], today: datetime.date
+    updates: QuerySet[StatusUpdate],
+    cycle: ReportingCycle,
+    cycles: Sequence[ReportingCycle],
+    today: datetime.date,
+    words: Sequence[str] = (),
 ) -> list[Card]:
-    """Return the cards of ``updates`` in their order; two queries. ``cycles`` are all there are, newest first."""
+    """Return the cards of ``updates`` in their order; two queries.
+
+    ``cycles`` are all there are, newest first; ``words`` those that were looked for.
+    """
+    searched = board_search.FOUND_IN if words else ()
     rows = list(
         updates.values_list(
             "pk",
@@ -65,20 +78,31 @@ def cards_of(
             "state_since",
             "due_on",
             "lead_office_label",
+            "lead_office_id",
             "recommendation_id",
             "recommendation__number",
             "recommendation__title",
             "recommendation__goal__field_id",
             "submitted__implementation_status",
+            *searched,
         )
     )
-    threads = _Threads(cycle, cycles, [row[5] for row in rows])
+    threads = _Threads(cycle, cycles, [row[6] for row in rows])
     sentences = _Sentences(cycle, today)
     cards = []
-    for pk, state, since, due_on, office, recommendation, number, title, field_id, status in rows:
+    for pk, state, since, due_on, label, office, recommendation, number, title, field_id, status, *texts in rows:
         steps, last = threads.of(recommendation, status if state in HANDED_IN_STATES else "", state)
-        cards.append(Card(pk, state, number, title, office, field_id, sentences.of(state, since, due_on), steps, last))
+        due = sentences.of(state, since, due_on)
+        found = ", ".join(board_search.places_of(words, texts)) if words else ""
+        cards.append(
+            Card(pk, state, number, title, label, field_id, office, since, due_on, due, steps, last, (), found)
+        )
     return cards
+
+
+def sentence_of(update: StatusUpdate, today: datetime.date) -> Due:
+    """Say when a run is due, or how long it waits; ``update`` comes with its cycle."""
+    return _Sentences(update.cycle, today).of(update.state, update.state_since, update.due_on)
 
 
 class _Threads:
@@ -142,6 +166,10 @@ class _Sentences:
     def _built(self, state: str, day: datetime.date) -> Due:
         if state == UpdateState.IN_REVIEW:
             return self._waiting((self._today - day).days)
+        if state == UpdateState.SIGNING:
+            return self._signing((self._today - day).days)
+        if state == UpdateState.CANCELLED:
+            return Due(_("cancelled on %(date)s") % {"date": _short(day)}, "calm")
         if state == UpdateState.APPROVED:
             return self._approved(day)
         if state == UpdateState.MISSING:
@@ -152,6 +180,12 @@ class _Sentences:
         if not days:
             return Due(_("handed in today"), "calm")
         text = ngettext("waiting for %(days)d day", "waiting for %(days)d days", days) % {"days": days}
+        return Due(text, "soon" if days > LONG_WAIT_DAYS else "calm")
+
+    def _signing(self, days: int) -> Due:
+        if not days:
+            return Due(_("handed in today"), "calm")
+        text = ngettext("being signed for %(days)d day", "being signed for %(days)d days", days) % {"days": days}
         return Due(text, "soon" if days > LONG_WAIT_DAYS else "calm")
 
     def _approved(self, day: datetime.date) -> Due:

@@ -1,13 +1,12 @@
-"""The columns of the board, and its lanes by field of action."""
+"""The columns of the board, and its lanes by field of action or by office."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from concept.models import ActionField
 from workflow.models import OPEN_STATES, ReportingCycle, UpdateState
 from workflow.queries.board_cards import Card
-from workflow.queries.board_filters import COLUMNS, BoardFilters
+from workflow.queries.board_filters import COLUMNS, LANES, BoardFilters
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A field of action with its cards by column; for the view by field."""
+    """A field of action or an office with its cards by column. ``address`` shows it alone, in columns."""
 
-    field_id: int
+    key: int
     name: str
     total: int
     late: int
     columns: list[Column]
+    address: str
 
 
 _ON_A_PHONE = (
@@ -67,7 +67,7 @@ def columns_of(
             label=str(COLUMNS[state]),
             total=totals.get(state, 0),
             cards=by_state[state],
-            address=filters.address(column=state) if filters.view == "felder" else f"#{state}",
+            address=filters.address(column=state) if filters.view in LANES else f"#{state}",
             show_all=f"{filters.address(all=state)}#{state}" if len(by_state[state]) < totals.get(state, 0) else "",
             is_current=state == (filters.column or filters.all or first),
         )
@@ -76,22 +76,37 @@ def columns_of(
 
 
 def lanes_of(
-    action_fields: Sequence[ActionField],
+    filters: BoardFilters,
+    names: Iterable[tuple[int, str]],
     columns: Sequence[Column],
     cards: Sequence[Card],
     counts: Mapping[tuple[int, str], tuple[int, int]],
 ) -> list[Lane]:
-    """Return a lane per field that has runs; ``counts`` are (field, state) → how many, and how many are overdue."""
+    """Return a lane for each of ``names`` (key, name) that has runs.
+
+    ``counts`` are (key, state) → how many, and how many are overdue; keys are those of fields or of offices, as the
+    view asks.
+    """
+    by_field = filters.view == "felder"
     by_place: dict[tuple[int, str], list[Card]] = defaultdict(list)
     for card in cards:
-        by_place[card.field_id, card.state].append(card)
+        by_place[card.field_id if by_field else card.office_id, card.state].append(card)
     lanes = []
-    for one in action_fields:
-        own = [counts.get((one.pk, column.state), (0, 0)) for column in columns]
+    for key, name in names:
+        own = [counts.get((key, column.state), (0, 0)) for column in columns]
         if total := sum(number for number, _late in own):
+            alone = {"field" if by_field else "office": key, "view": "spalten"}
             shown = [
-                replace(column, total=number, cards=by_place[one.pk, column.state])
+                replace(
+                    column,
+                    total=number,
+                    cards=by_place[key, column.state],
+                    show_all=f"{filters.address(**alone, all=column.state)}#{column.state}"
+                    if len(by_place[key, column.state]) < number
+                    else "",
+                )
                 for column, (number, _late) in zip(columns, own, strict=True)
             ]
-            lanes.append(Lane(one.pk, str(one), total, sum(late for _number, late in own), shown))
+            late = sum(late for _number, late in own)
+            lanes.append(Lane(key, name, total, late, shown, filters.address(**alone, all="")))
     return lanes

@@ -1,0 +1,154 @@
+// Opens a card in place, and keeps the board up to date without taking focus or place away. The page works without it.
+(() => {
+  const board = document.getElementById("tafel");
+  const card = document.getElementById("karte");
+  if (!board) return;
+  const ASK_EVERY = 30000;
+  const HEADERS = { "HX-Request": "true" };
+
+  // --- A card in place ---------------------------------------------------------------------------------------------
+
+  const inside = document.getElementById("karte-inhalt");
+  let opened = "";
+
+  async function open(link, run) {
+    try {
+      const answer = await fetch(board.dataset.card.replace("/0/", `/${run}/`), { headers: HEADERS, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+      inside.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+    } catch {
+      location.assign(link.href);
+      return;
+    }
+    opened = run;
+    card.showModal();
+    card.scrollTop = 0;
+    document.getElementById("karte-h")?.focus();
+  }
+
+  board.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-card]");
+    const run = link?.closest("[data-run]")?.dataset.run;
+    if (!run || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented) return;
+    event.preventDefault();
+    open(link, run);
+  });
+
+  card.addEventListener("click", (event) => {
+    if (event.target === card) card.close();
+  });
+
+  // The run may have moved to another column meanwhile: the way back is found by its number.
+  card.addEventListener("close", () => document.querySelector(`#run-${opened} a[data-card]`)?.focus({ preventScroll: true }));
+
+  // Menus close on Escape and when one clicks elsewhere.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  // --- Up to date --------------------------------------------------------------------------------------------------
+
+  const label = document.querySelector("[data-refresh-switch]");
+  const wanted = label.querySelector("input");
+  const said = document.querySelector("[data-refresh-said]");
+  const KEPT = "board-refresh";
+  let stamp = board.dataset.stamp;
+  let asking = false;
+
+  function kept() {
+    try {
+      return localStorage.getItem(KEPT) !== "off";
+    } catch {
+      return true;
+    }
+  }
+
+  const seen = () => new Map([...board.querySelectorAll("[data-run]")].map((one) => [one.dataset.run, one.dataset.state + one.textContent.replace(/\s+/g, " ")]));
+
+  function changes(before, after) {
+    let number = 0;
+    for (const [run, text] of after) if (before.get(run) !== text) number += 1;
+    for (const run of before.keys()) if (!after.has(run)) number += 1;
+    return number;
+  }
+
+  function anchor() {
+    const focused = document.activeElement?.closest?.("[data-run]");
+    const onScreen = (one) => one.getBoundingClientRect().bottom > 0 && one.getClientRects().length;
+    const found = focused && onScreen(focused) ? focused : [...board.querySelectorAll("[data-run]")].find(onScreen);
+    return found ? { id: found.id, top: found.getBoundingClientRect().top } : null;
+  }
+
+  const keep = {
+    beforeNodeMorphed: (old) => !(old instanceof HTMLInputElement && old.name === "run"),
+    beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement) && name !== "draggable",
+  };
+
+  function show(text) {
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    const before = seen();
+    const place = anchor();
+    const left = new Map([...board.querySelectorAll(".table-scroll")].map((one, index) => [index, one.scrollLeft]));
+    for (const id of ["lage", "vorgaenge"]) {
+      const old = document.getElementById(id);
+      const now = fresh.getElementById(id);
+      if (old && now) Idiomorph.morph(old, now, { morphStyle: "outerHTML", restoreFocus: true, callbacks: keep });
+    }
+    const again = place && document.getElementById(place.id);
+    if (again) scrollBy(0, again.getBoundingClientRect().top - place.top);
+    board.querySelectorAll(".table-scroll").forEach((one, index) => (one.scrollLeft = left.get(index) ?? 0));
+    const number = changes(before, seen());
+    if (number) said.textContent = number === 1 ? said.dataset.one : said.dataset.many.replace("0", number);
+    board.dispatchEvent(new CustomEvent("board:refreshed", { bubbles: true }));
+  }
+
+  // Nothing moves under the hand of somebody who reads a card, chooses from a menu or drags.
+  const busy = () => card.open || document.querySelector("details.menu[open]") || document.querySelector("[data-dragging]");
+
+  async function ask() {
+    if (asking || busy()) return;
+    asking = true;
+    try {
+      const answer = await fetch(board.dataset.refresh + location.search, { headers: { ...HEADERS, "If-None-Match": `"${stamp}"` }, cache: "no-store", credentials: "same-origin" });
+      if (answer.redirected) location.reload();
+      else if (answer.ok) {
+        const text = await answer.text();
+        if (busy()) return;
+        stamp = (answer.headers.get("ETag") || "").replaceAll(/W\/|"/g, "");
+        show(text);
+      } else if (answer.status !== 304) throw new Error(answer.statusText);
+      if (said.textContent === said.dataset.failed) said.textContent = "";
+    } catch {
+      said.textContent = said.dataset.failed;
+    } finally {
+      asking = false;
+    }
+  }
+
+  wanted.checked = kept();
+  label.hidden = false;
+  wanted.addEventListener("change", () => {
+    try {
+      localStorage.setItem(KEPT, wanted.checked ? "on" : "off");
+    } catch {
+      // Forbidden: the choice holds for this page.
+    }
+    if (wanted.checked) ask();
+  });
+  document.querySelector("[data-refresh-now]").addEventListener("click", (event) => {
+    event.preventDefault();
+    ask();
+  });
+  setInterval(() => {
+    if (wanted.checked && !document.hidden) ask();
+  }, ASK_EVERY);
+  document.addEventListener("visibilitychange", () => {
+    if (wanted.checked && !document.hidden) ask();
+  });
+})();

@@ -1,0 +1,216 @@
+"""What waits for whom and how long, and whether everything will be there in time."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import CharField, Count, DateField, DateTimeField, IntegerField, Min, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from offices.access import Desk
+from workflow.models import (
+    WRITING_STATES,
+    CycleState,
+    DeadlineExtension,
+    ExtensionState,
+    Reassignment,
+    ReassignmentState,
+    ReportingCycle,
+    Revision,
+    UpdateState,
+    WorkItem,
+    WorkStep,
+)
+from workflow.queries.board_figures import Figures
+from workflow.queries.board_filters import WAITING
+from workflow.queries.board_selection import LONG_WAIT_DAYS
+from workflow.queries.inbox import Counts
+
+PACE_DAYS = 14
+FEWEST = 5
+"""With fewer hand-ins in ``PACE_DAYS`` nothing can be said about the pace."""
+
+WHO: dict[str, Promise] = {
+    "schreiben": gettext_lazy("Lead offices"),
+    "zuarbeit": pgettext_lazy("waiting", "Contributing offices"),
+    "mitzeichnung": gettext_lazy("Co-signing offices"),
+    "schlusszeichnung": gettext_lazy("Heads of office"),
+    "pruefung": gettext_lazy("Arbeitsgruppe"),
+    "koordination": gettext_lazy("Coordinators"),
+    "uebernahme": gettext_lazy("Offices asked to take over"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A group for whom something waits: how many tasks, the longest in words, and whether that is long."""
+
+    only: str
+    who: str
+    number: int
+    longest: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    number: int
+    own: int
+    late: int
+    oldest: datetime.date | None
+    asked: datetime.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The open work of a cycle. ``counts`` are the person's own for the menu, if they came along; else ``None``."""
+
+    steps: dict[str, _Open] = field(default_factory=dict)
+    pace: int = 0
+    counts: Counts | None = None
+
+
+def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk | None, now: datetime.datetime) -> Work:
+    """Return the open work of ``cycle`` and the hand-ins of the last days; one query."""
+    items = WorkItem.objects.filter(is_open=True)
+    # Nothing is open in a cycle that does not run: while there is only one, no join is needed to keep others out.
+    running = [one.pk for one in cycles if one.state in (CycleState.OPEN, CycleState.OPENING)]
+    alone = running == [cycle.pk]
+    if not alone:
+        items = items.filter(update__cycle=cycle)
+    today = timezone.localdate(now)
+    own = Q(office__in=desk.acting_for) if desk and desk.acting_for else Q(pk__in=[])
+    steps = (
+        items.order_by()
+        .values_list("step")
+        .annotate(
+            number=Count("pk"),
+            own=Count("pk", filter=own),
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            oldest=Min("due_on"),
+            asked=Cast(Value(None), DateTimeField()),
+        )
+    )
+    first = now - datetime.timedelta(days=PACE_DAYS)
+    pace = Revision.objects.filter(update__cycle=cycle, number=1, submitted_at__gte=first)
+    extensions = DeadlineExtension.objects.filter(update__cycle=cycle, state=ExtensionState.REQUESTED)
+    moves = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
+    rows = steps.union(
+        _arm(pace, "pace", "submitted_at"),
+        _arm(extensions, "extensions", "requested_at"),
+        _arm(moves, "moves", "proposed_at"),
+        all=True,
+    )
+    found = {step: _Open(*row) for step, *row in rows}
+    counts = None
+    if alone and desk and desk.is_coordinator:
+        counts = Counts(sum(one.own for one in found.values()), _number(found, WorkStep.REVIEW))
+    return Work(found, _number(found, "pace"), counts)
+
+
+def _arm(rows: QuerySet[Any], name: str, asked: str) -> QuerySet[Any, Any]:
+    none = Value(0, IntegerField())
+    arm: QuerySet[Any, Any] = (
+        rows.order_by()
+        .values(step=Value(name, CharField()))
+        .values_list("step")
+        .annotate(
+            number=Count("pk"),
+            own=none,
+            late=none,
+            oldest=Cast(Value(None), DateField()),
+            asked=Min(asked),
+        )
+    )
+    return arm
+
+
+def _number(found: Mapping[str, _Open], step: str) -> int:
+    return found[step].number if step in found else 0
+
+
+# --- Who waits ------------------------------------------------------------------------------------------------------
+
+
+def waiting_of(work: Work, figures: Figures, today: datetime.date) -> list[Waiting]:
+    """Return for whom something waits, in the order of the work; groups for whom nothing waits are left out."""
+    found = []
+    for only, steps in WAITING.items():
+        rows = [work.steps[step] for step in steps if step in work.steps]
+        if number := sum(row.number for row in rows):
+            longest, is_late = _longest(only, work, figures, today)
+            found.append(Waiting(only, str(WHO[only]), number, longest, is_late))
+    return found
+
+
+def _longest(only: str, work: Work, figures: Figures, today: datetime.date) -> tuple[str, bool]:
+    """Say how long the longest waits: since the deadline where one has passed, else since it was asked."""
+    steps = [work.steps[step] for step in WAITING[only] if step in work.steps]
+    late = sum(row.late for row in steps)
+    if only in {"schreiben", "zuarbeit"}:
+        oldest = min(row.oldest for row in steps if row.oldest)
+        if not late:
+            return _("next due on %(date)s") % {"date": date_format(oldest, "d.m.Y")}, False
+        days = (today - oldest).days
+        said = ngettext(
+            "%(late)d overdue, the longest for %(days)d day", "%(late)d overdue, the longest for %(days)d days", days
+        )
+        return said % {"late": late, "days": days}, True
+    since = _since(only, work, figures)
+    days = (today - timezone.localdate(since)).days if since else 0
+    if not days:
+        return _("since today"), False
+    said = ngettext("the longest for %(days)d day", "the longest for %(days)d days", days) % {"days": days}
+    return said, days > LONG_WAIT_DAYS
+
+
+def _since(only: str, work: Work, figures: Figures) -> datetime.datetime | None:
+    if only in {"mitzeichnung", "schlusszeichnung"}:
+        return figures.since.get(UpdateState.SIGNING)
+    if only == "pruefung":
+        return figures.since.get(UpdateState.IN_REVIEW)
+    asked = work.steps.get("extensions" if only == "koordination" else "moves")
+    return asked.asked if asked else None
+
+
+# --- Forecast -------------------------------------------------------------------------------------------------------
+
+
+def forecast(cycle: ReportingCycle, figures: Figures, pace: int, today: datetime.date) -> str:
+    """Say in one honest sentence what the pace of the last days leads to until the deadline."""
+    missing = sum(figures.totals.get(state, 0) for state in WRITING_STATES if state != UpdateState.RETURNED)
+    if not missing:
+        return _("Everything has been handed in.")
+    if pace < FEWEST:
+        said = ngettext(
+            "No forecast yet: %(number)d entry was handed in within the last %(days)d days.",
+            "No forecast yet: %(number)d entries were handed in within the last %(days)d days.",
+            pace,
+        )
+        return said % {"number": pace, "days": PACE_DAYS}
+    needed = -(-missing * PACE_DAYS // pace)
+    ready = today + datetime.timedelta(days=needed)
+    known = {"pace": pace, "days": PACE_DAYS, "ready": _date(ready), "due": _date(cycle.due_on)}
+    if ready <= cycle.due_on:
+        return _("At the pace of the last %(days)d days (%(pace)d entries) everything is there by %(ready)s.") % known
+    if cycle.due_on < today:
+        return _("At the pace of the last %(days)d days (%(pace)d entries) the rest takes until %(ready)s.") % known
+    then = figures.handed_in + pace * (cycle.due_on - today).days // PACE_DAYS
+    known |= {"then": min(then, figures.asked), "total": figures.asked}
+    return (
+        _(
+            "At the pace of the last %(days)d days (%(pace)d entries) %(then)d of %(total)d are there on %(due)s, "
+            "and all of them only on %(ready)s."
+        )
+        % known
+    )
+
+
+def _date(day: datetime.date) -> str:
+    return date_format(day, "d.m.Y")
