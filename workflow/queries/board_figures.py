@@ -93,7 +93,7 @@ def figures_of(updates: QuerySet[StatusUpdate], today: datetime.date) -> tuple[F
             waiting=Count("pk", filter=long_waiting(today)),
             since=Min("state_since"),
             oldest=Min("due_on", filter=late),
-            events=Sum("history_count"),
+            changes=Sum("history_count"),
             newest=Max("state_since"),
         )
     ]
@@ -143,8 +143,8 @@ def selection_of(updates: QuerySet[StatusUpdate], lane: str, today: datetime.dat
 
 def stamp_of(updates: QuerySet[StatusUpdate], today: datetime.date) -> str:
     """Return the stamp that ``figures_of`` gives the same runs; one light query."""
-    found = updates.aggregate(total=Count("pk"), events=Sum("history_count"), newest=Max("state_since"))
-    return _stamp(found["total"], found["events"] or 0, found["newest"], today)
+    found = updates.aggregate(total=Count("pk"), changes=Sum("history_count"), newest=Max("state_since"))
+    return _stamp(found["total"], found["changes"] or 0, found["newest"], today)
 
 
 def _stamp(total: int, events: int, newest: datetime.datetime | None, today: datetime.date) -> str:
