@@ -20,6 +20,8 @@ SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
     # Every ten minutes: open cycles whose opening was interrupted are completed.
     "finish-openings": {"task": "workflow.tasks.finish_openings", "schedule": 600.0},
+    # Every two minutes: actions on many runs whose worker was lost are completed, or taken back.
+    "finish-bulk-actions": {"task": "workflow.tasks.finish_bulk_actions", "schedule": 120.0},
     # Every five minutes: timers of the process engine.
     "fire-timers": {"task": "workflow.tasks.fire_timers", "schedule": 300.0},
     # Every five minutes: reports whose request or worker was lost are built.

@@ -58,7 +58,7 @@ SECTIONS = (
         # Coordinators sit at the board; only a decision that is asked of them opens an inbox.
         lambda counts: counts.tasks > 0,
     ),
-    _Section(_("Board"), "workflow:board", ("workflow:board",), lambda desk: desk.is_coordinator),
+    _Section(_("Board"), "workflow:board", ("workflow:board", "workflow:bulk-"), lambda desk: desk.is_coordinator),
     _Section(
         _("Review"),
         "workflow:review-queue",

@@ -5,7 +5,7 @@ from django.utils import timezone
 from viewflow.workflow.timers import fire_due_timers
 
 from workflow import opening, runs
-from workflow.services import reminders, seals
+from workflow.services import bulk, reminders, seals
 
 
 @shared_task
@@ -39,3 +39,10 @@ def fire_timers() -> None:
 def seal_history() -> None:
     """Seal the history's heads for today; a second run returns today's seal."""
     seals.seal(timezone.localdate())
+
+
+@shared_task
+def finish_bulk_actions() -> None:
+    """Complete actions on many runs; a second run finds what the first left over, and each run is done once."""
+    now = timezone.now()
+    bulk.finish(now=now, today=timezone.localdate(now))

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from workflow.views import (
     board,
+    bulk,
     cycles,
     handing_in,
     inbox,
@@ -69,6 +70,10 @@ board_urls: list[URLPattern] = [
     path("board/ansichten/", saved_views.view_list, name="board-view-list"),
     path("board/ansichten/neu/", saved_views.view_create, name="board-view-create"),
     path("board/ansichten/<int:pk>/entfernen/", saved_views.view_remove, name="board-view-remove"),
+    path("board/sammelaktion/", bulk.bulk_preview, name="bulk-preview"),
+    path("board/sammelaktion/ausfuehren/", bulk.bulk_confirm, name="bulk-confirm"),
+    path("board/sammelaktion/<int:pk>/", bulk.bulk_result, name="bulk-result"),
+    path("board/sammelaktion/<int:pk>/zuruecknehmen/", bulk.bulk_undo, name="bulk-undo"),
 ]
 
 urlpatterns = [*inbox_urls, *update_urls, *signing_urls, *review_urls, *board_urls, *cycle_urls]

@@ -127,6 +127,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media")).root
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A coordinator may mark every card of a board of 3,000 runs.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # --- Cache and jobs: Redis carries work and caches, never state -------------------------------------------------------
 

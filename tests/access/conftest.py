@@ -1,6 +1,7 @@
 """The world in which the access table is played."""
 
 import datetime
+import uuid
 
 import pytest
 
@@ -17,7 +18,8 @@ from tests.access.table import World
 from tests.conftest import Cast
 from tests.factories import NOW, content
 from workflow import runs
-from workflow.models import SavedView, StatusUpdate
+from workflow.models import BulkKind, SavedView, StatusUpdate
+from workflow.services import bulk
 
 CONCEPT = (
     b"id;Nummer;Handlungsfeld-Nummer;Handlungsfeld;Ziel-Nummer;Ziel;Titel;Text\n"
@@ -101,6 +103,14 @@ def world(cast: Cast) -> World:
         absence=absence,
         membership=cast.colleague.memberships.get(),
         view=SavedView.objects.create(owner=cast.coordinator, name="Späte", query="nur=ueberfaellig", saved_at=NOW),
+        bulk_action=bulk.begin(
+            BulkKind.EXTEND,
+            token=uuid.uuid4(),
+            revisions={requested.pk: 0},
+            given={"due_on": "2027-02-01", "reason": "Ferien"},
+            by=cast.coordinator,
+            now=NOW,
+        ),
     )
 
 

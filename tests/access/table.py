@@ -14,7 +14,7 @@ from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommen
 from notifications.models import Mail
 from offices.models import Absence, Invitation, Membership, Person
 from publication.models import ReportEdition
-from workflow.models import ReportingCycle, SavedView, StatusUpdate
+from workflow.models import BulkAction, ReportingCycle, SavedView, StatusUpdate
 
 
 @dataclass
@@ -47,6 +47,7 @@ class World:
     absence: Absence
     membership: Membership
     view: SavedView
+    bulk_action: BulkAction
 
 
 ROLES = (
@@ -232,6 +233,10 @@ TABLE = [
     Page("workflow:board-view-list", none, COORDINATOR),
     Page("workflow:board-view-create", none, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:board-view-remove", lambda w: (w.view.pk,), None, COORDINATOR),
+    Page("workflow:bulk-preview", none, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:bulk-confirm", none, None, COORDINATOR, BAD_FORM),
+    Page("workflow:bulk-result", lambda w: (w.bulk_action.pk,), COORDINATOR),
+    Page("workflow:bulk-undo", lambda w: (w.bulk_action.pk,), None, COORDINATOR, CONFLICT),
     Page("workflow:cycle-list", none, COORDINATOR),
     Page("workflow:cycle-create", none, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:cycle-detail", cycle, COORDINATOR),

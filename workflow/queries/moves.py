@@ -1,0 +1,148 @@
+"""What can be done with a run from where it stands: the entries of its menu on the board.
+
+A move leads into another column. It is offered only where the flow allows it and the person may make it; each leads to
+a page that asks before it acts, and dragging a card does what its entry does. Moves follow from the state; only who may
+decide is asked of the database, once for all cards.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from offices.access import Desk
+from workflow import access
+from workflow.models import OPEN_STATES, WRITING_STATES, BulkKind, ReportingCycle, UpdateState
+from workflow.queries.bulk_selection import NAMES as BULK_NAMES
+
+PLACE = 2_147_483_647
+"""Stands for the run's key in an address that is built once for many runs."""
+
+CLOSED_STATES = (UpdateState.APPROVED, UpdateState.MISSING, UpdateState.CANCELLED)
+ON_A_DESK = (*WRITING_STATES, UpdateState.SIGNING)
+"""The states in which an office holds the run up; under review, the Arbeitsgruppe does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One entry of a run's menu. ``states`` are the columns into which it leads; none for what moves nothing."""
+
+    name: str
+    label: str | Promise
+    address: str
+    states: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> str:
+        return " ".join(self.states)
+
+
+class Menus:
+    """The menus of many runs of one cycle, as one person sees them; one query at most, whatever their number."""
+
+    def __init__(self, desk: Desk, cycle: ReportingCycle | None) -> None:
+        self._desk = desk
+        self._cycle = cycle
+        self._drawn: dict[tuple[str, bool], str] = {}
+
+    @cached_property
+    def _decidable(self) -> frozenset[int]:
+        if self._cycle is None or not access.decides_in(self._desk, self._cycle):
+            return frozenset()
+        found = access.decidable_updates(self._desk).filter(cycle=self._cycle)
+        return frozenset(found.values_list("pk", flat=True))
+
+    def of(self, pk: int, state: str) -> list[Move]:
+        """Return what the person may do with the run now; the run is one that they may see."""
+        decides = state == UpdateState.IN_REVIEW and pk in self._decidable
+        return _moves(pk, state, coordinates=self._desk.is_coordinator, decides=decides)
+
+    def drawn(self, pk: int, state: str, number: str) -> SafeString:
+        """Return the menu of a card, drawn once for each kind of card."""
+        decides = state == UpdateState.IN_REVIEW and pk in self._decidable
+        if (state, decides) not in self._drawn:
+            moves = _moves(PLACE, state, coordinates=self._desk.is_coordinator, decides=decides)
+            self._drawn[state, decides] = render_to_string(
+                "workflow/partials/card_menu.html", {"moves": moves, "number": str(PLACE)}
+            ).strip()
+        html = self._drawn[state, decides]
+        # The number stands once, in the label; everything else is the run's key in an address.
+        before, after = html.split(str(PLACE), 1)
+        return mark_safe(before + escape(number) + after.replace(str(PLACE), str(pk)))  # noqa: S308 - escaped above
+
+
+def _moves(pk: int, state: str, *, coordinates: bool, decides: bool) -> list[Move]:
+    found = []
+    if decides:
+        approve = bulk_address(BulkKind.APPROVE, pk) if coordinates else _review(pk)
+        found.append(Move("approve", _("Approve"), approve, (UpdateState.APPROVED,)))
+        found.append(Move("return", _("Return with comments"), _review(pk), (UpdateState.RETURNED,)))
+    if coordinates:
+        found += _of_coordinators(pk, state)
+    history = reverse("workflow:update-detail", args=[pk]) + "#verlauf"
+    return [*found, Move("history", _("See the history"), history)]
+
+
+def _of_coordinators(pk: int, state: str) -> list[Move]:
+    found = []
+    if state in ON_A_DESK:
+        found.append(Move("remind", _("Remind now"), bulk_address(BulkKind.REMIND, pk)))
+    if state in WRITING_STATES:
+        found.append(Move("extend", _("Extend the deadline"), bulk_address(BulkKind.EXTEND, pk)))
+        found.append(Move("reassign", _("Give to another office"), bulk_address(BulkKind.REASSIGN, pk)))
+    if state == UpdateState.SIGNING:
+        found.append(_page("go_on", _("Go on without the signature"), "update-sign", pk, UpdateState.IN_REVIEW))
+    if state == UpdateState.APPROVED:
+        found.append(_page("correct", _("Start a correction"), "update-correct", pk))
+    if state in CLOSED_STATES:
+        # What was handed in once is reworked; where nothing was, the office is asked anew.
+        back = (
+            (UpdateState.RETURNED,) if state == UpdateState.APPROVED else (UpdateState.RETURNED, UpdateState.REQUESTED)
+        )
+        found.append(_page("reopen", _("Open again"), "update-reopen", pk, *back))
+    if state in OPEN_STATES:
+        found.append(_page("cancel", _("Cancel the request"), "update-cancel", pk, UpdateState.CANCELLED))
+    return found
+
+
+def _page(name: str, label: Promise, page: str, pk: int, *states: str) -> Move:
+    return Move(name, label, reverse(f"workflow:{page}", args=[pk]), states)
+
+
+def bulk_address(kind: BulkKind, pk: int) -> str:
+    """Return the page on which one run alone is the selection."""
+    return f"{reverse('workflow:bulk-preview')}?aktion={BULK_NAMES[kind]}&run={pk}"
+
+
+def _review(pk: int) -> str:
+    return reverse("workflow:review-detail", args=[pk])
+
+
+# --- Why not --------------------------------------------------------------------------------------------------------
+
+_BY_ITSELF: Mapping[str, Promise] = {
+    UpdateState.REQUESTED: _("Only what is over can be asked for anew: open it again from its menu."),
+    UpdateState.DRAFTING: _("A run gets here by itself as soon as the office writes."),
+    UpdateState.SIGNING: _("A run gets here by itself as soon as the office hands in."),
+    UpdateState.IN_REVIEW: _("A run gets here by itself as soon as the office hands in."),
+    UpdateState.RETURNED: _("Only what waits for review can be returned, or opened again what is over."),
+    UpdateState.APPROVED: _("Only what waits for review can be approved."),
+    UpdateState.MISSING: _("A run ends without a return only when the cycle is closed."),
+    UpdateState.CANCELLED: _("This run is over already."),
+}
+_OTHERS_DECIDE = pgettext_lazy("board", "Others decide on this entry: the Arbeitsgruppe, and nobody on their own.")
+
+
+def refusals() -> dict[str, str]:
+    """Return why a card may not go into a column, by "from>to" or by the column alone."""
+    found = {state: str(sentence) for state, sentence in _BY_ITSELF.items()}
+    for target in (UpdateState.APPROVED, UpdateState.RETURNED):
+        found[f"{UpdateState.IN_REVIEW}>{target}"] = str(_OTHERS_DECIDE)
+    return found
