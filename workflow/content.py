@@ -7,6 +7,11 @@ from typing import Any
 TEXT_FIELDS = ("done", "worked", "did_not_work", "overlooked", "next_step")
 """The passages of an entry, in reading order."""
 
+MAX_TEXT = 20_000
+"""Characters in one passage."""
+
+MAX_MEASURES = 50
+
 COMMENTABLE_FIELDS = ("implementation_status", "status_reason", *TEXT_FIELDS, "measures")
 
 
@@ -58,6 +63,10 @@ class ContributionContent:
     def texts(self) -> dict[str, str]:
         """Return everything but the measures, by name of the column."""
         return {name: getattr(self, name) for name in TEXT_FIELDS}
+
+    def filled(self) -> list[tuple[str, str]]:
+        """Return the passages that say something, by name, in reading order."""
+        return [(name, text) for name, text in self.texts().items() if text.strip()]
 
 
 @dataclass(frozen=True, slots=True)

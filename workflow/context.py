@@ -45,6 +45,7 @@ SECTIONS = (
         "workflow:inbox",
         (
             "workflow:inbox",
+            "workflow:contribution-",
             "workflow:update-draft",
             "workflow:update-edit",
             "workflow:update-merge",

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from workflow.content import EntryContent, MeasureContent
-from workflow.services.updates import MAX_MEASURES
+from workflow.content import MAX_MEASURES, ContributionContent, EntryContent, MeasureContent
 
 ENTRY_NAMES = tuple(one.name for one in fields(EntryContent) if one.name != "measures")
 MEASURE_NAMES = tuple(one.name for one in fields(MeasureContent))
@@ -66,11 +65,24 @@ def is_empty(raw: Mapping[str, Any]) -> bool:
     return not raw.get("measures") and not any(str(raw.get(name, "")).strip() for name in ENTRY_NAMES)
 
 
-def with_beginning(raw: Raw, text: str) -> Raw:
-    """Return ``raw`` with ``text`` before what was done; nothing that was typed is replaced."""
-    if text in raw["done"]:
+def of_contribution(content: ContributionContent) -> Raw:
+    """Return ``content`` as it would have been typed; what a contribution does not have is empty."""
+    values: dict[str, Any] = content.texts()
+    return of(EntryContent("", **values, measures=content.measures))
+
+
+def with_part(raw: Raw, source: Mapping[str, Any], name: str, *, as_beginning: bool = False) -> Raw:
+    """Return ``raw`` with one passage (or the measures) of ``source`` added; nothing that was typed is replaced.
+
+    A text stands after what was typed, or ``as_beginning`` before it; what is there already is not added again.
+    """
+    part = source[name]
+    if name == "measures":
+        return {**raw, name: [*raw[name], *(row for row in part if row not in raw[name])]}
+    if not part.strip() or part.strip() in raw[name]:
         return raw
-    return {**raw, "done": f"{text}\n\n{raw['done']}".rstrip()}
+    parts = (part, raw[name]) if as_beginning else (raw[name], part)
+    return {**raw, name: "\n\n".join(text.strip() for text in parts if text.strip())}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from workflow.views import (
     board,
     bulk,
+    contributions,
     cycles,
     handing_in,
     inbox,
@@ -38,6 +39,17 @@ update_urls: list[URLPattern] = [
     path("sachstand/<int:pk>/abgeben/", handing_in.update_submit, name="update-submit"),
     path("sachstand/<int:pk>/unveraendert/", handing_in.update_unchanged, name="update-unchanged"),
     path("sachstand/<int:pk>/fehlanzeige/", handing_in.update_nil_return, name="update-nil-return"),
+    path("sachstand/<int:pk>/zurueckziehen/", handing_in.update_withdraw, name="update-withdraw"),
+]
+
+contribution_urls: list[URLPattern] = [
+    path("beitrag/<int:pk>/schreiben/", contributions.contribution_edit, name="contribution-edit"),
+    path("beitrag/<int:pk>/entwurf/", contributions.contribution_draft, name="contribution-draft"),
+    path("beitrag/<int:pk>/zusammenfuehren/", contributions.contribution_merge, name="contribution-merge"),
+    path("beitrag/<int:pk>/abgeben/", contributions.contribution_submit, name="contribution-submit"),
+    path("beitrag/<int:pk>/fehlanzeige/", contributions.contribution_nil_return, name="contribution-nil-return"),
+    path("beitrag/<int:pk>/erinnern/", contributions.contribution_remind, name="contribution-remind"),
+    path("beitrag/<int:pk>/ohne/", contributions.contribution_skip, name="contribution-skip"),
 ]
 
 signing_urls: list[URLPattern] = [
@@ -76,4 +88,12 @@ board_urls: list[URLPattern] = [
     path("board/sammelaktion/<int:pk>/zuruecknehmen/", bulk.bulk_undo, name="bulk-undo"),
 ]
 
-urlpatterns = [*inbox_urls, *update_urls, *signing_urls, *review_urls, *board_urls, *cycle_urls]
+urlpatterns = [
+    *inbox_urls,
+    *update_urls,
+    *contribution_urls,
+    *signing_urls,
+    *review_urls,
+    *board_urls,
+    *cycle_urls,
+]

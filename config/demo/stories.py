@@ -11,7 +11,7 @@ from offices.models import Person
 from workflow import raw, runs
 from workflow.content import CommentContent, EntryContent, MeasureContent
 from workflow.models import EntryKind, StatusUpdate, UpdateState
-from workflow.services import updates
+from workflow.services import drafts
 
 FRIDAY = 4
 WORKING_MINUTES = 540
@@ -87,7 +87,7 @@ class Story:
 
     def _save_draft(self, now: datetime.datetime) -> None:
         typed = raw.of(entry_content(self.entry))
-        updates.save_draft(self.update.pk, by=self._clerk, content=typed, version=0, now=now)
+        drafts.save_draft(self.update.pk, by=self._clerk, content=typed, version=0, now=now)
 
     def _hand_in(self, entry: dict[str, Any], now: datetime.datetime) -> None:
         kind = entry.get("kind", EntryKind.REPORT)

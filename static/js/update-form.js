@@ -1,4 +1,4 @@
-/* Writing a status update: saves what is typed every few seconds, and keeps a copy in this browser until the server
+/* Writing a status update or a contribution: saves what is typed every few seconds, and keeps a copy in this browser until the server
    has it. Adds and removes measures without loading the page. All of it works without this script, only slower. */
 (() => {
   "use strict";
@@ -18,8 +18,41 @@
     },
   };
 
-  const done = document.querySelector("[data-draft-done]");
-  if (done) store.forget(done.dataset.draftDone);
+  /* A text that can no longer be written: what this person handed in is forgotten, anything newer is shown. */
+  for (const place of document.querySelectorAll("[data-draft-done]")) {
+    const key = place.dataset.draftDone;
+    const copy = store.read(key);
+    const texts = (copy?.typed ?? []).filter(([name, value]) => !/^(implementation_status|outlook|measures-rows)$|-status$/.test(name) && value.trim());
+    if (!texts.length || copy.at <= Number(place.dataset.doneAt)) store.forget(key);
+    else showKept(place, key, texts);
+  }
+
+  function showKept(place, key, texts) {
+    const title = document.createElement("p");
+    const strong = document.createElement("strong");
+    strong.textContent = place.dataset.textFound;
+    title.append(strong);
+    const discard = button(place.dataset.textDiscard, () => { store.forget(key); place.hidden = true; });
+    place.append(title, ...texts.map(([, value]) => {
+      const part = document.createElement("p");
+      part.className = "small prewrap";
+      part.textContent = value;
+      return part;
+    }), discard);
+    place.hidden = false;
+  }
+
+  function button(label, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "kern-btn kern-btn--tertiary";
+    const word = document.createElement("span");
+    word.className = "kern-label";
+    word.textContent = label;
+    made.append(word);
+    made.addEventListener("click", act);
+    return made;
+  }
 
   const form = document.getElementById("sachstand");
   if (!form) return;
@@ -43,18 +76,6 @@
     line.replaceChildren(sign, words);
   }
 
-  function button(label, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "kern-btn kern-btn--tertiary";
-    const word = document.createElement("span");
-    word.className = "kern-label";
-    word.textContent = label;
-    made.append(word);
-    made.addEventListener("click", act);
-    return made;
-  }
-
   /* --- Saving --------------------------------------------------------------------------------------------------- */
 
   let changes = 0;
@@ -65,7 +86,7 @@
   let stopped = false;
 
   function typed() {
-    const skip = ["csrfmiddlewaretoken", "version", "based_on"];
+    const skip = ["csrfmiddlewaretoken", "version", "based_on", "seen"];
     return [...new FormData(form)].filter(([name]) => !skip.includes(name));
   }
 
@@ -191,17 +212,35 @@
       document.getElementById("measures").focus();
     } else if (pressed.name === "take") {
       event.preventDefault();
-      takeOver(form.elements.done);
+      takeOver(pressed.dataset);
     } else {
       return;
     }
     changed();
   });
 
-  function takeOver(field) {
-    const earlier = document.querySelector("[data-earlier]").dataset.earlier.trim();
-    if (!field.value.includes(earlier)) field.value = [earlier, field.value].filter(Boolean).join("\n\n");
+  function takeOver(taken) {
+    if (taken.rows) {
+      takeMeasures(JSON.parse(taken.rows));
+      return;
+    }
+    const field = form.elements[taken.field];
+    const part = taken.text.replaceAll("\r\n", "\n").trim();
+    if (!field.value.includes(part)) {
+      const parts = "beginning" in taken ? [part, field.value.trim()] : [field.value.trim(), part];
+      field.value = parts.filter(Boolean).join("\n\n");
+    }
     field.focus();
+  }
+
+  function takeMeasures(rows) {
+    const control = (row, name) => row.querySelector(`[name$="-${name}"]`);
+    const there = [...list.children].map((row) => control(row, "title").value);
+    for (const measure of rows.filter(({ title }) => !there.includes(title))) {
+      const row = addMeasure();
+      for (const [name, value] of Object.entries(measure)) control(row, name).value = value;
+    }
+    document.getElementById("measures").focus();
   }
 
   /* --- A copy that the server never got -------------------------------------------------------------------------- */

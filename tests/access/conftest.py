@@ -36,11 +36,12 @@ def world(cast: Cast) -> World:
     for number in ("1.1.1", "1.1.2", "1.1.3"):
         factories.recommendation(goal, number, lead=cast.youth, contributing=(cast.school,))
     before = factories.recommendation(factories.goal(older), "1.1")
-    cycle = factories.open_cycle(edition, by=cast.coordinator)
+    cycle = factories.open_cycle(edition, by=cast.coordinator, contributions=True)
     planned = factories.cycle(edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31))
     requested, in_review, approved = StatusUpdate.objects.filter(cycle=cycle).order_by("recommendation__number")
     for update in (in_review, approved):
-        runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
+        late = update.participations.values_list("pk", flat=True)
+        runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW, without=late)
     runs.approve(approved.pk, revision_number=1, by=cast.reviewer, now=NOW)
     co_signing, signing = _waiting_for_signatures(cast, edition)
     token, fingerprint = new_token()
@@ -68,6 +69,7 @@ def world(cast: Cast) -> World:
         cycle=cycle,
         planned=planned,
         requested=requested,
+        contribution=requested.participations.get(),
         in_review=in_review,
         approved=approved,
         co_signing=co_signing,

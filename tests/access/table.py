@@ -14,15 +14,15 @@ from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommen
 from notifications.models import Mail
 from offices.models import Absence, Invitation, Membership, Person
 from publication.models import ReportEdition
-from workflow.models import BulkAction, ReportingCycle, SavedView, StatusUpdate
+from workflow.models import BulkAction, Participation, ReportingCycle, SavedView, StatusUpdate
 
 
 @dataclass
 class World:
     """One of everything. All runs are led by 51 with 40 contributing.
 
-    One is asked, one in review, one approved; in a cycle of their own one waits for 40 to co-sign, one for the head of
-    51 to sign.
+    One is asked (``contribution`` is what 40 is asked for), one in review, one approved; in a cycle of their own one
+    waits for 40 to co-sign, one for the head of 51 to sign.
     """
 
     people: dict[str, Person]
@@ -32,6 +32,7 @@ class World:
     cycle: ReportingCycle
     planned: ReportingCycle
     requested: StatusUpdate
+    contribution: Participation
     in_review: StatusUpdate
     approved: StatusUpdate
     co_signing: StatusUpdate
@@ -136,6 +137,10 @@ def signing(world: World) -> tuple[object, ...]:
     return (world.signing.pk,)
 
 
+def contribution(world: World) -> tuple[object, ...]:
+    return (world.contribution.pk,)
+
+
 def lead(world: World) -> tuple[object, ...]:
     return (world.requested.lead_office_id,)
 
@@ -205,6 +210,15 @@ TABLE = [
     Page("workflow:update-return-unsigned", signing, SIGNERS, HEAD, CONFLICT, REFUSED, signed),
     Page("workflow:update-without-co-signature", co_signing, LEAD | COORDINATOR, LEAD | COORDINATOR),
     Page("workflow:update-without-signature", signing, COORDINATOR, COORDINATOR),
+    Page("workflow:update-withdraw", in_review, None, LEAD, refused=REFUSED),
+    # Contributions
+    Page("workflow:contribution-edit", contribution, CONTRIBUTOR),
+    Page("workflow:contribution-draft", contribution, None, CONTRIBUTOR, CONFLICT),
+    Page("workflow:contribution-merge", contribution, None, CONTRIBUTOR, CONFLICT),
+    Page("workflow:contribution-submit", contribution, CONTRIBUTOR, CONTRIBUTOR, CONFLICT),
+    Page("workflow:contribution-nil-return", contribution, CONTRIBUTOR, CONTRIBUTOR, CONFLICT),
+    Page("workflow:contribution-remind", contribution, LEAD | COORDINATOR, LEAD | COORDINATOR),
+    Page("workflow:contribution-skip", contribution, LEAD | COORDINATOR, LEAD | COORDINATOR),
     # Review
     Page("workflow:review-queue", none, REVIEWERS | COORDINATOR),
     Page("workflow:review-detail", in_review, REVIEWERS | COORDINATOR),

@@ -10,7 +10,7 @@ from workflow.access import NotAllowedError
 from workflow.content import CommentContent, EntryContent, MeasureContent
 from workflow.models import Draft, StatusUpdate, UpdateState
 from workflow.queries import drafts
-from workflow.services.updates import DraftConflictError, save_draft
+from workflow.services.drafts import DraftConflictError, save_draft
 
 TYPED = raw.complete({"done": "Ein Anfang", "next_step_on": "irgendwann", "measures": [{"title": "Schulung"}]})
 
@@ -119,9 +119,12 @@ def test_two_versions_are_joined_without_losing_a_word() -> None:
     assert raw.merge(mine, theirs, dict.fromkeys(raw.ENTRY_NAMES, "theirs"))["implementation_status"] == "implemented"
 
 
-def test_taking_over_the_earlier_text_replaces_nothing() -> None:
-    typed = raw.complete({"done": "Neues"})
-    assert raw.with_beginning(typed, "Altes")["done"] == "Altes\n\nNeues"
-    assert raw.with_beginning(raw.complete({}), "Altes")["done"] == "Altes"
-    again = raw.with_beginning(typed, "Altes")
-    assert raw.with_beginning(again, "Altes") == again
+def test_taking_over_a_text_replaces_nothing_and_adds_nothing_twice() -> None:
+    typed = raw.complete({"done": "Neues", "measures": [{"title": "A"}]})
+    source = raw.complete({"done": "Altes", "measures": [{"title": "A"}, {"title": "B"}]})
+    assert raw.with_part(typed, source, "done", as_beginning=True)["done"] == "Altes\n\nNeues"
+    assert raw.with_part(typed, source, "done")["done"] == "Neues\n\nAltes"
+    assert raw.with_part(raw.complete({}), source, "done")["done"] == "Altes"
+    assert [row["title"] for row in raw.with_part(typed, source, "measures")["measures"]] == ["A", "B"]
+    again = raw.with_part(typed, source, "done")
+    assert raw.with_part(again, source, "done") == again

@@ -15,7 +15,7 @@ from tests.workflow.steps import VALID, SignIn, address, give_back, text, with_e
 from workflow import runs
 from workflow.content import CommentContent
 from workflow.models import Draft, Revision, StatusUpdate, UpdateState
-from workflow.services.updates import save_draft
+from workflow.services.drafts import save_draft
 
 OLD_PAGE = VALID | {"done": "Aus der alten Seite", "based_on": "0"}
 

@@ -13,7 +13,7 @@ from tests.workflow.conftest import Stage
 from tests.workflow.steps import VALID, SignIn, address, give_back, hand_in, text, with_earlier_entry
 from workflow.content import CommentContent
 from workflow.models import Draft, EntryKind, Revision, UpdateState
-from workflow.services.updates import save_draft
+from workflow.services.drafts import save_draft
 
 
 @pytest.fixture(autouse=True)
@@ -205,7 +205,7 @@ def test_last_periods_text_stands_beside_and_can_be_taken_over(cast: Cast, signe
     update, client = with_earlier_entry(cast), signed_in(cast.clerk)
     page = text(client.get(address(update, "schreiben/")))
     assert "Das stand im Bericht für 2023–2024" in page
-    taken = client.post(address(update, "entwurf/"), {"done": "Neues", "version": "0", "take": "1"})
+    taken = client.post(address(update, "entwurf/"), {"done": "Neues", "version": "0", "take": "before-done"})
     assert taken["Location"] == f"{address(update, 'schreiben/')}#id_done"
     assert Draft.objects.get().content["done"] == "Der frühere Text.\n\nNeues"
 

@@ -12,17 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from workflow import raw as raw_content
-from workflow.content import EntryContent, MeasureContent
+from workflow.content import MAX_MEASURES, MAX_TEXT, EntryContent, MeasureContent
 from workflow.forms.dates import GermanDateField
 from workflow.models import NEEDS_REASON, ImplementationStatus, Outlook
 from workflow.raw import ENTRY_NAMES, MEASURE_NAMES, Raw
-from workflow.services.updates import MAX_MEASURES, MAX_TEXT
 from workflow.wording import FIELD_LABELS, OUTLOOK_WORDS
 
 MAX_REASON = 2_000
 
 
-def _text(name: str, *, hint: Any = "", rows: int = 5, required: bool = False, length: int = MAX_TEXT) -> Any:
+def passage_field(name: str, *, hint: Any = "", rows: int = 5, required: bool = False, length: int = MAX_TEXT) -> Any:
     return forms.CharField(
         label=FIELD_LABELS[name],
         help_text=hint,
@@ -32,7 +31,7 @@ def _text(name: str, *, hint: Any = "", rows: int = 5, required: bool = False, l
     )
 
 
-def _let_people_type(form: forms.Form) -> None:
+def let_people_type(form: forms.Form) -> None:
     """Take the browser's limits away: they cut a pasted text off silently, where the server says so."""
     form.use_required_attribute = False
     for field in form.fields.values():
@@ -48,7 +47,7 @@ class EntryForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Please say how far you are.")},
     )
-    status_reason = _text(
+    status_reason = passage_field(
         "status_reason",
         hint=gettext_lazy("One or two sentences. They appear in the report."),
         rows=3,
@@ -61,7 +60,7 @@ class EntryForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    done = _text(
+    done = passage_field(
         "done",
         hint=gettext_lazy(
             "Three to eight sentences for people who do not work in the administration. Figures and places help."
@@ -69,12 +68,14 @@ class EntryForm(forms.Form):
         rows=9,
         required=True,
     )
-    worked = _text("worked", hint=gettext_lazy("What would you do the same way again?"))
-    did_not_work = _text("did_not_work", hint=gettext_lazy("And what was the cause?"))
-    overlooked = _text("overlooked", hint=gettext_lazy("What is missing in the recommendation?"))
-    next_step = _text("next_step", hint=gettext_lazy("One sentence: what will you do next?"), rows=2, length=MAX_REASON)
+    worked = passage_field("worked", hint=gettext_lazy("What would you do the same way again?"))
+    did_not_work = passage_field("did_not_work", hint=gettext_lazy("And what was the cause?"))
+    overlooked = passage_field("overlooked", hint=gettext_lazy("What is missing in the recommendation?"))
+    next_step = passage_field(
+        "next_step", hint=gettext_lazy("One sentence: what will you do next?"), rows=2, length=MAX_REASON
+    )
     next_step_on = GermanDateField(label=FIELD_LABELS["next_step_on"], required=False)
-    internal_note = _text(
+    internal_note = passage_field(
         "internal_note",
         hint=gettext_lazy("For the working group only: it is neither published nor shown to other offices."),
         rows=3,
@@ -83,7 +84,7 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        _let_people_type(self)
+        let_people_type(self)
         self.fields["done"].error_messages["required"] = _(
             "Please write what was done. If nothing was done, file a nil return."
         )
@@ -152,7 +153,7 @@ class MeasureForm(forms.Form):
         self.number = number
         # A text input: the browser's own check of addresses would refuse what the server completes.
         self.fields["link"].widget = forms.TextInput(attrs={"inputmode": "url"})
-        _let_people_type(self)
+        let_people_type(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +171,16 @@ class EntryForms:
     ``raw`` is shown as it was typed. Only with ``check`` are problems looked for and named.
     """
 
+    form_class: type[forms.Form] = EntryForm
+    before_measures: tuple[str, ...] = ("implementation_status", "status_reason", "outlook", "done")
+    """What stands above the measures on the page; everything else below."""
+
     def __init__(self, raw: Mapping[str, Any], *, today: datetime.date, check: bool = False, empty_rows: int = 0):
         full = raw_content.complete(raw)
         self._check = check
+        self._today = today
         measures: list[Raw] = full.pop("measures") + [dict.fromkeys(MEASURE_NAMES, "") for _row in range(empty_rows)]
-        self.entry = EntryForm(full if check else None, initial=full, today=today)
+        self.entry = self.form_class(full if check else None, initial=full, **self._options())
         self.measures = [
             MeasureForm(
                 {f"measures-{index}-{name}": value for name, value in row.items()} if check else None,
@@ -187,6 +193,9 @@ class EntryForms:
         self.spare = MeasureForm(prefix="measures-__number__", number=0)
         """An empty row that the browser copies when somebody adds a measure."""
 
+    def _options(self) -> dict[str, Any]:
+        return {"today": self._today}
+
     @property
     def rows(self) -> int:
         return len(self.measures)
@@ -194,21 +203,20 @@ class EntryForms:
     def problems(self) -> list[Problem]:
         """Return everything that keeps the entry from being handed in, in reading order; empty without ``check``."""
         found = [
-            *_problems(self.entry, ("implementation_status", "status_reason", "outlook", "done")),
+            *_problems(self.entry, self.before_measures),
             *(problem for measure in self.measures for problem in _problems(measure)),
         ]
         if self._check and len(self.measures) > MAX_MEASURES:
             found.append(Problem("measures", str(FIELD_LABELS["measures"]), _("Too many measures: at most 50.")))
-        rest = [
-            name for name in ENTRY_NAMES if name not in {"implementation_status", "status_reason", "outlook", "done"}
-        ]
+        rest = [name for name in ENTRY_NAMES if name in self.entry.fields and name not in self.before_measures]
         return [*found, *_problems(self.entry, rest)]
 
     def content(self) -> EntryContent:
         """Return the entry as it may be handed in; only after ``problems`` found nothing."""
-        return EntryContent(
-            **self.entry.cleaned_data, measures=tuple(MeasureContent(**one.cleaned_data) for one in self.measures)
-        )
+        return EntryContent(**self.entry.cleaned_data, measures=self._measure_contents())
+
+    def _measure_contents(self) -> tuple[MeasureContent, ...]:
+        return tuple(MeasureContent(**one.cleaned_data) for one in self.measures)
 
 
 def _problems(form: forms.Form, names: "tuple[str, ...] | list[str] | None" = None) -> list[Problem]:

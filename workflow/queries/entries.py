@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import F, QuerySet
 
 from workflow.content import EntryContent, MeasureContent
-from workflow.models import EntryKind, Measure, Revision, StatusUpdate
+from workflow.models import ContributedMeasure, EntryKind, Measure, Revision, StatusUpdate
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Entry:
     """An entry ready to be read; ``templates/workflow/partials/entry.html`` shows it.
 
     An "unchanged" entry carries the confirmed text in ``content`` and, in ``confirms_period``, the period that text
-    is from. ``version`` is 0 for a text that has not been handed in.
+    is from. ``version`` is 0 for a text that has not been handed in. ``submitted_by`` is who handed it in, or attested
+    that the earlier one still holds: for staff pages.
     """
 
     content: EntryContent
@@ -25,11 +26,16 @@ class Entry:
     office_label: str = ""
     version: int = 0
     submitted_at: datetime.datetime | None = None
+    submitted_by: str = ""
+    on_behalf_of: str = ""
 
 
 def readable(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
     """Return ``revisions`` with all that ``entry_of`` needs, in three queries however many there are."""
-    return revisions.select_related("confirms__update__cycle").prefetch_related("measures", "confirms__measures")
+    people = ("submitted_by", "on_behalf_of")
+    return revisions.select_related("confirms__update__cycle", *people).prefetch_related(
+        "measures", "confirms__measures"
+    )
 
 
 def entry_of(revision: Revision, *, internals: bool) -> Entry:
@@ -50,6 +56,8 @@ def entry_of(revision: Revision, *, internals: bool) -> Entry:
         office_label=revision.office_label,
         version=revision.number,
         submitted_at=revision.submitted_at,
+        submitted_by=revision.submitted_by.name if revision.submitted_by else "",
+        on_behalf_of=revision.on_behalf_of.name if revision.on_behalf_of else "",
     )
 
 
@@ -66,11 +74,12 @@ def content_of(revision: Revision) -> EntryContent:
         next_step=revision.next_step,
         next_step_on=revision.next_step_on,
         internal_note=revision.internal_note,
-        measures=_measures(revision.measures.all()),
+        measures=measures_of(revision.measures.all()),
     )
 
 
-def _measures(rows: Iterable[Measure]) -> tuple[MeasureContent, ...]:
+def measures_of(rows: Iterable[Measure] | Iterable[ContributedMeasure]) -> tuple[MeasureContent, ...]:
+    """Return the rows of a revision or a contribution as content."""
     return tuple(
         MeasureContent(
             title=row.title,

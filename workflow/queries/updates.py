@@ -16,7 +16,7 @@ from workflow.models import (
     StatusUpdate,
     UpdateState,
 )
-from workflow.queries import entries
+from workflow.queries import drafts, entries
 from workflow.queries.entries import Entry
 from workflow.queries.threads import staff_threads
 from workflow.thread import ThreadStep
@@ -54,7 +54,7 @@ class Detail:
     involved: bool
     entry: Entry | None
     steps: list[ThreadStep]
-    contributing: list[str]
+    contributing: list[Participation]
     versions: list[Version]
     events: list[Event]
     own_draft: Draft | None
@@ -84,10 +84,10 @@ def detail(desk: Desk, update: StatusUpdate) -> Detail:
         involved=involved,
         entry=entry,
         steps=threads.get(update.recommendation_id, []),
-        contributing=[one.office_label for one in update.participations.order_by("office_label")],
+        contributing=list(update.participations.order_by("office_label")),
         versions=versions,
         events=list(update.events.select_related("actor", "on_behalf_of").order_by("sequence")) if internals else [],
-        own_draft=Draft.objects.filter(update=update, person=desk.person).first() if internals else None,
+        own_draft=drafts.own(update, desk.person) if internals else None,
     )
 
 

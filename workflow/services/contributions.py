@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from offices.errors import DomainError
 from offices.models import Person
-from workflow.content import ContributionContent
+from workflow.content import MAX_MEASURES, MAX_TEXT, ContributionContent
 from workflow.models import (
     ContributedMeasure,
     Contribution,
@@ -23,7 +23,6 @@ from workflow.models import (
 )
 from workflow.services import history, requests
 from workflow.services.moves import required
-from workflow.services.updates import MAX_MEASURES, MAX_TEXT
 
 
 def check_content(content: ContributionContent) -> None:

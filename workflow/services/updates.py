@@ -1,4 +1,4 @@
-"""Changes of a status update by the office that writes it: drafts and hand-overs.
+"""Changes of a status update by the office that leads it: handing in, and taking back.
 
 The services keep the rules of the texts; whether it is somebody's turn is decided by ``workflow.runs``, which calls
 them with the engine's lock held.
@@ -8,17 +8,14 @@ import datetime
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from offices.errors import ConflictError, DomainError
+from offices.errors import DomainError
 from offices.models import Person
-from workflow import access
-from workflow.content import EntryContent
+from workflow.content import MAX_MEASURES, MAX_TEXT, EntryContent
 from workflow.models import (
     NEEDS_REASON,
-    Draft,
     EntryKind,
     EventKind,
     ImplementationStatus,
@@ -31,43 +28,6 @@ from workflow.models import (
 from workflow.queries import entries
 from workflow.services import authors, history, requests, signing
 from workflow.services.moves import move
-
-MAX_TEXT = 20_000
-MAX_MEASURES = 50
-
-
-class DraftConflictError(ConflictError):
-    """The same draft was saved elsewhere in the meantime; ``current`` is what stands there now."""
-
-    def __init__(self, current: Draft) -> None:
-        super().__init__(_("You saved this draft elsewhere in the meantime. Look at both versions; nothing is lost."))
-        self.current = current
-
-
-@transaction.atomic
-def save_draft(update_id: int, *, by: Person, content: dict[str, Any], version: int, now: datetime.datetime) -> Draft:
-    """Keep what ``by`` has written so far, valid or not, and return the draft.
-
-    ``version`` is the version the person started from (0: none yet); the first save moves a requested run to
-    "in progress". Raises ``DraftConflictError`` if the draft was saved elsewhere since, and ``DomainError`` if it is
-    not the person's turn to write; nothing is changed then.
-    """
-    update = StatusUpdate.objects.select_for_update().select_related("cycle").get(pk=update_id)
-    access.require_may_write(by, update)
-    draft = Draft.objects.filter(update=update, person=by, participation__isnull=True).first()
-    if draft is None:
-        draft = Draft(update=update, person=by, version=0, based_on=update.submitted)
-    if draft.version != version:
-        raise DraftConflictError(draft)
-    draft.content = content
-    draft.based_on = update.submitted
-    draft.version += 1
-    draft.saved_at = now
-    draft.save()
-    if update.state == UpdateState.REQUESTED:
-        move(update, UpdateState.DRAFTING, now)
-        history.record(update, EventKind.DRAFT_STARTED, by=by, now=now)
-    return draft
 
 
 def check_content(content: EntryContent) -> None:

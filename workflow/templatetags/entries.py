@@ -1,6 +1,8 @@
 """The words of an entry in templates."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import lru_cache
 
 from django import template
@@ -9,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from workflow import thread
+from workflow.content import MeasureContent
 from workflow.models import Event
 from workflow.queries.threads import last_known
 from workflow.templatetags.threads import status
@@ -22,6 +25,12 @@ register = template.Library()
 def field_label(name: str) -> str:
     """Say what a field of the entry is called; an empty name is the whole entry."""
     return str(FIELD_LABELS[name])
+
+
+@register.filter
+def as_json(measures: Sequence[MeasureContent]) -> str:
+    """Return measures as JSON for the script that takes them over; the template escapes it."""
+    return json.dumps([asdict(measure) for measure in measures], ensure_ascii=False)
 
 
 @register.simple_tag

@@ -1,125 +1,177 @@
-"""The three ways to hand in: a report, an attested "unchanged", a nil return. For people of the lead office."""
+"""The three ways to hand in: a report, an attested "unchanged", a nil return. For people of the lead office.
+
+While contributing offices have not delivered, each of the three says so first and hands in only when the person goes on
+without them.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from offices.errors import DomainError
 from workflow import raw, runs
 from workflow.forms.entry import EntryForms, NilReturnForm, UnchangedForm
-from workflow.models import StatusUpdate
-from workflow.queries import drafts, entries, signing
+from workflow.models import Revision
+from workflow.queries import entries, signing
+from workflow.views.manuscripts import Manuscript
 from workflow.views.writing_pages import (
-    crumbs,
     form_page,
+    hidden_fields,
     keep,
     own_update,
     person_of,
-    refusal_for,
     refused_page,
     stated_base,
+    stated_seen,
 )
 
 
 @require_http_methods(["GET", "POST"])
 @own_update
-def update_submit(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
+def update_submit(request: HttpRequest, text: Manuscript) -> HttpResponse:
     """Hand in the report, kept as a draft first: nothing that was written elsewhere meanwhile is replaced unseen.
 
     What is not complete is shown again with what to do.
     """
     if request.method != "POST":
         # Somebody was signed out in between and comes back by the address alone.
-        return redirect("workflow:update-edit", pk=update.pk)
+        return redirect(text.edit_url)
     typed = raw.from_form(request.POST)
-    if refusal := refusal_for(request, update):
-        return refused_page(request, update, typed, DomainError(refusal))
-    draft = keep(request, update, typed)
+    if refusal := text.refusal(person_of(request)):
+        return refused_page(request, text, typed, DomainError(refusal))
+    draft = keep(request, text, typed)
     if isinstance(draft, HttpResponse):
         return draft
     forms = EntryForms(typed, today=timezone.localdate(), check=True)
     if forms.problems():
-        start = drafts.Start(typed, draft.version, draft)
-        return form_page(request, update, forms, draft.version, start=start, status=422)
-    base = stated_base(request, update)
-    try:
-        runs.hand_in(update.pk, by=person_of(request), content=forms.content(), now=timezone.now(), based_on=base)
-    except DomainError as refused:
-        return refused_page(request, update, typed, refused)
-    return _thanks(request, update)
+        return form_page(request, text, forms, start=text.start(person_of(request)), status=422)
+    return _hand_in(
+        request,
+        text,
+        lambda **how: runs.hand_in(text.update.pk, content=forms.content(), **how),
+        typed=typed,
+        hidden=hidden_fields(typed, draft.version, stated_base(request, text), stated_seen(request)),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @own_update
-def update_unchanged(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
+def update_unchanged(request: HttpRequest, text: Manuscript) -> HttpResponse:
     """Show last period's text and take the attestation that it still holds."""
-    before = entries.entry_before(update)
-    refusal = refusal_for(request, update)
+    before = entries.entry_before(text.update)
+    refusal = text.refusal(person_of(request))
     if before is None and not refusal:
         messages.info(request, _("There is no earlier entry that you could confirm. Please write a short report."))
-        return redirect("workflow:update-edit", pk=update.pk)
-    form = UnchangedForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (form.is_valid() or refusal):
-        return _confirm_unchanged(request, update)
+        return redirect(text.edit_url)
+    form = UnchangedForm(request.POST if _is_handed_in(request) else None)
+    if _is_handed_in(request) and (form.is_valid() or refusal):
+        return _hand_in(
+            request,
+            text,
+            lambda **how: runs.confirm_unchanged(text.update.pk, **how),
+            typed=raw.complete({}),
+            hidden=[("confirmed", "on"), ("based_on", str(stated_base(request, text)))],
+        )
     if refusal or before is None:
         messages.info(request, refusal)
-        return redirect("workflow:update-detail", pk=update.pk)
+        return redirect("workflow:update-detail", pk=text.update.pk)
     context = {
-        "update": update,
+        "update": text.update,
         "form": form,
-        "based_on": stated_base(request, update),
+        "based_on": stated_base(request, text),
         "entry": entries.entry_of(before, internals=False),
         "before": before,
-        "crumbs": crumbs(update, _("Confirm unchanged")),
+        "crumbs": text.crumbs(_("Confirm unchanged")),
     }
     return render(request, "workflow/update_unchanged.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @own_update
-def update_nil_return(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
+def update_nil_return(request: HttpRequest, text: Manuscript) -> HttpResponse:
     """Ask why there is nothing to report, and take the nil return."""
-    refusal = refusal_for(request, update)
-    form = NilReturnForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (form.is_valid() or refusal):
-        return _file_nil_return(request, update, raw.clean_text(request.POST.get("reason", "")).strip())
+    refusal = text.refusal(person_of(request))
+    form = NilReturnForm(request.POST) if _is_handed_in(request) else NilReturnForm(initial=request.POST.dict())
+    if _is_handed_in(request) and (form.is_valid() or refusal):
+        reason = raw.clean_text(request.POST.get("reason", "")).strip()
+        return _hand_in(
+            request,
+            text,
+            lambda **how: runs.file_nil_return(text.update.pk, reason=reason, **how),
+            # The reason is shown as the text that could not be kept.
+            typed=raw.complete({"done": reason}),
+            hidden=[("reason", reason), ("based_on", str(stated_base(request, text)))],
+        )
     if refusal:
         messages.info(request, refusal)
-        return redirect("workflow:update-detail", pk=update.pk)
+        return redirect("workflow:update-detail", pk=text.update.pk)
     context = {
-        "update": update,
+        "update": text.update,
         "form": form,
-        "based_on": stated_base(request, update),
-        "before": entries.entry_before(update),
-        "crumbs": crumbs(update, _("Nil return")),
+        "based_on": stated_base(request, text),
+        "before": entries.entry_before(text.update),
+        "crumbs": text.crumbs(_("Nil return")),
     }
     return render(request, "workflow/update_nil_return.html", context)
 
 
-def _confirm_unchanged(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
+@require_POST
+@own_update
+def update_withdraw(request: HttpRequest, text: Manuscript) -> HttpResponse:
+    """Take the entry back before anybody has decided on it, and lead to the form."""
+    reason = raw.clean_text(request.POST.get("reason", "")).strip()
     try:
-        base = stated_base(request, update)
-        runs.confirm_unchanged(update.pk, by=person_of(request), now=timezone.now(), based_on=base)
+        runs.withdraw(text.update.pk, by=person_of(request), reason=reason, now=timezone.now())
     except DomainError as refused:
         messages.info(request, str(refused))
-        return redirect("workflow:update-detail", pk=update.pk)
-    return _thanks(request, update)
+        return redirect("workflow:update-detail", pk=text.update.pk)
+    messages.success(request, _("The entry is back on your desk. Hand it in again when it is ready."))
+    return redirect(text.edit_url)
 
 
-def _file_nil_return(request: HttpRequest, update: StatusUpdate, reason: str) -> HttpResponse:
+def _is_handed_in(request: HttpRequest) -> bool:
+    """Whether the form was sent to be handed in, not to come back from the page that names missing offices."""
+    return request.method == "POST" and "back" not in request.POST
+
+
+def _hand_in(
+    request: HttpRequest,
+    text: Manuscript,
+    door: Callable[..., Revision],
+    *,
+    typed: raw.Raw,
+    hidden: list[tuple[str, str]],
+) -> HttpResponse:
+    """Hand in by ``door``. Where that is refused, nothing typed is lost.
+
+    ``hidden`` is what the page about missing offices sends again.
+    """
+    how: dict[str, Any] = {
+        "by": person_of(request),
+        "now": timezone.now(),
+        "based_on": stated_base(request, text),
+        "without": [int(pk) for pk in request.POST.getlist("without") if pk.isdecimal()],
+    }
     try:
-        base = stated_base(request, update)
-        runs.file_nil_return(update.pk, by=person_of(request), reason=reason, now=timezone.now(), based_on=base)
+        door(**how)
+    except runs.ContributionsMissingError as refused:
+        context = {
+            "update": text.update,
+            "missing": refused.missing,
+            "hidden": hidden,
+            "back_url": text.edit_url if request.path == text.submit_url else "",
+            "today": timezone.localdate(),
+            "crumbs": text.crumbs(_("Hand in")),
+        }
+        return render(request, "workflow/update_missing.html", context, status=409)
     except DomainError as refused:
-        # The reason is shown as the text that could not be kept.
-        return refused_page(request, update, raw.complete({"done": reason}), refused)
-    return _thanks(request, update)
-
-
-def _thanks(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
+        return refused_page(request, text, typed, refused)
     arrived = _("Thank you, your status update has arrived.")
-    messages.success(request, f"{arrived} {signing.next_step(update.pk)}")
-    return redirect("workflow:update-detail", pk=update.pk)
+    messages.success(request, f"{arrived} {signing.next_step(text.update.pk)}")
+    return redirect("workflow:update-detail", pk=text.update.pk)
