@@ -18,7 +18,7 @@ from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
 from workflow import runs
 from workflow.content import CommentContent
-from workflow.services import updates
+from workflow.services import drafts
 
 SignIn = Callable[[Person], Client]
 pytestmark = pytest.mark.usefixtures("today")
@@ -65,7 +65,7 @@ def test_overdue_work_stands_first(cast: Cast, signed_in: SignIn) -> None:
 
 
 def test_ones_own_draft_and_a_colleagues_beginning_are_named(cast: Cast, stage: Stage, signed_in: SignIn) -> None:
-    updates.save_draft(stage.youth_update.pk, by=cast.colleague, content={"done": "x"}, version=0, now=NOW)
+    drafts.save_draft(stage.youth_update.pk, by=cast.colleague, content={"done": "x"}, version=0, now=NOW)
     assert "Begonnen von Sachbearbeitung 51/2 am 23.11.2026" in page(signed_in(cast.clerk))
     assert "Ihr Entwurf vom 23.11.2026 liegt bereit" in page(signed_in(cast.colleague))
 
@@ -73,7 +73,7 @@ def test_ones_own_draft_and_a_colleagues_beginning_are_named(cast: Cast, stage: 
 def test_a_draft_about_a_version_that_has_been_returned_no_longer_counts(
     cast: Cast, stage: Stage, signed_in: SignIn
 ) -> None:
-    updates.save_draft(stage.youth_update.pk, by=cast.clerk, content={"done": "x"}, version=0, now=NOW)
+    drafts.save_draft(stage.youth_update.pk, by=cast.clerk, content={"done": "x"}, version=0, now=NOW)
     give_back(cast, stage, "Bitte Zahlen.")
     assert "Ihr Entwurf" not in page(signed_in(cast.clerk))
 

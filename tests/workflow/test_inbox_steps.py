@@ -14,7 +14,7 @@ from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from workflow import desk_links, runs
 from workflow.models import DeadlineExtension, Participation, ReportingCycle, StatusUpdate, WorkItem, WorkStep
-from workflow.services import updates, work_items
+from workflow.services import drafts, work_items
 
 SignIn = Callable[[Person], Client]
 
@@ -64,7 +64,7 @@ def test_a_contributing_office_is_asked_for_its_contribution(
 def test_a_draft_of_another_text_of_the_run_is_not_taken_for_the_own_one(
     cast: Cast, update: StatusUpdate, signed_in: SignIn
 ) -> None:
-    updates.save_draft(update.pk, by=cast.clerk, content={"done": "x"}, version=0, now=NOW)
+    drafts.save_draft(update.pk, by=cast.clerk, content={"done": "x"}, version=0, now=NOW)
     assert "Begonnen von" not in inbox(signed_in(cast.school_clerk))
     assert "Ihr Entwurf vom 23.11.2026 liegt bereit." in inbox(signed_in(cast.clerk))
 
