@@ -16,7 +16,8 @@ from workflow import access, runs
 from workflow.access import NotAllowedError
 from workflow.models import Event, Participation, Reassignment, StatusUpdate, WorkItem
 from workflow.queries import drafts
-from workflow.services import drafts, history
+from workflow.services import history
+from workflow.services.drafts import save_draft
 
 
 def propose(cast: Cast, update: StatusUpdate, **fields: object) -> Reassignment:
@@ -51,7 +52,7 @@ def test_a_proposal_changes_nothing_and_asks_the_other_office(cast: Cast, stage:
 
 
 def test_taking_over_moves_run_engine_and_desk_but_not_the_concept(cast: Cast, stage: Stage, health_clerk) -> None:  # type: ignore[no-untyped-def]
-    drafts.save_draft(stage.youth_update.pk, by=cast.clerk, content={"done": "Begonnen."}, version=0, now=NOW)
+    save_draft(stage.youth_update.pk, by=cast.clerk, content={"done": "Begonnen."}, version=0, now=NOW)
     one = propose(cast, stage.youth_update)
     runs.accept_reassignment(one.pk, by=health_clerk, now=NOW)
     update = StatusUpdate.objects.get(pk=stage.youth_update.pk)
