@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from workflow.views import (
     board,
     bulk,
+    comments,
     contributions,
     cycles,
     handing_in,
@@ -71,6 +72,8 @@ review_urls: list[URLPattern] = [
     path("pruefung/<int:pk>/", review.review_detail, name="review-detail"),
     path("pruefung/<int:pk>/freigeben/", review.review_approve, name="review-approve"),
     path("pruefung/<int:pk>/zurueckgeben/", review.review_return, name="review-return"),
+    path("pruefung/<int:pk>/abstimmen/", review.review_vote, name="review-vote"),
+    path("kommentar/<int:pk>/antworten/", comments.comment_answer, name="comment-answer"),
 ]
 
 board_urls: list[URLPattern] = [

@@ -18,7 +18,7 @@ from tests.access.table import World
 from tests.conftest import Cast
 from tests.factories import NOW, content
 from workflow import runs
-from workflow.models import BulkKind, SavedView, StatusUpdate
+from workflow.models import BulkKind, ReportingCycle, ReviewComment, ReviewPolicy, SavedView, StatusUpdate
 from workflow.services import bulk
 
 CONCEPT = (
@@ -113,6 +113,10 @@ def world(cast: Cast) -> World:
             by=cast.coordinator,
             now=NOW,
         ),
+        voting=_voting(cast),
+        comment=ReviewComment.objects.create(
+            revision=in_review.revisions.get(), text="Wie viele?", written_by=cast.reviewer, written_at=NOW
+        ),
     )
 
 
@@ -125,6 +129,16 @@ def _waiting_for_signatures(cast: Cast, edition: ConceptEdition) -> list[StatusU
         runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
     runs.co_sign(found[1].pk, cast.school.pk, by=cast.school_clerk, now=NOW)
     return found
+
+
+def _voting(cast: Cast) -> StatusUpdate:
+    """An entry of 51 in a cycle in which members vote and the chair decides."""
+    edition = factories.edition("Handlungskonzept 2024")
+    factories.recommendation(factories.goal(edition), "2.1", lead=cast.youth)
+    update = factories.open_cycle(edition).updates.get()
+    ReportingCycle.objects.filter(pk=update.cycle_id).update(review_policy=ReviewPolicy.QUORUM, quorum=2)
+    runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
+    return update
 
 
 def _report(cycle: object, number: int, **fields: object) -> ReportEdition:

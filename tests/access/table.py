@@ -14,7 +14,14 @@ from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommen
 from notifications.models import Mail
 from offices.models import Absence, Invitation, Membership, Person
 from publication.models import ReportEdition
-from workflow.models import BulkAction, Participation, ReportingCycle, SavedView, StatusUpdate
+from workflow.models import (
+    BulkAction,
+    Participation,
+    ReportingCycle,
+    ReviewComment,
+    SavedView,
+    StatusUpdate,
+)
 
 
 @dataclass
@@ -49,6 +56,8 @@ class World:
     membership: Membership
     view: SavedView
     bulk_action: BulkAction
+    voting: StatusUpdate
+    comment: ReviewComment
 
 
 ROLES = (
@@ -237,6 +246,22 @@ TABLE = [
         DECIDERS,
         refused=REFUSED,
         data=(("version", "1"), ("comment_whole", "Bitte mit Zahlen.")),
+    ),
+    Page(
+        "workflow:review-vote",
+        lambda w: (w.voting.pk,),
+        REVIEWERS | COORDINATOR,
+        DECIDERS,
+        refused=REFUSED,
+        data=(("version", "1"), ("decision", "approved")),
+    ),
+    Page(
+        "workflow:comment-answer",
+        lambda w: (w.comment.pk,),
+        LEAD | REVIEWERS | COORDINATOR,
+        LEAD | REVIEWERS,
+        refused=REFUSED,
+        data=(("text", "Zahl nachgetragen."),),
     ),
     # Coordination
     Page("workflow:board", none, COORDINATOR),

@@ -46,7 +46,7 @@ def test_comments_survive_looking_elsewhere_and_are_counted(
 ) -> None:
     sign_in(page, cast.reviewer).goto(f"/pruefung/{waiting.pk}/")
     expect(page.locator("ins").filter(has_text="Sechs")).to_be_visible()
-    page.locator("#stelle-done ~ details summary").click()
+    page.locator("#kommentieren-done > summary").click()
     page.locator("#id_comment_done").fill("Wie viele Eltern kommen?")
     expect(page.get_by_role("button", name="Zurückgeben mit 1 Kommentar")).to_be_visible()
     page.get_by_role("link", name="Nebeneinander").click()

@@ -17,8 +17,8 @@ from tests.workflow.conftest import Stage
 from workflow import opening, runs
 from workflow.content import CommentContent, MeasureContent
 from workflow.models import Review, ReviewComment, StatusUpdate, UpdateState
-from workflow.queries import review as queries
-from workflow.queries.review import QueueFilters
+from workflow.queries import review_queue as queries
+from workflow.queries.review_queue import QueueFilters
 
 PAGES = ["review-detail", "review-approve", "review-return"]
 

@@ -117,8 +117,12 @@ def vote(
 def answer_comment(
     comment: ReviewComment, *, by: Person, text: str, resolved: bool, now: datetime.datetime
 ) -> CommentAnswer:
-    """Answer a comment, and say whether it is done with."""
-    if not text.strip() and not resolved:
+    """Answer a comment, and say whether it is done with; a comment that was done with is reopened without words."""
+    newest = CommentAnswer.objects.filter(comment=comment).order_by("-pk").first()
+    was_done = newest is not None and newest.resolved
+    if was_done and resolved and not text.strip():
+        raise ConflictError(_("This comment is marked as done already."))
+    if not text.strip() and not resolved and not was_done:
         raise DomainError(_("Please write an answer, or mark the comment as done."))
     made = CommentAnswer.objects.create(
         comment=comment, text=text.strip(), resolved=resolved, written_by=by, written_at=now
