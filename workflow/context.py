@@ -46,6 +46,7 @@ SECTIONS = (
         (
             "workflow:inbox",
             "workflow:contribution-",
+            "workflow:reassignment-answer",
             "workflow:update-draft",
             "workflow:update-edit",
             "workflow:update-merge",
@@ -61,6 +62,13 @@ SECTIONS = (
     ),
     _Section(_("Board"), "workflow:board", ("workflow:board", "workflow:bulk-"), lambda desk: desk.is_coordinator),
     _Section(
+        _("Requests"),
+        "workflow:request-list",
+        ("workflow:request-list", "workflow:extension-decide"),
+        lambda desk: desk.is_coordinator,
+        lambda counts: counts.requests,
+    ),
+    _Section(
         _("Review"),
         "workflow:review-queue",
         ("workflow:review-",),
@@ -70,7 +78,13 @@ SECTIONS = (
     _Section(
         _("Status updates"),
         "workflow:update-list",
-        ("workflow:update-list", "workflow:update-detail"),
+        (
+            "workflow:update-list",
+            "workflow:update-detail",
+            "workflow:update-cancel",
+            "workflow:update-correct",
+            "workflow:update-reopen",
+        ),
         _has_something_to_read,
     ),
     _Section(

@@ -5,9 +5,12 @@ from workflow.views import (
     bulk,
     comments,
     contributions,
+    course,
     cycles,
+    extensions,
     handing_in,
     inbox,
+    reassignments,
     review,
     saved_views,
     signing,
@@ -67,6 +70,19 @@ signing_urls: list[URLPattern] = [
     path("sachstand/<int:pk>/ohne-zeichnung/", signing.update_without_signature, name="update-without-signature"),
 ]
 
+course_urls: list[URLPattern] = [
+    path("antraege/", course.request_list, name="request-list"),
+    path("sachstand/<int:pk>/frist/", extensions.extension_request, name="extension-request"),
+    path("frist/<int:pk>/", extensions.extension_decide, name="extension-decide"),
+    path("frist/<int:pk>/zurueckziehen/", extensions.extension_withdraw, name="extension-withdraw"),
+    path("sachstand/<int:pk>/anderes-amt/", reassignments.reassignment_propose, name="reassignment-propose"),
+    path("uebernahme/<int:pk>/", reassignments.reassignment_answer, name="reassignment-answer"),
+    path("uebernahme/<int:pk>/zurueckziehen/", reassignments.reassignment_withdraw, name="reassignment-withdraw"),
+    path("sachstand/<int:pk>/beenden/", course.update_cancel, name="update-cancel"),
+    path("sachstand/<int:pk>/wieder-oeffnen/", course.update_reopen, name="update-reopen"),
+    path("sachstand/<int:pk>/berichtigen/", course.update_correct, name="update-correct"),
+]
+
 review_urls: list[URLPattern] = [
     path("pruefung/", review.review_queue, name="review-queue"),
     path("pruefung/<int:pk>/", review.review_detail, name="review-detail"),
@@ -96,6 +112,7 @@ urlpatterns = [
     *update_urls,
     *contribution_urls,
     *signing_urls,
+    *course_urls,
     *review_urls,
     *board_urls,
     *cycle_urls,

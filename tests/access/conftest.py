@@ -16,7 +16,7 @@ from publication.models.reports import ReportState
 from tests import factories
 from tests.access.table import World
 from tests.conftest import Cast
-from tests.factories import NOW, content
+from tests.factories import NOW, TODAY, content
 from workflow import runs
 from workflow.models import BulkKind, ReportingCycle, ReviewComment, ReviewPolicy, SavedView, StatusUpdate
 from workflow.services import bulk
@@ -116,6 +116,21 @@ def world(cast: Cast) -> World:
         voting=_voting(cast),
         comment=ReviewComment.objects.create(
             revision=in_review.revisions.get(), text="Wie viele?", written_by=cast.reviewer, written_at=NOW
+        ),
+        extension=runs.ask_for_extension(
+            requested.pk,
+            by=cast.clerk,
+            reason="Eine Stelle ist unbesetzt.",
+            wanted_on=requested.due_on + datetime.timedelta(days=14),
+            now=NOW,
+            today=TODAY,
+        ),
+        offer=runs.propose_reassignment(
+            requested.pk,
+            by=cast.clerk,
+            to_office_id=outsider.memberships.get().office_id,
+            reason="Das ist Ihr Thema.",
+            now=NOW,
         ),
     )
 

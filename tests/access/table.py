@@ -16,7 +16,9 @@ from offices.models import Absence, Invitation, Membership, Person
 from publication.models import ReportEdition
 from workflow.models import (
     BulkAction,
+    DeadlineExtension,
     Participation,
+    Reassignment,
     ReportingCycle,
     ReviewComment,
     SavedView,
@@ -58,6 +60,8 @@ class World:
     bulk_action: BulkAction
     voting: StatusUpdate
     comment: ReviewComment
+    extension: DeadlineExtension
+    offer: Reassignment
 
 
 ROLES = (
@@ -84,6 +88,8 @@ LEAD = frozenset({"clerk", "head", "deputy"})
 REVIEWERS = frozenset({"reviewer", "own_reviewer", "chair"})
 DECIDERS = frozenset({"reviewer", "chair"})
 COORDINATOR = frozenset({"coordinator"})
+OUTSIDER = frozenset({"outsider"})
+"""Its office is asked whether it takes over what was requested."""
 HEAD = frozenset({"head"})
 CONTRIBUTOR = frozenset({"contributor"})
 SIGNERS = HEAD | CONTRIBUTOR
@@ -228,6 +234,17 @@ TABLE = [
     Page("workflow:contribution-nil-return", contribution, CONTRIBUTOR, CONTRIBUTOR, CONFLICT),
     Page("workflow:contribution-remind", contribution, LEAD | COORDINATOR, LEAD | COORDINATOR),
     Page("workflow:contribution-skip", contribution, LEAD | COORDINATOR, LEAD | COORDINATOR),
+    # Changes of course
+    Page("workflow:request-list", none, COORDINATOR),
+    Page("workflow:extension-request", requested, LEAD | COORDINATOR, LEAD | COORDINATOR, BAD_FORM),
+    Page("workflow:extension-decide", lambda w: (w.extension.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:extension-withdraw", lambda w: (w.extension.pk,), None, LEAD),
+    Page("workflow:reassignment-propose", requested, LEAD | COORDINATOR, LEAD | COORDINATOR, BAD_FORM),
+    Page("workflow:reassignment-answer", lambda w: (w.offer.pk,), OUTSIDER, OUTSIDER, BAD_FORM),
+    Page("workflow:reassignment-withdraw", lambda w: (w.offer.pk,), None, LEAD | COORDINATOR),
+    Page("workflow:update-cancel", requested, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:update-reopen", approved, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:update-correct", approved, LEAD | COORDINATOR, LEAD | COORDINATOR, BAD_FORM),
     # Review
     Page("workflow:review-queue", none, REVIEWERS | COORDINATOR),
     Page("workflow:review-detail", in_review, REVIEWERS | COORDINATOR),

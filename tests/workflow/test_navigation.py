@@ -26,6 +26,7 @@ MENUS = {
     "chair": ["Prüfung", "Sachstände"],
     "coordinator": [
         "Board",
+        "Anträge",
         "Prüfung",
         "Sachstände",
         "Abfragen",

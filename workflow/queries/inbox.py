@@ -27,10 +27,14 @@ HEADS = (Role.HEAD,)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Open work: ``tasks`` asked of the person, ``reviews`` on which they may decide or vote now."""
+    """Open work: ``tasks`` asked of the person, ``reviews`` on which they may decide or vote now.
+
+    ``requests`` are those for more time, which coordinators decide.
+    """
 
     tasks: int = 0
     reviews: int = 0
+    requests: int = 0
 
 
 class _Number(Subquery):
@@ -47,6 +51,9 @@ def counts(desk: Desk) -> Counts:
         wanted["tasks"] = _Number(access.open_tasks(desk).order_by().values("pk"))
     if desk.is_reviewer:
         wanted["reviews"] = _Number(_reviews(desk).order_by().values("pk"))
+    if desk.is_coordinator:
+        asked = WorkItem.objects.filter(step=WorkStep.DECIDE_EXTENSION, is_open=True)
+        wanted["requests"] = _Number(asked.order_by().values("pk"))
     if not wanted:
         return Counts()
     return Counts(**Person.objects.filter(pk=desk.person.pk).order_by().values(**wanted).get())

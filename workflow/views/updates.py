@@ -13,6 +13,7 @@ from workflow import access
 from workflow.forms.entry import lenient_content
 from workflow.models import WRITING_STATES, EntryKind, ImplementationStatus, StatusUpdate
 from workflow.queries import authors, changes, contributions, entries
+from workflow.queries import course as course_query
 from workflow.queries import signing as signing_query
 from workflow.queries import update_list as list_query
 from workflow.queries import updates as update_query
@@ -64,6 +65,7 @@ def update_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_coordinator": desk.is_coordinator,
         "signs_here": detail.involved and signing_query.may_open(desk, update),
         "forgotten_draft": _forgotten_draft(detail),
+        "course": course_query.actions_for(desk, update),
         "may_write": access.may_write(desk, update),
         "may_decide": access.may_decide(desk, update),
         "may_withdraw": access.may_withdraw(desk, update),
