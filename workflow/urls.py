@@ -12,6 +12,7 @@ from workflow.views import (
     inbox,
     reassignments,
     review,
+    run_history,
     saved_views,
     signing,
     updates,
@@ -36,6 +37,7 @@ inbox_urls: list[URLPattern] = [
 update_urls: list[URLPattern] = [
     path("sachstaende/", updates.update_list, name="update-list"),
     path("sachstand/<int:pk>/", updates.update_detail, name="update-detail"),
+    path("sachstand/<int:pk>/verlauf/", run_history.update_history, name="update-history"),
     path("sachstand/<int:pk>/schreiben/", writing.update_edit, name="update-edit"),
     path("sachstand/<int:pk>/entwurf/", writing.update_draft, name="update-draft"),
     path("sachstand/<int:pk>/zusammenfuehren/", writing.update_merge, name="update-merge"),

@@ -1,13 +1,11 @@
 """What the parts of an entry are called on pages; one wording for form, reading, review and history."""
 
-import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from workflow.models import EntryKind, Event, EventKind, ReviewPolicy
+from workflow.models import ReviewPolicy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -47,36 +45,6 @@ OUTLOOK_WORDS: dict[str, Words] = {
     "at_risk": pgettext_lazy("outlook", "at risk"),
     "blocked": pgettext_lazy("outlook", "blocked, we need help"),
 }
-
-
-def event_words(event: Event) -> str:
-    """Return what happened as a sentence without who and when."""
-    data = event.data
-    if event.kind == EventKind.REQUESTED and data.get("due_on"):
-        return gettext("Status update requested, due on %(date)s") % {"date": _day(data["due_on"])}
-    if event.kind == EventKind.SUBMITTED and data.get("revision"):
-        return _handed_in(data.get("kind", "")) % {"version": data["revision"]}
-    if event.kind == EventKind.APPROVED and data.get("revision"):
-        return gettext("Version %(version)s approved") % {"version": data["revision"]}
-    if event.kind == EventKind.RETURNED and data.get("comments"):
-        said = ngettext(
-            "Returned with %(number)d comment, due on %(date)s",
-            "Returned with %(number)d comments, due on %(date)s",
-            data["comments"],
-        )
-        return said % {"number": data["comments"], "date": _day(data["due_on"])}
-    return str(EventKind(event.kind).label)
-
-
-def _handed_in(kind: str) -> str:
-    return {
-        EntryKind.UNCHANGED.value: gettext("Confirmed unchanged, handed in as version %(version)s"),
-        EntryKind.NIL_RETURN.value: gettext("Nil return, handed in as version %(version)s"),
-    }.get(kind, gettext("Handed in as version %(version)s"))
-
-
-def _day(iso: str) -> str:
-    return date_format(datetime.date.fromisoformat(iso), "d.m.Y")
 
 
 def policy_lines(policy: "CyclePolicy") -> list[tuple[str, str]]:

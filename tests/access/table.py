@@ -210,6 +210,7 @@ TABLE = [
     Page("workflow:inbox", none, STAFF),
     Page("workflow:update-list", none, STAFF),
     Page("workflow:update-detail", in_review, ENTRY),
+    Page("workflow:update-history", in_review, ENTRY),
     Page("workflow:update-edit", requested, LEAD, None, refused=REFUSED),
     Page("workflow:update-draft", requested, None, LEAD, CONFLICT, REFUSED),
     Page("workflow:update-merge", requested, None, LEAD, CONFLICT, REFUSED),

@@ -18,8 +18,11 @@ from workflow.models import (
 )
 from workflow.queries import drafts, entries
 from workflow.queries.entries import Entry
+from workflow.queries.run_history import office_labels
 from workflow.queries.threads import staff_threads
 from workflow.thread import ThreadStep
+
+LAST_EVENTS = 5
 
 
 def visible_update(desk: Desk, pk: int) -> StatusUpdate | None:
@@ -58,6 +61,12 @@ class Detail:
     versions: list[Version]
     events: list[Event]
     own_draft: Draft | None
+    office_labels: dict[int, str]
+
+    @property
+    def last_events(self) -> list[Event]:
+        """The newest events, newest first; all of them stand on the history's page."""
+        return self.events[-LAST_EVENTS:][::-1]
 
     @property
     def older_versions(self) -> list[Version]:
@@ -78,6 +87,7 @@ def detail(desk: Desk, update: StatusUpdate) -> Detail:
     versions = _versions(update) if internals else []
     entry = versions[0].entry if versions else _entry(current)
     threads = staff_threads([update.recommendation_id], approved_only=not involved)
+    events = list(update.events.select_related("actor", "on_behalf_of").order_by("sequence")) if internals else []
     return Detail(
         update=update,
         internals=internals,
@@ -86,8 +96,9 @@ def detail(desk: Desk, update: StatusUpdate) -> Detail:
         steps=threads.get(update.recommendation_id, []),
         contributing=list(update.participations.order_by("office_label")),
         versions=versions,
-        events=list(update.events.select_related("actor", "on_behalf_of").order_by("sequence")) if internals else [],
+        events=events,
         own_draft=drafts.own(update, desk.person) if internals else None,
+        office_labels=office_labels(events[-LAST_EVENTS:]),
     )
 
 

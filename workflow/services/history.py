@@ -169,12 +169,25 @@ def verify() -> Iterator[Fault]:
     yield from _verify_seals()
 
 
+def verify_run(update: StatusUpdate) -> list[Fault]:
+    """Return every fault of one run's chain; two queries. The seals, which tie the chains together, are not asked."""
+    events = list(Event.objects.filter(update=update).select_related("update").order_by("sequence"))
+    faults = list(_verify_events(events))
+    count, head = StatusUpdate.objects.values_list("history_count", "history_head").get(pk=update.pk)
+    last = (events[-1].sequence, events[-1].hash) if events else (0, "")
+    return faults if last == (count, head) else [*faults, _cut_off(update.pk)]
+
+
 def _verify_chains() -> Iterator[Fault]:
+    events = Event.objects.select_related("update").order_by("cycle_id", "update_id", "sequence")
+    yield from _verify_events(events.iterator(chunk_size=2000))
+
+
+def _verify_events(events: Iterable[Event]) -> Iterator[Fault]:
+    """Yield the faults of the chains to which ``events`` belong, which come chain by chain and in order."""
     chain: tuple[int | None, int | None] | None = None
     sequence, previous = 0, ""
-    for event in (
-        Event.objects.select_related("update").order_by("cycle_id", "update_id", "sequence").iterator(chunk_size=2000)
-    ):
+    for event in events:
         if chain != (event.cycle_id, event.update_id):
             chain, sequence, previous = (event.cycle_id, event.update_id), 0, ""
         where = _place(event)
@@ -202,8 +215,12 @@ def _verify_heads() -> Iterator[Fault]:
         last[update] = (sequence, digest)
     for pk, count, head in StatusUpdate.objects.values_list("pk", "history_count", "history_head").iterator():
         if last.get(pk, (0, "")) != (count, head):
-            end = _("the end of the chain is not the one that the run remembers: events are missing")
-            yield Fault(_("run %(run)s") % {"run": pk}, end)
+            yield _cut_off(pk)
+
+
+def _cut_off(update_id: int) -> Fault:
+    end = _("the end of the chain is not the one that the run remembers: events are missing")
+    return Fault(_("run %(run)s") % {"run": update_id}, end)
 
 
 def _verify_seals() -> Iterator[Fault]:

@@ -67,8 +67,9 @@ def offices_without_clerk(cycle: ReportingCycle, *, now: datetime.datetime, toda
                     "office": office.label,
                     "has_head": bool(heads[office.pk]),
                     "total": len(titles),
-                    "titles": titles,
+                    "titles": list(titles.values()),
                 },
+                topics=tuple(f"update:{pk}" for pk in titles),
             )
             for office, titles in tasks.items()
             if office.mailbox and not clerks[office.pk]
@@ -77,17 +78,17 @@ def offices_without_clerk(cycle: ReportingCycle, *, now: datetime.datetime, toda
     )
 
 
-def _open_tasks(cycle: ReportingCycle) -> dict[Office, list[str]]:
-    """Return the recommendations that wait to be written about, by office, in printed order."""
+def _open_tasks(cycle: ReportingCycle) -> dict[Office, dict[int, str]]:
+    """Return the recommendations that wait to be written about, by office and run, in printed order."""
     items = (
         WorkItem.objects.filter(update__cycle=cycle, is_open=True, step=WorkStep.WRITE)
         .select_related("office", "update__recommendation")
         .order_by("update__recommendation__position", "update__recommendation__number", "pk")
     )
-    found: dict[Office, list[str]] = defaultdict(list)
+    found: dict[Office, dict[int, str]] = defaultdict(dict)
     for item in items:
         if item.office is not None:
-            found[item.office].append(str(item.update.recommendation))
+            found[item.office][item.update_id] = str(item.update.recommendation)
     return dict(found)
 
 

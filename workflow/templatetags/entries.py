@@ -1,7 +1,7 @@
 """The words of an entry in templates."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 
@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 
 from workflow import thread
 from workflow.content import MeasureContent
+from workflow.event_words import event_words
 from workflow.models import Event
 from workflow.queries.threads import last_known
 from workflow.templatetags.threads import status
 from workflow.thread import ThreadStep
-from workflow.wording import FIELD_LABELS, OUTLOOK_WORDS, STATUS_HINTS, event_words
+from workflow.wording import FIELD_LABELS, OUTLOOK_WORDS, STATUS_HINTS
 
 register = template.Library()
 
@@ -70,6 +71,6 @@ def typed_status(typed: str) -> str:
 
 
 @register.simple_tag
-def event_sentence(event: Event) -> str:
-    """Say in words what happened; who and when stand beside it."""
-    return event_words(event)
+def event_sentence(event: Event, labels: Mapping[int, str] | None = None) -> str:
+    """Say in words what happened, with the offices' names by their ids; who and when stand beside it."""
+    return event_words(event, labels)
