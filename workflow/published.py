@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from workflow.models import CycleState, Measure, ReportingCycle, Revision, StatusUpdate
+from workflow import thread
+from workflow.models import CycleState, Measure, ReportingCycle, Revision, StatusUpdate, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class PublishedMeasure:
 class PublishedEntry:
     """An approved entry as visitors may read it. Offices stand with their name of the time.
 
+    A corrected entry says in ``correction_note`` what was corrected, and in ``corrected_on`` when that was approved.
     An "unchanged" entry carries the confirmed text and, in ``confirms_period``, the period that text is from.
     """
 
@@ -53,6 +55,8 @@ class PublishedEntry:
     version: int
     approved_on: datetime.date
     confirms_period: str = ""
+    correction_note: str = ""
+    corrected_on: datetime.date | None = None
     measures: tuple[PublishedMeasure, ...] = field(default=())
 
 
@@ -84,6 +88,10 @@ def _is_public(now: datetime.datetime) -> Q:
     )
 
 
+_LEFT_OUT = Q(state=UpdateState.CANCELLED, approved__isnull=True)
+"""The request was cancelled before anything was published."""
+
+
 def _is_known(now: datetime.datetime) -> Q:
     """A closed cycle whose publication date has come: only then may its gaps be called missing returns."""
     today = timezone.localdate(now)
@@ -109,14 +117,23 @@ def periods(edition_id: int, now: datetime.datetime) -> list[PublishedPeriod]:
 
 
 def statuses(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str]]:
-    """Return recommendation id → cycle id → published status, for threads and units; one query."""
+    """Return recommendation id → cycle id → published status, for threads and units; one query.
+
+    Where the request was cancelled, the status is ``thread.LEFT_OUT``: for that period nobody was asked.
+    """
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = StatusUpdate.objects.filter(_is_public(now), cycle__edition=edition_id).values_list(
+    rows = StatusUpdate.objects.filter(_is_public(now) | _LEFT_OUT, cycle__edition=edition_id).values_list(
         "recommendation_id", "cycle_id", "approved__implementation_status"
     )
     for recommendation, cycle, status in rows:
-        found[recommendation][cycle] = status
+        found[recommendation][cycle] = status or thread.LEFT_OUT
     return dict(found)
+
+
+def left_out(recommendation_id: int) -> set[int]:
+    """Return the cycles in which the recommendation's request was cancelled; one query."""
+    cancelled = StatusUpdate.objects.filter(_LEFT_OUT, recommendation=recommendation_id)
+    return set(cancelled.values_list("cycle_id", flat=True))
 
 
 def entries(
@@ -188,7 +205,9 @@ def report_cycles(cycle_id: int | None = None) -> list[ReportCycle]:
     if cycle_id is not None:
         cycles = cycles.filter(pk=cycle_id)
     counted = cycles.select_related("edition").annotate(
-        approved=Count("updates", filter=Q(updates__approved__isnull=False)), total=Count("updates")
+        approved=Count("updates", filter=Q(updates__approved__isnull=False)),
+        # Where the request was cancelled nobody was asked; nobody owes a return.
+        total=Count("updates", filter=~Q(updates__state=UpdateState.CANCELLED) | Q(updates__approved__isnull=False)),
     )
     return [
         ReportCycle(
@@ -217,7 +236,7 @@ class MissingReturn:
 
 def missing_returns(cycle_id: int) -> list[MissingReturn]:
     """Return the runs of a cycle without an approved entry, by office: the report names them."""
-    rows = StatusUpdate.objects.filter(cycle=cycle_id, approved__isnull=True)
+    rows = StatusUpdate.objects.filter(cycle=cycle_id, approved__isnull=True).exclude(_LEFT_OUT)
     return [
         MissingReturn(recommendation, office)
         for recommendation, office in rows.order_by("lead_office_label", "recommendation__position").values_list(
@@ -267,6 +286,7 @@ def _entries(updates: "QuerySet[StatusUpdate]", *, with_measures: bool) -> dict[
 def _entry(
     update: StatusUpdate, approved: Revision, text: Revision, measures: tuple[PublishedMeasure, ...]
 ) -> PublishedEntry:
+    approved_on = timezone.localdate(update.approved_at) if update.approved_at else update.cycle.period_until
     return PublishedEntry(
         recommendation_id=update.recommendation_id,
         cycle_id=update.cycle_id,
@@ -284,7 +304,9 @@ def _entry(
         nil_reason=approved.nil_reason,
         office_label=approved.office_label,
         version=approved.number,
-        approved_on=timezone.localdate(update.approved_at) if update.approved_at else update.cycle.period_until,
+        approved_on=approved_on,
+        correction_note=approved.public_note,
+        corrected_on=approved_on if approved.public_note else None,
         confirms_period=text.update.cycle.period_label if text.pk != approved.pk else "",
         measures=measures,
     )

@@ -20,6 +20,9 @@ MISSING = "missing"
 OPEN = "open"
 """The period is running and nothing is approved yet."""
 
+LEFT_OUT = "left_out"
+"""The request was cancelled: nobody was asked for this period, so it is no gap, and has no mark."""
+
 SOON_DAYS = 7
 
 STATUS_WORDS: dict[str, str | Promise] = {
@@ -74,17 +77,30 @@ class Period(Protocol):
 def thread_steps(periods: Iterable[Period], statuses: Mapping[int, str]) -> list[ThreadStep]:
     """Return the thread of one recommendation from its ``statuses`` by cycle id; ``periods`` come oldest first.
 
-    A closed period without a status is ``missing``; a running one without a status is left out. Where nothing
-    else is known, one ``open`` step says so; the result is never empty.
+    A closed period without a status is ``missing``; a running one without a status is left out, and so is one for
+    which the request was cancelled (``LEFT_OUT``). Where nothing else is known, one ``open`` step says so; the result
+    is never empty.
     """
     steps: list[ThreadStep] = []
     last_label = ""
     for period in periods:
         last_label = period.label
         status = statuses.get(period.cycle_id)
+        if status == LEFT_OUT:
+            continue
         if status or period.closed:
             steps.append(ThreadStep(period.label, status or MISSING))
     return steps or [ThreadStep(last_label, OPEN)]
+
+
+def status_after(status: str | None, before: str, *, closed: bool) -> str:
+    """Return how a recommendation stands at the end of a period, where it stood ``before`` at its beginning.
+
+    While a period runs, and where nobody was asked, it counts as it stood before.
+    """
+    if status == LEFT_OUT:
+        return before
+    return status or (MISSING if closed else before)
 
 
 def status_word(status: str, *, public: bool = False) -> str:

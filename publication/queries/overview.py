@@ -11,7 +11,7 @@ from publication.strands import Strand, StrandPoint, strand
 from workflow import published
 from workflow.models.scales import REACHED, ImplementationStatus
 from workflow.published import PublishedPeriod
-from workflow.thread import MISSING, STATUS_ORDER, ThreadStep, thread_steps
+from workflow.thread import MISSING, STATUS_ORDER, ThreadStep, status_after, thread_steps
 
 FEW = 150
 
@@ -135,7 +135,7 @@ def _points(periods: list[PublishedPeriod], members: list[dict[int, str]]) -> li
     points = []
     for period in periods:
         last = [
-            statuses.get(period.cycle_id) or (MISSING if period.closed else before)
+            status_after(statuses.get(period.cycle_id), before, closed=period.closed)
             for statuses, before in zip(members, last, strict=True)
         ]
         counts = Counter(last)

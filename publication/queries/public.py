@@ -18,7 +18,7 @@ from offices.models import Office
 from publication.models import ReportEdition
 from workflow import published
 from workflow.published import PublishedEntry, PublishedPeriod
-from workflow.thread import MISSING, OPEN, ThreadStep, thread_steps
+from workflow.thread import LEFT_OUT, MISSING, OPEN, ThreadStep, thread_steps
 
 NEWS = 5
 
@@ -149,17 +149,20 @@ def recommendation_page(
 ) -> RecommendationPage:
     """Return everything public about one recommendation; raises ``Recommendation.DoesNotExist``.
 
-    Eight queries, however long its history.
+    Nine queries, however long its history.
     """
     one = Recommendation.objects.select_related("edition", "goal__field").get(edition=edition, key=key)
     entries = published.entries(now, recommendation_ids=[one.pk]).get(one.pk, [])
     periods = published.periods(edition.pk, now)
-    steps = thread_steps(periods, {entry.cycle_id: entry.status for entry in entries})
+    statuses = dict.fromkeys(published.left_out(one.pk), LEFT_OUT)
+    statuses |= {entry.cycle_id: entry.status for entry in entries}
+    steps = thread_steps(periods, statuses)
+    asked = [period for period in periods if statuses.get(period.cycle_id) != LEFT_OUT]
     links = CrosswalkLink.objects.select_related("predecessor__edition", "successor__edition")
     return RecommendationPage(
         recommendation=one,
         steps=steps,
-        timeline=_timeline(periods, entries, reports),
+        timeline=_timeline(asked, entries, reports),
         responsible=responsible(Recommendation.objects.filter(pk=one.pk), timezone.localdate(now))[one.pk],
         before=list(links.filter(successor=one)),
         after=list(links.filter(predecessor=one)),

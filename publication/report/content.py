@@ -20,7 +20,7 @@ from publication.report import sentences, wording
 from publication.report.entries import entry_document, paragraphs
 from publication.report.sources import Sources
 from publication.strands import MOST_PERIODS
-from workflow.thread import MISSING, OPEN, STATUS_ORDER, ThreadStep, status_word, thread_steps
+from workflow.thread import OPEN, STATUS_ORDER, ThreadStep, status_after, status_word, thread_steps
 
 Document = dict[str, Any]
 
@@ -111,7 +111,7 @@ def _opening(
 ) -> Document:
     """Return what opens a chapter: the sentence, the large figures and the periods compared."""
     bands = _bands(sources, [one.pk for one in members])
-    without_entry = sum(one.pk not in sources.entries for one in members)
+    without_entry = sum(one.pk not in sources.entries and one.pk not in sources.left_out for one in members)
     closed = sources.cycle.closed
     return {
         "lead": sentences.lead(counts, bands, closed=closed, without_entry=without_entry),
@@ -145,8 +145,17 @@ def _recommendation(one: Recommendation, sources: Sources, steps: Sequence[Threa
         "steps": [{"status": step.status, "loose": step.is_loose} for step in steps],
         "alt": sentences.thread(steps),
         "who": sentences.who(lead, sources.contributing.get(one.pk, [])),
-        **entry_document(entry, asked=one.pk in sources.offices_asked, closed=sources.cycle.closed, office=lead),
+        **entry_document(entry, absence=_absence(one, sources), office=lead),
     }
+
+
+def _absence(one: Recommendation, sources: Sources) -> str:
+    """Return why a recommendation without an entry has none."""
+    if one.pk in sources.left_out:
+        return "left_out"
+    if one.pk not in sources.offices_asked:
+        return "not_asked"
+    return "missing" if sources.cycle.closed else "open"
 
 
 def _counts(threads: Iterable[Sequence[ThreadStep]]) -> Counter[str]:
@@ -177,7 +186,7 @@ def _bands(sources: Sources, members: Sequence[int]) -> list[Document]:
     for period in sources.periods:
         for pk in members:
             status = sources.statuses.get(pk, {}).get(period.cycle_id)
-            last[pk] = status or (MISSING if period.closed else last[pk])
+            last[pk] = status_after(status, last[pk], closed=period.closed)
         counts = Counter(last.values())
         bands.append({"label": period.label, "reached": _reached(counts), "in_progress": counts["in_progress"]})
     return bands[-MOST_PERIODS:]
@@ -187,7 +196,7 @@ def _missing(sources: Sources, as_of: datetime.date) -> Document:
     """Return the recommendations without an approved entry, by the office that was asked."""
     groups: dict[str, list[Document]] = defaultdict(list)
     for one in sources.recommendations:
-        if one.pk not in sources.entries:
+        if one.pk not in sources.entries and one.pk not in sources.left_out:
             office = sources.offices_asked.get(one.pk) or pgettext("report", "no lead office, so not asked")
             groups[office].append({"number": one.number, "title": one.title})
     closed, day = sources.cycle.closed, date_format(as_of, "d.m.Y")

@@ -11,21 +11,28 @@ from workflow.published import PublishedEntry, PublishedMeasure
 from workflow.thread import status_word
 
 
-def entry_document(entry: PublishedEntry | None, *, asked: bool, closed: bool, office: str) -> dict[str, Any]:
+def entry_document(entry: PublishedEntry | None, *, absence: str, office: str) -> dict[str, Any]:
     """Return ``kind``, ``note``, ``sections``, ``measures`` and ``approved`` of a recommendation in the report.
 
-    ``kind`` is an ``EntryKind`` or, without an entry, ``missing`` (closed cycle), ``open`` or ``not_asked``.
+    ``kind`` is an ``EntryKind`` or, without an entry, ``absence``: ``missing`` (closed cycle), ``open``, ``not_asked``
+    or ``left_out`` (the request was cancelled).
     """
     if entry is None:
-        kind = "not_asked" if not asked else "missing" if closed else "open"
-        return {"kind": kind, "note": _absence(kind, office), "sections": [], "measures": [], "approved": ""}
+        return {"kind": absence, "note": _absence(absence, office), "sections": [], "measures": [], "approved": ""}
     return {
         "kind": entry.kind,
         "note": _note(entry),
         "sections": _sections(entry),
         "measures": [_measure(one) for one in entry.measures],
-        "approved": _("Approved on %(day)s") % {"day": date_format(entry.approved_on, "d.m.Y")},
+        "approved": _approved(entry),
     }
+
+
+def _approved(entry: PublishedEntry) -> str:
+    if entry.corrected_on:
+        corrected = {"day": date_format(entry.corrected_on, "d.m.Y"), "note": entry.correction_note}
+        return _("Corrected on %(day)s: %(note)s") % corrected
+    return _("Approved on %(day)s") % {"day": date_format(entry.approved_on, "d.m.Y")}
 
 
 def paragraphs(text: str) -> list[str]:
@@ -38,6 +45,8 @@ def _absence(kind: str, office: str) -> list[str]:
         return [_("For this period, %(office)s reported nothing.") % {"office": office}]
     if kind == "open":
         return [_("The period is still running. Nothing is approved yet.")]
+    if kind == "left_out":
+        return [_("Nobody was asked about this recommendation in this period.")]
     return [_("No lead office was named, so nobody was asked in this period.")]
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from concept.models import Assignment, AssignmentRole, Recommendation
 from workflow import published
 from workflow.published import PublishedEntry, PublishedPeriod, ReportCycle
+from workflow.thread import LEFT_OUT
 
 
 class UnknownCycleError(LookupError):
@@ -21,7 +22,8 @@ class Sources:
 
     ``recommendations`` are in printed order with goal and field loaded: the current ones of the edition and those
     that were asked in the cycle. ``periods`` end with the cycle's own; ``statuses`` maps recommendation to cycle
-    to status. ``offices_asked`` names the lead office of the time where nothing was approved.
+    to status. ``offices_asked`` names the lead office of the time where nothing was approved; ``left_out`` are those
+    whose request was cancelled.
     """
 
     cycle: ReportCycle
@@ -31,6 +33,7 @@ class Sources:
     entries: dict[int, PublishedEntry]
     offices_asked: dict[int, str]
     contributing: dict[int, list[str]]
+    left_out: frozenset[int] = frozenset()
 
 
 def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
@@ -44,14 +47,17 @@ def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
     # In this order: an approval in between is in both, and its entry wins.
     asked = {one.recommendation_id: one.office_label for one in published.missing_returns(cycle_id)}
     entries = {pk: some[-1] for pk, some in published.report_entries(cycle_id).items()}
+    statuses = _statuses(cycle, entries, now)
+    left_out = frozenset(pk for pk, known in statuses.items() if known.get(cycle_id) == LEFT_OUT)
     return Sources(
         cycle=cycle,
         recommendations=_recommendations(cycle.edition_id, {*entries, *asked}),
         periods=_periods(cycle, now),
-        statuses=_statuses(cycle, entries, now),
+        statuses=statuses,
         entries=entries,
         offices_asked=asked,
         contributing=_contributing(cycle.edition_id, timezone.localdate(now)),
+        left_out=left_out,
     )
 
 

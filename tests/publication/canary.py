@@ -32,6 +32,7 @@ PUBLIC: dict[str, set[str]] = {
         "overlooked",
         "next_step",
         "nil_reason",
+        "public_note",
     },
     "workflow.measure": {"title", "responsible", "period", "funding", "partners", "link"},
 }
@@ -96,14 +97,15 @@ def make(model: type[models.Model]) -> models.Model:
     for field in model._meta.concrete_fields:
         if field.primary_key or field.null or field.has_default() or field.blank:
             continue
-        values[field.name] = _value(field)
+        values[field.name] = _value(field, list(values.values()))
     return model._base_manager.create(**values)
 
 
-def _value(field: models.Field[Any, Any]) -> Any:
+def _value(field: models.Field[Any, Any], beside: list[Any]) -> Any:
     if isinstance(field, models.ForeignKey):
         target = field.related_model
-        free = target._base_manager.all()
+        # Nobody stands in for themself, no office follows itself.
+        free = target._base_manager.exclude(pk__in=[one.pk for one in beside if isinstance(one, target)])
         if isinstance(field, models.OneToOneField):
             free = free.exclude(pk__in=field.model._base_manager.values(field.attname))
         return free.first() or make(target)

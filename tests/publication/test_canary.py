@@ -20,7 +20,7 @@ from tests.conftest import Cast
 from tests.publication import canary
 from tests.publication.canary import SECRET
 from tests.publication.conftest import entry, period, run
-from workflow.models import Draft, EntryKind, Outlook, Review, ReviewComment, Revision
+from workflow.models import Draft, EntryKind, Outlook, Review, ReviewComment, Revision, StatusUpdate
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +82,18 @@ def city(cast: Cast) -> set[int]:
     closed = period(edition, 2021, 2022)
     public = {
         entry(closed, known, cast.youth, "implemented", measures=("Räume",), outlook=Outlook.AT_RISK).pk,
-        entry(closed, other, cast.youth, kind=EntryKind.NIL_RETURN, nil_reason="Nichts zu tun.").pk,
+        entry(
+            closed,
+            other,
+            cast.youth,
+            kind=EntryKind.NIL_RETURN,
+            nil_reason="Nichts zu tun.",
+            public_note="Zuerst stand hier ein Text.",
+        ).pk,
     }
+    # A correction of a published entry is under way: neither its note nor its text is public yet.
+    correction = entry(closed, known, cast.youth, approved=False, public_note="?")
+    StatusUpdate.objects.filter(pk=correction.update_id).update(correction_note="?")
     run(closed, gap, cast.youth)
     later = period(edition, 2023, 2024, publish_on=timezone.localdate(NOW) + datetime.timedelta(days=2))
     entry(later, known, cast.youth, "implemented", measures=("Geheim",), outlook=Outlook.BLOCKED)
@@ -133,6 +143,7 @@ def test_no_secret_stands_in_anything_that_a_visitor_can_fetch(planted: set[int]
         Revision.objects.get(update__recommendation=one, pk__in=planted).done
         in pages["/konzept/heute/empfehlung/1.1.1/"]
     )
+    assert "Zuerst stand hier ein Text." in pages["/konzept/heute/empfehlung/1.1.3/"]
     for address, text in pages.items():
         assert SECRET.lower() not in text.lower(), address
         for word in ("gefährdet", "blockiert"):

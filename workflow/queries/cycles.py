@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from workflow.models import (
     HANDED_IN_STATES,
     OPEN_STATES,
+    UNDECIDED_STATES,
     WRITING_STATES,
     Event,
     ReportingCycle,
@@ -79,7 +80,7 @@ def _figures(updates: "QuerySet[StatusUpdate]", today: datetime.date) -> dict[in
         updates.order_by()
         .values("cycle")
         .annotate(
-            total=Count("pk"),
+            total=Count("pk", filter=~Q(state=UpdateState.CANCELLED)),
             handed_in=Count("pk", filter=Q(state__in=HANDED_IN_STATES)),
             in_review=Count("pk", filter=Q(state=UpdateState.IN_REVIEW)),
             approved=Count("pk", filter=Q(state=UpdateState.APPROVED)),
@@ -93,12 +94,13 @@ def _figures(updates: "QuerySet[StatusUpdate]", today: datetime.date) -> dict[in
 def missing_by_office(cycle: ReportingCycle) -> list[OfficeGap]:
     """Return the offices whose runs are still open, by name; one query."""
     rows = (
-        StatusUpdate.objects.filter(cycle=cycle, state__in=OPEN_STATES)
+        # A correction of what is approved goes on when the cycle closes.
+        StatusUpdate.objects.filter(cycle=cycle, state__in=OPEN_STATES, approved__isnull=True)
         .order_by("lead_office_label")
         .values("lead_office_label")
         .annotate(
-            undecided=Count("pk", filter=Q(state=UpdateState.IN_REVIEW)),
-            still_open=Count("pk", filter=~Q(state=UpdateState.IN_REVIEW)),
+            undecided=Count("pk", filter=Q(state__in=UNDECIDED_STATES)),
+            still_open=Count("pk", filter=~Q(state__in=UNDECIDED_STATES)),
         )
     )
     return [OfficeGap(row["lead_office_label"], row["still_open"], row["undecided"]) for row in rows]

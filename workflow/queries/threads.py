@@ -9,7 +9,7 @@ from django.db.models import FilteredRelation, Q
 
 from concept.models import Recommendation
 from workflow import thread
-from workflow.models import HANDED_IN_STATES, CycleState, ReportingCycle
+from workflow.models import HANDED_IN_STATES, CycleState, ReportingCycle, UpdateState
 from workflow.models.cycles import period_label
 from workflow.thread import ThreadStep
 
@@ -38,6 +38,9 @@ def staff_threads(recommendation_ids: Iterable[int], *, approved_only: bool = Fa
         if recommendation is None:
             continue
         edition_of[recommendation] = edition
+        if state == UpdateState.CANCELLED and not approved:
+            statuses[recommendation][cycle] = thread.LEFT_OUT
+            continue
         handed_in = submitted if state in HANDED_IN_STATES and not approved_only else None
         if status := approved or handed_in:
             statuses[recommendation][cycle] = status

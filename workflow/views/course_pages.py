@@ -35,6 +35,11 @@ class FormPage:
     facts: Sequence[tuple[str, str]] = ()
     hidden: Sequence[tuple[str, str]] = field(default=())
 
+    @property
+    def decides(self) -> bool:
+        """Whether the buttons answer a question; which fields are needed depends on the answer then."""
+        return any(button.decision for button in self.buttons)
+
     def show(self, request: HttpRequest, form: Form) -> HttpResponse:
         """Draw the page; with errors it answers 422 and keeps what was typed."""
         address = reverse("workflow:update-detail", args=[self.update.pk])
