@@ -8,10 +8,12 @@ from django.db.models import F
 from offices.access import Desk
 from offices.models import Person
 from workflow import access, diff, quotes
+from workflow.authorship import Authored
 from workflow.content import TEXT_FIELDS, CommentContent, EntryContent, MeasureContent
 from workflow.diff import Segment
 from workflow.models import Decision, EntryKind, Review, ReviewComment, ReviewVote, Revision, StatusUpdate
-from workflow.queries import entries
+from workflow.models import Passage as AuthoredPassage
+from workflow.queries import authors, entries
 from workflow.queries.entries import Entry
 from workflow.queries.remarks import Remark, remarks_on
 from workflow.queries.signatures import Signature, signatures
@@ -28,7 +30,8 @@ VERSION, PUBLISHED = "version", "veroeffentlicht"
 class Passage:
     """A passage of the entry, then and now; ``name`` is the one that comments refer to.
 
-    ``segments`` is the difference, ``current`` the present text alone; both carry the marks of comments.
+    ``segments`` is the difference, ``current`` the present text alone; both carry the marks of comments. ``authors``
+    are the offices with the numbers of the paragraphs that they wrote, if several wrote the entry.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Passage:
     after: str
     segments: list[MarkedSegment]
     current: list[MarkedSegment]
+    authors: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def has_changed(self) -> bool:
@@ -128,7 +132,7 @@ def sheet(update: StatusUpdate, against: str = "") -> Sheet:
         choices=choices,
         chosen=chosen,
         before=before,
-        passages=_passages(entry, before, remarks),
+        passages=_passages(entry, before, remarks, authors.if_shared(authors.of(revision))),
         new_measures=_added(entry, before),
         gone_measures=_gone(entry, before),
         steps=staff_threads([update.recommendation_id]).get(update.recommendation_id, []),
@@ -184,7 +188,9 @@ def _are_kept(revision_id: int, person: Person, comments: Sequence[CommentConten
     return {(one.field, one.text.strip()) for one in comments} <= set(kept)
 
 
-def _passages(entry: Entry, before: Entry | None, remarks: Sequence[Remark]) -> list[Passage]:
+def _passages(
+    entry: Entry, before: Entry | None, remarks: Sequence[Remark], written: authors.Passages
+) -> list[Passage]:
     if entry.kind == EntryKind.NIL_RETURN:
         return []
     empty = EntryContent(implementation_status="")
@@ -198,8 +204,17 @@ def _passages(entry: Entry, before: Entry | None, remarks: Sequence[Remark]) -> 
             compared = diff.segments(old, new) if before else same
             marks = _marks(name, new, remarks)
             drawn = quotes.marked(compared, new, marks)
-            found.append(Passage(name, str(FIELD_LABELS[name]), old, new, drawn, quotes.marked(same, new, marks)))
+            current = quotes.marked(same, new, marks)
+            by = _authors(written.get(name, ()))
+            found.append(Passage(name, str(FIELD_LABELS[name]), old, new, drawn, current, by))
     return found
+
+
+def _authors(paragraphs: Sequence[AuthoredPassage | Authored]) -> list[tuple[str, str]]:
+    numbers: dict[str, list[str]] = {}
+    for number, one in enumerate(paragraphs, start=1):
+        numbers.setdefault(one.office_label, []).append(str(number))
+    return [(office, ", ".join(some)) for office, some in numbers.items()]
 
 
 def _marks(name: str, text: str, remarks: Sequence[Remark]) -> list[Mark]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from offices.access import Desk
 from workflow import access
 from workflow.content import EntryContent
@@ -16,8 +18,9 @@ from workflow.models import (
     StatusUpdate,
     UpdateState,
 )
-from workflow.queries import drafts, entries
+from workflow.queries import drafts, entries, remarks
 from workflow.queries.entries import Entry
+from workflow.queries.remarks import Remark
 from workflow.queries.run_history import office_labels
 from workflow.queries.threads import staff_threads
 from workflow.thread import ThreadStep
@@ -41,7 +44,7 @@ class Version:
 
     revision: Revision
     entry: Entry
-    comments: list[ReviewComment]
+    comments: list[Remark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Detail:
         return self.versions[1:]
 
     @property
-    def open_comments(self) -> list[ReviewComment]:
+    def open_comments(self) -> list[Remark]:
         """The comments that the office has to answer now."""
         returned = self.update.state == UpdateState.RETURNED
         return self.versions[0].comments if returned and self.versions else []
@@ -116,20 +119,18 @@ def _versions(update: StatusUpdate) -> list[Version]:
     revisions = (
         entries.readable(Revision.objects.filter(update=update))
         .select_related("review__decided_by", "submitted_by")
-        .prefetch_related("comments__written_by")
+        .prefetch_related(Prefetch("comments", remarks.with_answers(ReviewComment.objects.order_by("pk"))))
         .order_by("-number")
     )
     return [
-        Version(revision, entries.entry_of(revision, internals=True), list(revision.comments.all()))
+        Version(revision, entries.entry_of(revision, internals=True), remarks.remarks(revision.comments.all()))
         for revision in revisions
     ]
 
 
-def open_comments(update: StatusUpdate) -> list[ReviewComment]:
+def open_comments(update: StatusUpdate) -> list[Remark]:
     """Return the comments with which the Arbeitsgruppe returned the entry; empty unless it is returned."""
-    if update.state != UpdateState.RETURNED:
-        return []
-    return list(ReviewComment.objects.filter(revision=update.submitted_id).order_by("pk"))
+    return remarks.open_remarks(update)
 
 
 def submitted_content(update_id: int) -> EntryContent | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -153,6 +154,8 @@ def after_saving(request: HttpRequest, text: Manuscript, draft: Draft, *, anchor
     step, _dash, participation = request.POST.get("then", "").partition("-")
     if step in {"remind", "skip"} and _number(participation):
         return redirect(f"workflow:contribution-{step}", pk=_number(participation))
+    if step == "answer" and _number(participation):
+        return redirect(reverse("workflow:comment-answer", args=[_number(participation)]) + "?zurueck=schreiben")
     messages.success(request, f"{saved_sentence(draft)} {_('You can stop at any time and go on writing later.')}")
     return redirect(form)
 
