@@ -13,12 +13,14 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SIZES = (30, 300, 3000)
+SIZES = (30, 300, 3000, 10_000)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="recommendations, by comma")
+    parser.add_argument(
+        "--sizes", default=",".join(map(str, SIZES)), help="recommendations, by comma; 10000: tasks on one desk"
+    )
     parser.add_argument("--out", type=Path, default=HERE / "results.json")
     arguments = parser.parse_args()
     postgresql = os.environ.get("DATABASE_URL", "")

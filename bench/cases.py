@@ -1,6 +1,7 @@
 """What is measured. Pages are whole requests through Django's test client, middleware and sign-in included."""
 
 import time
+from collections.abc import Callable
 
 from django.db import connection
 from django.http import HttpResponse
@@ -10,11 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import data
+from bench import data, engine_queue
 from bench.data import City
 from bench.measure import alternating_ms, median_ms
+from offices.access import desk_of
 from offices.models import Person
 from workflow import opening
+from workflow.queries import inbox as inbox_query
+from workflow.queries.inbox import Counts, TaskPage
 
 Result = tuple[str, float, str]
 
@@ -52,12 +56,35 @@ def board(city: City) -> list[Result]:
 
 
 def inbox(city: City) -> list[Result]:
-    """The inbox of a clerk whose office leads a fifteenth of all recommendations."""
+    """The inbox of a clerk, beside the same page read from the engine's own ``queue()``.
+
+    ``inbox.ms`` and ``inbox.engine_queue_ms`` go from the person's desk to all that the page shows: counts, the most
+    urgent tasks in their order, their threads and words. What a request adds is the same for both; ``request_ms`` has
+    it.
+    """
     client, address = signed_in(city.clerk), reverse("workflow:inbox")
+    shown = response_tasks(get(client, address))
+    assert shown == min(city.clerk_tasks, inbox_query.PER_PAGE), shown
+    own, engine = alternating_ms(
+        lambda: page_of(city.clerk, inbox_query.counts, inbox_query.task_page),
+        lambda: page_of(city.clerk, engine_queue.counts, engine_queue.task_page),
+    )
     return [
+        ("inbox.tasks", city.clerk_tasks, "tasks"),
         ("inbox.queries", queries_of(client, address), "queries"),
-        ("inbox.ms", median_ms(lambda: get(client, address)), "ms"),
+        ("inbox.ms", own, "ms"),
+        ("inbox.engine_queue_ms", engine, "ms"),
+        ("inbox.request_ms", median_ms(lambda: get(client, address)), "ms"),
     ]
+
+
+def response_tasks(response: HttpResponse) -> int:
+    return len(response.context["tasks"].tasks)  # type: ignore[attr-defined]
+
+
+def page_of(person: Person, counts: Callable[..., Counts], task_page: Callable[..., TaskPage]) -> TaskPage:
+    desk = desk_of(person)
+    return task_page(desk, today=desk.day, total=counts(desk).tasks)
 
 
 def public_pages(city: City) -> list[Result]:

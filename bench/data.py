@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from concept.models import ActionField, Assignment, AssignmentRole, ConceptEdition, Goal, Recommendation
+from offices.access import desk_of
 from offices.models import Membership, Office, Person, Role
-from workflow import opening
+from workflow import access, opening
 from workflow.models import (
     CycleState,
     EntryKind,
@@ -45,6 +46,11 @@ class City:
     coordinator: Person
     clerk: Person
 
+    @property
+    def clerk_tasks(self) -> int:
+        """How many tasks are open on the clerk's desk."""
+        return access.open_tasks(desk_of(self.clerk)).count()
+
 
 def build(size: int, *, past_cycles: int = 1) -> City:
     """Write a city with ``size`` recommendations and return it; the running cycle is open, its runs in every state."""
@@ -61,6 +67,15 @@ def build(size: int, *, past_cycles: int = 1) -> City:
     _spread_states(current, now)
     current.refresh_from_db()
     return City(edition, past, current, coordinator, clerk)
+
+
+def full_desk(tasks: int) -> City:
+    """Write a city in which the clerk acts for every office, and has at least ``tasks`` open tasks."""
+    # Each recommendation asks three offices.
+    city = build(-(-tasks // 3))
+    others = Office.objects.exclude(memberships__person=city.clerk)
+    Membership.objects.bulk_create(Membership(person=city.clerk, role=Role.CLERK, office=one) for one in others)
+    return city
 
 
 def new_cycle(city: City, years_ahead: int = 1) -> ReportingCycle:

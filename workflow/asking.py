@@ -17,7 +17,7 @@ from workflow.models import UpdateState, WorkStep
 NOTE_LENGTH = 200
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What is known of a task: which step of which run, and what is there already.
 

@@ -49,7 +49,14 @@ class WorkItem(models.Model):
     )
     step = models.CharField(_("step"), max_length=20, choices=WorkStep.choices)
     office = models.ForeignKey(
-        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.PROTECT, related_name="work_items"
+        Office,
+        verbose_name=_("office"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="work_items",
+        # SQLite would prefer the column's own index to that of the inbox, and read every row.
+        db_index=False,
     )
     participation = models.ForeignKey(
         Participation,
@@ -73,7 +80,7 @@ class WorkItem(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["office", "due_on"], condition=Q(is_open=True), name="work_item_inbox"),
+            models.Index(fields=["office", "due_on", "step"], condition=Q(is_open=True), name="work_item_inbox"),
             models.Index(fields=["step", "due_on"], condition=Q(is_open=True), name="work_item_queue"),
             models.Index(fields=["update"], condition=Q(is_open=True), name="work_item_of_update"),
         ]

@@ -211,6 +211,7 @@ class _Tasks:
         self._threads = threads
         self._due = cache(lambda due_on, step: thread.due(due_on, today, DUE_WORDS.get(step, "")))
         self._behind = cache(desk.on_behalf_of)
+        self._ask = cache(asking.ask_of)
         self._label = cache(lambda number, name: Office(number=number, name=name).label)
 
     def task(self, rows: Sequence[Row]) -> InboxTask:
@@ -218,7 +219,7 @@ class _Tasks:
         row = rows[0]
         step, office_id = row["step"], row["office_id"]
         steps = self._threads.get(row["update__recommendation"], ())
-        ask = asking.ask_of(self._asked(rows, steps))
+        ask = self._ask(self._asked(rows, steps))
         absent = self._behind(office_id, HEADS if step == WorkStep.SIGN else OFFICE_ROLES) if office_id else None
         return InboxTask(
             number=row["update__recommendation__number"],
@@ -238,7 +239,13 @@ class _Tasks:
 
     def _asked(self, rows: Sequence[Row], steps: Sequence[ThreadStep]) -> asking.Asked:
         row = rows[0]
-        asked = asking.Asked(
+        own = colleague = None
+        for draft in sorted(filter(_is_draft_of_the_task, rows), key=itemgetter("update__drafts__saved_at")):
+            if draft["update__drafts__person"] == self._person:
+                own = draft
+            else:
+                colleague = draft
+        return asking.Asked(
             step=row["step"],
             period=period_label(row["update__cycle__period_from"], row["update__cycle__period_until"]),
             lead_office=row["update__lead_office_label"],
@@ -248,16 +255,11 @@ class _Tasks:
             contributor=row["participation__office_label"] or "",
             silence_is_consent=row["update__cycle__silence_is_consent"],
             comments=row["comments"] or 0,
+            own_draft_at=own and own["update__drafts__saved_at"],
+            colleague=colleague["update__drafts__person__name"] if colleague else "",
+            colleague_at=colleague and colleague["update__drafts__saved_at"],
             last_status=last_known(steps),
         )
-        drafts = sorted(filter(_is_draft_of_the_task, rows), key=itemgetter("update__drafts__saved_at"))
-        for draft in drafts:
-            if draft["update__drafts__person"] == self._person:
-                asked.own_draft_at = draft["update__drafts__saved_at"]
-            else:
-                asked.colleague = draft["update__drafts__person__name"]
-                asked.colleague_at = draft["update__drafts__saved_at"]
-        return asked
 
 
 def _is_draft_of_the_task(row: Row) -> bool:
