@@ -1,7 +1,6 @@
 """What is measured. Pages are whole requests through Django's test client, middleware and sign-in included."""
 
 import time
-from collections.abc import Callable
 
 from django.db import connection
 from django.http import HttpResponse
@@ -18,7 +17,6 @@ from offices.access import desk_of
 from offices.models import Person
 from workflow import opening
 from workflow.queries import inbox as inbox_query
-from workflow.queries.inbox import Counts, TaskPage
 
 Result = tuple[str, float, str]
 
@@ -62,12 +60,11 @@ def inbox(city: City) -> list[Result]:
     urgent tasks in their order, their threads and words. What a request adds is the same for both; ``request_ms`` has
     it.
     """
-    client, address = signed_in(city.clerk), reverse("workflow:inbox")
+    client, address, desk = signed_in(city.clerk), reverse("workflow:inbox"), desk_of(city.clerk)
     shown = response_tasks(get(client, address))
     assert shown == min(city.clerk_tasks, inbox_query.PER_PAGE), shown
     own, engine = alternating_ms(
-        lambda: page_of(city.clerk, inbox_query.counts, inbox_query.task_page),
-        lambda: page_of(city.clerk, engine_queue.counts, engine_queue.task_page),
+        lambda: inbox_query.task_page(desk, today=desk.day), lambda: engine_queue.task_page(desk, today=desk.day)
     )
     return [
         ("inbox.tasks", city.clerk_tasks, "tasks"),
@@ -80,11 +77,6 @@ def inbox(city: City) -> list[Result]:
 
 def response_tasks(response: HttpResponse) -> int:
     return len(response.context["tasks"].tasks)  # type: ignore[attr-defined]
-
-
-def page_of(person: Person, counts: Callable[..., Counts], task_page: Callable[..., TaskPage]) -> TaskPage:
-    desk = desk_of(person)
-    return task_page(desk, today=desk.day, total=counts(desk).tasks)
 
 
 def public_pages(city: City) -> list[Result]:

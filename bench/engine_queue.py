@@ -16,6 +16,8 @@ from workflow import asking, desk_links, thread
 from workflow.flows import StatusUpdateFlow
 from workflow.models import StatusUpdate, WorkStep
 from workflow.queries import inbox
+from workflow.queries.counts import Counts
+from workflow.queries.inbox import TaskPage
 from workflow.queries.threads import last_known, staff_threads
 
 STEPS = {
@@ -28,30 +30,21 @@ STEPS = {
 """By name of the engine's node, which step it is."""
 
 
-def counts(desk: Desk) -> inbox.Counts:
-    return inbox.Counts(_queue(desk).count(), 0)
-
-
-def _queue(desk: Desk) -> "QuerySet[Any]":
+def task_page(desk: Desk, *, today: datetime.date) -> TaskPage:
+    """Return the first page in order of urgency, with the number of all."""
     queue: QuerySet[Any] = Task.objects.queue([StatusUpdateFlow], desk.person)
-    return queue
-
-
-def task_page(desk: Desk, *, today: datetime.date, total: int, page: str | None = None) -> inbox.TaskPage:
-    tasks = (
-        _queue(desk)
-        .select_related("process__status_update__recommendation", "process__status_update__cycle")
+    total = queue.count()
+    rows = list(
+        queue.select_related("process__status_update__recommendation", "process__status_update__cycle")
         .prefetch_related("seed")
-        .order_by("process__status_update__due_on", "pk")
+        .order_by("process__status_update__due_on", "pk")[: inbox.PER_PAGE]
     )
-    paginator = Paginator(tasks, inbox.PER_PAGE)
-    paginator.count = total
-    chosen = paginator.get_page(page)
-    rows = list(chosen)
     threads = staff_threads(task.process.status_update.recommendation_id for task in rows)
-    shown = [_shown(task, threads, today) for task in rows]
-    cycle = rows[0].process.status_update.cycle
-    return inbox.TaskPage(chosen, shown, inbox.OnlyCycle(cycle.period_label, cycle.due_on))
+    return TaskPage(
+        tasks=[_shown(task, threads, today) for task in rows],
+        page=Paginator(range(total), inbox.PER_PAGE).get_page(1),
+        counts=Counts(total),
+    )
 
 
 def _shown(task: Any, threads: dict[int, list[thread.ThreadStep]], today: datetime.date) -> inbox.InboxTask:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from offices.access import Desk, request_desk
-from workflow.queries import inbox
+from workflow.queries.counts import Counts, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class _Section:
     page: str
     pages: tuple[str, ...]
     is_for: Callable[[Desk], bool]
-    count: Callable[[inbox.Counts], int] = lambda _counts: 0
-    is_for_counts: Callable[[inbox.Counts], bool] = lambda _counts: False
+    count: Callable[[Counts], int] = lambda _counts: 0
+    is_for_counts: Callable[[Counts], bool] = lambda _counts: False
     """Who may open it besides, by the work that waits there."""
 
 
@@ -118,18 +118,18 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {"navigation": SimpleLazyObject(lambda: _menu(request))}
 
 
-def work_counts(request: HttpRequest) -> inbox.Counts:
+def work_counts(request: HttpRequest) -> Counts:
     """Return the open work of the person who is signed in, counted once per request."""
-    counts: inbox.Counts | None = getattr(request, "_work_counts", None)
-    if counts is None:
-        counts = inbox.counts(request_desk(request))
-        remember_counts(request, counts)
-    return counts
+    found: Counts | None = getattr(request, "_work_counts", None)
+    if found is None:
+        found = counts(request_desk(request))
+        remember_counts(request, found)
+    return found
 
 
-def remember_counts(request: HttpRequest, counts: inbox.Counts) -> None:
+def remember_counts(request: HttpRequest, found: Counts) -> None:
     """Take over the counts of a page that has read them along with its own rows: the menu need not ask again."""
-    request._work_counts = counts  # type: ignore[attr-defined]  # noqa: SLF001
+    request._work_counts = found  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _menu(request: HttpRequest) -> list[MenuItem]:
@@ -137,8 +137,8 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
     if not (hasattr(request, "user") and request.user.is_authenticated):
         return []
     desk = request_desk(request)
-    counts = work_counts(request)
-    sections = [section for section in SECTIONS if section.is_for(desk) or section.is_for_counts(counts)]
+    found = work_counts(request)
+    sections = [section for section in SECTIONS if section.is_for(desk) or section.is_for_counts(found)]
     match = request.resolver_match
     here = match.view_name if match else ""
     return [
@@ -146,7 +146,7 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
             label=section.label,
             url=reverse(section.page),
             is_current=here.startswith(section.pages),
-            count=section.count(counts),
+            count=section.count(found),
         )
         for section in sections
     ]

@@ -80,7 +80,9 @@ class WorkItem(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["office", "due_on", "step"], condition=Q(is_open=True), name="work_item_inbox"),
+            models.Index(
+                fields=["office", "due_on", "step", "is_open"], condition=Q(is_open=True), name="work_item_inbox"
+            ),
             models.Index(fields=["step", "due_on"], condition=Q(is_open=True), name="work_item_queue"),
             models.Index(fields=["update"], condition=Q(is_open=True), name="work_item_of_update"),
         ]

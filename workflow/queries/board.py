@@ -34,7 +34,7 @@ from workflow.queries.board_filters import (
 from workflow.queries.board_selection import ORDER, selected
 from workflow.queries.board_timeline import Timeline, timeline_of
 from workflow.queries.board_waiting import Waiting
-from workflow.queries.inbox import Counts
+from workflow.queries.counts import Counts
 from workflow.queries.saved_views import NamedView
 from workflow.thread import Due
 

@@ -30,7 +30,7 @@ from workflow.models import (
 from workflow.queries.board_figures import Figures
 from workflow.queries.board_filters import WAITING
 from workflow.queries.board_selection import LONG_WAIT_DAYS
-from workflow.queries.inbox import Counts
+from workflow.queries.counts import Counts
 
 PACE_DAYS = 14
 FEWEST = 5
@@ -109,8 +109,10 @@ def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk 
     )
     found = {step: _Open(*row) for step, *row in rows}
     counts = None
-    if alone and desk and desk.is_coordinator:
-        counts = Counts(sum(one.own for one in found.values()), _number(found, WorkStep.REVIEW))
+    if alone and desk and desk.is_coordinator and not (desk.is_reviewer or desk.works_for_an_office):
+        # Of coordinators alone nothing else is asked; for others the menu looks closer (``workflow.queries.counts``).
+        asked = _number(found, WorkStep.DECIDE_EXTENSION)
+        counts = Counts(tasks=asked, requests=asked)
     return Work(found, _number(found, "pace"), counts)
 
 

@@ -9,62 +9,25 @@ from operator import itemgetter
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.utils.functional import cached_property
 
 from offices.access import Desk
-from offices.models import OFFICE_ROLES, Office, Person, Role
+from offices.models import OFFICE_ROLES, Office, Role
 from workflow import access, asking, desk_links, thread
 from workflow.models import WRITING_STEPS, CycleState, ReviewComment, StatusUpdate, UpdateState, WorkItem, WorkStep
 from workflow.models.cycles import period_label
+from workflow.queries.counts import Counts, counts, numbers
 from workflow.queries.threads import last_known, staff_threads
 from workflow.thread import DUE_WORDS, Due, ThreadStep
 
 PER_PAGE = 50
+MOST_PAGES = 10_000
 RECENT = 5
 HEADS = (Role.HEAD,)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Open work: ``tasks`` asked of the person, ``reviews`` on which they may decide or vote now.
-
-    ``requests`` are those for more time, which coordinators decide.
-    """
-
-    tasks: int = 0
-    reviews: int = 0
-    requests: int = 0
-
-
-class _Number(Subquery):
-    """How many rows a query has, as a value of another one."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
-def counts(desk: Desk) -> Counts:
-    """Count the open work of ``desk``; one query at most, whatever the person is."""
-    wanted = {}
-    if desk.works_for_an_office or desk.is_coordinator:
-        wanted["tasks"] = _Number(access.open_tasks(desk).order_by().values("pk"))
-    if desk.is_reviewer:
-        wanted["reviews"] = _Number(_reviews(desk).order_by().values("pk"))
-    if desk.is_coordinator:
-        asked = WorkItem.objects.filter(step=WorkStep.DECIDE_EXTENSION, is_open=True)
-        wanted["requests"] = _Number(asked.order_by().values("pk"))
-    if not wanted:
-        return Counts()
-    return Counts(**Person.objects.filter(pk=desk.person.pk).order_by().values(**wanted).get())
-
-
-def _reviews(desk: Desk) -> QuerySet[StatusUpdate]:
-    # The queue's own index finds what waits; the rules of access then look at those few alone.
-    waiting = WorkItem.objects.filter(step=WorkStep.REVIEW, is_open=True).values("update")
-    mine = Q(pk__in=access.decidable_updates(desk).filter(pk__in=waiting).values("pk"))
-    mine |= Q(pk__in=access.votable_updates(desk).filter(pk__in=waiting).values("pk"))
-    return StatusUpdate.objects.filter(mine)
+Row = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -105,9 +68,12 @@ class OnlyCycle:
 class TaskPage:
     """One page of the open tasks, most urgent first."""
 
-    def __init__(self, page: "Page[int]", tasks: list[InboxTask], only_cycle: OnlyCycle | None) -> None:
-        self.page = page
+    def __init__(
+        self, tasks: list[InboxTask], page: "Page[int]", counts: Counts, only_cycle: OnlyCycle | None = None
+    ) -> None:
         self.tasks = tasks
+        self.page = page
+        self.counts = counts
         self.only_cycle = only_cycle
 
     @cached_property
@@ -132,31 +98,47 @@ class TaskPage:
         return sorted({task.office for task in self.tasks if task.office})
 
 
-def task_page(desk: Desk, *, today: datetime.date, total: int, page: str | None = None) -> TaskPage:
-    """Return a page of the tasks that are asked of the person, in order of urgency.
+def task_page(desk: Desk, *, today: datetime.date, page: str | None = None) -> TaskPage:
+    """Return a page of the tasks that are asked of the person, in order of urgency, and the counts for the menu.
 
-    Two queries however many there are. ``total`` is their number (``counts``), so that they are counted once;
-    ``page`` may be anything that came with the address.
+    Three queries however many there are. ``page`` may be anything that came with the address.
     """
-    chosen = Paginator(range(total), PER_PAGE).get_page(page)
-    rows = _rows(desk, list(chosen))
-    threads = staff_threads(row["update__recommendation"] for row in rows)
-    tasks = _Tasks(desk, today, threads)
-    items = [tasks.task(list(group)) for _pk, group in groupby(rows, key=itemgetter("pk"))]
-    return TaskPage(chosen, items, _only_cycle(rows))
+    ids, number, found = _place(desk, page)
+    rows = _rows(ids)
+    tasks = _Tasks(desk, today, staff_threads(row["update__recommendation"] for row in rows))
+    return TaskPage(
+        tasks=[tasks.task(list(group)) for _pk, group in groupby(rows, key=itemgetter("pk"))],
+        page=Paginator(range(found.tasks), PER_PAGE).get_page(number),
+        counts=found,
+        only_cycle=_only_cycle(rows),
+    )
 
 
-Row = dict[str, Any]
+def _place(desk: Desk, page: str | None) -> tuple[list[int], int, Counts]:
+    """Return the ids on the page, its number and the counts; the last page, if there are not so many.
 
-
-def _rows(desk: Desk, places: Sequence[int]) -> list[Row]:
-    """Return what the items at these places of the order of urgency show: a row for each draft of the run, or one.
-
-    The database finds the page by the inbox's own index and reads the rest for its rows alone.
+    One query, by the index of the inbox alone, which counts along; a second one where nothing is there.
     """
-    if not places:
+    number = int(page) if page and page.isdecimal() and 0 < int(page) <= MOST_PAGES else 1
+    wanted = numbers(desk)
+    if "tasks" in wanted:
+        place = slice((number - 1) * PER_PAGE, number * PER_PAGE)
+        rows: Iterable[Mapping[str, Any]] = (
+            access.open_tasks(desk).order_by("due_on", "pk").values("pk", **wanted)[place]
+        )
+        if here := list(rows):
+            found = {name: here[0][name] for name in wanted}
+            return [one["pk"] for one in here], number, Counts(**found)
+    found_now = counts(desk)
+    if not found_now.tasks or number == 1:
+        return [], 1, found_now
+    return _place(desk, str(-(-found_now.tasks // PER_PAGE)))
+
+
+def _rows(ids: Sequence[int]) -> list[Row]:
+    """Return what these items show, in order of urgency: a row for each draft of the run, or one."""
+    if not ids:
         return []
-    here = access.open_tasks(desk).order_by("due_on", "pk").values("pk")[places[0] : places[-1] + 1]
     comments = (
         ReviewComment.objects.filter(revision=OuterRef("update__submitted"))
         .order_by()
@@ -165,7 +147,7 @@ def _rows(desk: Desk, places: Sequence[int]) -> list[Row]:
         .values("number")
     )
     rows: Iterable[Row] = (
-        WorkItem.objects.filter(pk__in=here)
+        WorkItem.objects.filter(pk__in=ids)
         .order_by("due_on", "pk")
         .values(*_COLUMNS, comments=Subquery(comments, output_field=IntegerField()))
     )
@@ -255,9 +237,9 @@ class _Tasks:
             contributor=row["participation__office_label"] or "",
             silence_is_consent=row["update__cycle__silence_is_consent"],
             comments=row["comments"] or 0,
-            own_draft_at=own and own["update__drafts__saved_at"],
+            own_draft_at=own["update__drafts__saved_at"] if own else None,
             colleague=colleague["update__drafts__person__name"] if colleague else "",
-            colleague_at=colleague and colleague["update__drafts__saved_at"],
+            colleague_at=colleague["update__drafts__saved_at"] if colleague else None,
             last_status=last_known(steps),
         )
 

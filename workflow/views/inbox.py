@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from offices.access import Desk, request_desk, staff_page
-from workflow.context import work_counts
+from workflow.context import remember_counts
 from workflow.queries import inbox as inbox_query
 
 
@@ -18,14 +18,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     For: everybody with a role.
     """
     desk = request_desk(request)
-    total = work_counts(request).tasks
-    if not (total or desk.works_for_an_office):
+    tasks = inbox_query.task_page(desk, today=timezone.localdate(), page=request.GET.get("seite"))
+    remember_counts(request, tasks.counts)
+    if not (tasks.tasks or desk.works_for_an_office):
         return redirect(_own_desk(desk))
-    context: dict[str, object] = {"total": total, "several_offices": len(desk.acting_for) > 1}
-    if total:
-        page = request.GET.get("seite")
-        context["tasks"] = inbox_query.task_page(desk, today=timezone.localdate(), page=page, total=total)
-    else:
+    context: dict[str, object] = {
+        "tasks": tasks,
+        "total": tasks.counts.tasks,
+        "several_offices": len(desk.acting_for) > 1,
+    }
+    if not tasks.tasks:
         context["handed_in"] = inbox_query.handed_in(desk)
     return render(request, "workflow/inbox.html", context)
 

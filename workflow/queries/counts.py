@@ -1,0 +1,58 @@
+"""How much open work waits for a person: the numbers in the menu."""
+
+from dataclasses import dataclass
+
+from django.db.models import IntegerField, Q, QuerySet, Subquery
+
+from offices.access import Desk
+from offices.models import Person
+from workflow import access
+from workflow.models import StatusUpdate, WorkItem, WorkStep
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Open work: ``tasks`` asked of the person, ``reviews`` on which they may decide or vote now.
+
+    ``requests`` are those for more time, which coordinators decide.
+    """
+
+    tasks: int = 0
+    reviews: int = 0
+    requests: int = 0
+
+
+class Number(Subquery):
+    """How many rows a query has, as a value of another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def counts(desk: Desk) -> Counts:
+    """Count the open work of ``desk``; one query at most, whatever the person is."""
+    wanted = numbers(desk)
+    if not wanted:
+        return Counts()
+    return Counts(**Person.objects.filter(pk=desk.person.pk).order_by().values(**wanted).get())
+
+
+def numbers(desk: Desk) -> dict[str, Number]:
+    """Return those of the ``Counts`` that can be more than zero, as values that any query may read along."""
+    wanted = {}
+    if desk.works_for_an_office or desk.is_coordinator:
+        wanted["tasks"] = Number(access.open_tasks(desk).order_by().values("pk"))
+    if desk.is_reviewer:
+        wanted["reviews"] = Number(_reviews(desk).order_by().values("pk"))
+    if desk.is_coordinator:
+        asked = WorkItem.objects.filter(step=WorkStep.DECIDE_EXTENSION, is_open=True)
+        wanted["requests"] = Number(asked.order_by().values("pk"))
+    return wanted
+
+
+def _reviews(desk: Desk) -> QuerySet[StatusUpdate]:
+    # The queue's own index finds what waits; the rules of access then look at those few alone.
+    waiting = WorkItem.objects.filter(step=WorkStep.REVIEW, is_open=True).values("update")
+    mine = Q(pk__in=access.decidable_updates(desk).filter(pk__in=waiting).values("pk"))
+    mine |= Q(pk__in=access.votable_updates(desk).filter(pk__in=waiting).values("pk"))
+    return StatusUpdate.objects.filter(mine)
