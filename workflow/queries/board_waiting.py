@@ -61,7 +61,6 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class _Open:
     number: int
-    own: int
     late: int
     oldest: datetime.date | None
     asked: datetime.datetime | None
@@ -85,13 +84,11 @@ def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk 
     if not alone:
         items = items.filter(update__cycle=cycle)
     today = timezone.localdate(now)
-    own = Q(office__in=desk.acting_for) if desk and desk.acting_for else Q(pk__in=[])
     steps = (
         items.order_by()
         .values_list("step")
         .annotate(
             number=Count("pk"),
-            own=Count("pk", filter=own),
             late=Count("pk", filter=Q(due_on__lt=today)),
             oldest=Min("due_on"),
             asked=Cast(Value(None), DateTimeField()),
@@ -124,7 +121,6 @@ def _arm(rows: QuerySet[Any], name: str, asked: str) -> QuerySet[Any, Any]:
         .values_list("step")
         .annotate(
             number=Count("pk"),
-            own=none,
             late=none,
             oldest=Cast(Value(None), DateField()),
             asked=Min(asked),
