@@ -31,6 +31,11 @@ def paragraphs(text: str) -> list[str]:
     return [part.strip() for part in PARAGRAPHS.split(text) if part.strip()]
 
 
+def likeness(one: str, other: str) -> float:
+    """Return the share of words, from 0 to 1, that two paragraphs have in common, in the same order."""
+    return SequenceMatcher(None, _words(one), _words(other), autojunk=False).ratio()
+
+
 def attributed(text: str, known: Iterable[Authored], own: Authored) -> list[Authored]:
     """Return the paragraphs of ``text``, each by the author of the most similar ``known`` one, else by ``own``."""
     sources = [(_words(one.text), one) for one in known]

@@ -19,7 +19,20 @@ from tests.conftest import Cast
 SignIn = Callable[[Person], Client]
 SHOWN = sorted(admin.site._registry, key=lambda model: model._meta.label)
 ADDABLE = {"offices.Office", "concept.ConceptEdition", "concept.ActionField", "concept.Goal", "concept.Recommendation"}
-COORDINATORS_ONLY = {"workflow.StatusUpdate", "workflow.Revision", "workflow.Review"}
+COORDINATORS_ONLY = {
+    "workflow.StatusUpdate",
+    "workflow.Revision",
+    "workflow.Review",
+    "workflow.ReviewVote",
+    "workflow.Sitting",
+    "workflow.Contribution",
+    "workflow.CoSignature",
+    "workflow.SignOff",
+    "workflow.DeadlineExtension",
+    "workflow.Reassignment",
+    "workflow.BulkAction",
+    "workflow.SavedView",
+}
 
 
 def page(model: type, which: str = "changelist", *args: object) -> str:

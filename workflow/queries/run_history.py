@@ -21,11 +21,13 @@ from workflow.models import (
     EventKind,
     HistorySeal,
     Participation,
+    Passage,
     ReviewComment,
     Revision,
     StatusUpdate,
 )
-from workflow.queries import entries
+from workflow.queries import authors, entries
+from workflow.queries.authors import Passages
 from workflow.queries.contributions import content_of
 from workflow.queries.entries import Entry
 from workflow.services import history
@@ -41,25 +43,24 @@ class Text:
     """A handed-in version and, passage by passage, what differs from the version before (nothing for the first)."""
 
     entry: Entry
+    authors: Passages
     before: int
     changes: list[tuple[str, list[Segment]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A mail about the run: to whom (role or mailbox; name and address for coordinators only), what became of it."""
+    """One copy of a mail: to whom (role or mailbox; name and address for coordinators only), and what became of it."""
 
-    subject: str
     to: str
     address: str
     state: str
-    kind: str
     sent_at: datetime.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the history: an event or a mail, with what belongs to it."""
+    """One line of the history: an event, or a mail with all its copies; with what belongs to it."""
 
     at: datetime.datetime
     sentence: str
@@ -71,7 +72,7 @@ class Line:
     contributed: ContributionContent | None = None
     comments: list[ReviewComment] = field(default_factory=list)
     answer: CommentAnswer | None = None
-    mail: Sent | None = None
+    mails: list[Sent] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,14 @@ class _Lines:
 def _texts(update: StatusUpdate) -> dict[int, Text]:
     found: dict[int, Text] = {}
     before: Entry | None = None
+    written: dict[int, dict[str, list[Passage]]] = defaultdict(lambda: defaultdict(list))
+    for passage in Passage.objects.filter(revision__update=update).order_by("position"):
+        written[passage.revision_id][passage.field].append(passage)
     for revision in entries.readable(Revision.objects.filter(update=update)).order_by("number"):
         entry = entries.entry_of(revision, internals=True)
-        found[revision.number] = Text(entry, before.version if before else 0, _changes(before, entry) if before else [])
+        by_whom = authors.if_shared(written[revision.pk])
+        changes = _changes(before, entry) if before else []
+        found[revision.number] = Text(entry, by_whom, before.version if before else 0, changes)
         before = entry
     return found
 
@@ -204,28 +210,23 @@ def _mails(desk: Desk, update: StatusUpdate) -> list[Line]:
     )
     roles = _roles(mails, desk.day)
     mailboxes = _mailboxes(mails)
-    return [_of_mail(mail, roles, mailboxes, in_full=desk.is_coordinator) for mail in mails]
+    copies: dict[tuple[datetime.datetime, str], list[Sent]] = defaultdict(list)
+    for mail in mails:
+        copies[mail.created_at, mail.subject].append(_sent(mail, roles, mailboxes, in_full=desk.is_coordinator))
+    return [
+        Line(at=at, sentence=_("Mail: %(subject)s") % {"subject": subject}, mails=sent)
+        for (at, subject), sent in copies.items()
+    ]
 
 
-def _of_mail(mail: Mail, roles: Mapping[int, str], mailboxes: Mapping[str, str], *, in_full: bool) -> Line:
+def _sent(mail: Mail, roles: Mapping[int, str], mailboxes: Mapping[str, str], *, in_full: bool) -> Sent:
     if mail.person is None:
         to = mailboxes.get(mail.recipient.lower(), _("Mailbox"))
     elif in_full:
         to = ", ".join(part for part in (mail.person.name, roles.get(mail.person.pk, "")) if part)
     else:
         to = roles.get(mail.person.pk, "") or mail.person.name
-    return Line(
-        at=mail.created_at,
-        sentence=_("Mail: %(subject)s") % {"subject": mail.subject},
-        mail=Sent(
-            subject=mail.subject,
-            to=to,
-            address=mail.recipient if in_full else "",
-            state=mail.state,
-            kind=mail.get_kind_display(),
-            sent_at=mail.sent_at,
-        ),
-    )
+    return Sent(to, mail.recipient if in_full else "", mail.state, mail.sent_at)
 
 
 def _roles(mails: Iterable[Mail], day: datetime.date) -> dict[int, str]:

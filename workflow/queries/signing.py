@@ -1,7 +1,7 @@
 """Signatures as people read them: who is asked, who has answered, and what became of a contribution."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from offices.access import Desk
 from offices.queries import people
 from workflow import access, diff
+from workflow.authorship import ALIKE, likeness, paragraphs
 from workflow.content import TEXT_FIELDS
 from workflow.diff import Segment
 from workflow.models import (
@@ -23,7 +24,8 @@ from workflow.models import (
     StatusUpdate,
     UpdateState,
 )
-from workflow.queries import entries
+from workflow.queries import authors, entries
+from workflow.queries.authors import Passages
 from workflow.queries.entries import Entry
 from workflow.services import work_items
 from workflow.wording import FIELD_LABELS
@@ -146,7 +148,21 @@ def _own(contribution: Contribution, passages: Sequence[Passage]) -> OwnContribu
 
 
 def _fate(name: str, text: str, kept: Sequence[str]) -> Fate:
-    return Fate(str(FIELD_LABELS[name]), text, diff.segments(text, "\n\n".join(kept)) if kept else [])
+    return Fate(str(FIELD_LABELS[name]), text, list(_compared(paragraphs(text), kept)) if kept else [])
+
+
+def _compared(written: Sequence[str], kept: Sequence[str]) -> Iterator[Segment]:
+    """Compare each paragraph that was written with the one that it became, in the order of writing."""
+    rest = list(kept)
+    for number, paragraph in enumerate(written):
+        if number:
+            yield Segment("same", "\n\n")
+        heir = max(rest, key=lambda one: likeness(paragraph, one), default="")
+        if heir and likeness(paragraph, heir) > ALIKE / 2:
+            rest.remove(heir)
+            yield from diff.segments(paragraph, heir)
+        else:
+            yield Segment("gone", paragraph)
 
 
 # --- The page on which somebody signs -------------------------------------------------------------------------------
@@ -165,6 +181,7 @@ class SignSheet:
     entry: Entry
     signatures: Signatures
     mine: list[CoSignature]
+    authors: Passages
     own: list[OwnContribution]
     signs: bool
     may_sign: bool
@@ -199,6 +216,7 @@ def sheet(desk: Desk, update: StatusUpdate, today: datetime.date) -> SignSheet |
         entry=entries.entry_of(revision, internals=access.may_read_internals(desk, update)),
         signatures=found,
         mine=[one for one in found.co_signatures if one.office_id in desk.acting_for],
+        authors=authors.if_shared(authors.of(revision)),
         own=own_contributions(desk, update),
         signs=signs,
         may_sign=signs and found.waits,
