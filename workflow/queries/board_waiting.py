@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, DateField, DateTimeField, IntegerField, Min, Q, QuerySet, Value
+from django.db.models import CharField, Count, DateField, IntegerField, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -49,13 +49,13 @@ WHO: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A group for whom something waits: how many tasks, the longest in words, and whether that is long."""
+    """A group for whom something waits: how many tasks, and the longest in words (``tone`` as in ``Due``)."""
 
     only: str
     who: str
     number: int
     longest: str
-    is_late: bool = False
+    tone: str = "calm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,6 @@ class _Open:
     number: int
     late: int
     oldest: datetime.date | None
-    asked: datetime.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +72,14 @@ class Work:
     steps: dict[str, _Open] = field(default_factory=dict)
     pace: int = 0
     counts: Counts | None = None
+    asked: dict[str, datetime.datetime] = field(default_factory=dict)
 
 
 def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk | None, now: datetime.datetime) -> Work:
-    """Return the open work of ``cycle`` and the hand-ins of the last days; one query."""
+    """Return the open work of ``cycle`` and the hand-ins of the last days.
+
+    One query, and one more where somebody waits for an extension or a takeover to be answered.
+    """
     items = WorkItem.objects.filter(is_open=True)
     # Nothing is open in a cycle that does not run: while there is only one, no join is needed to keep others out.
     running = [one.pk for one in cycles if one.state in (CycleState.OPEN, CycleState.OPENING)]
@@ -91,40 +94,41 @@ def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk 
             number=Count("pk"),
             late=Count("pk", filter=Q(due_on__lt=today)),
             oldest=Min("due_on"),
-            asked=Cast(Value(None), DateTimeField()),
         )
     )
     first = now - datetime.timedelta(days=PACE_DAYS)
-    pace = Revision.objects.filter(update__cycle=cycle, number=1, submitted_at__gte=first)
-    extensions = DeadlineExtension.objects.filter(update__cycle=cycle, state=ExtensionState.REQUESTED)
-    moves = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
-    rows = steps.union(
-        _arm(pace, "pace", "submitted_at"),
-        _arm(extensions, "extensions", "requested_at"),
-        _arm(moves, "moves", "proposed_at"),
-        all=True,
+    none = Value(0, IntegerField())
+    pace = (
+        Revision.objects.filter(update__cycle=cycle, number=1, submitted_at__gte=first)
+        .order_by()
+        .annotate(step=Value("pace", CharField()))
+        .values_list("step")
+        # Constant, yet an aggregate: as a plain value it would be part of the grouping.
+        .annotate(number=Count("pk"), late=none, oldest=Min(Cast(Value(None), DateField())))
     )
-    found = {step: _Open(*row) for step, *row in rows}
+    found = {step: _Open(*row) for step, *row in steps.union(pace, all=True)}
     counts = None
     if alone and desk and desk.is_coordinator and not (desk.is_reviewer or desk.works_for_an_office):
         # Of coordinators alone nothing else is asked; for others the menu looks closer (``workflow.queries.counts``).
-        asked = _number(found, WorkStep.DECIDE_EXTENSION)
-        counts = Counts(tasks=asked, requests=asked)
-    return Work(found, _number(found, "pace"), counts)
+        requests = _number(found, WorkStep.DECIDE_EXTENSION)
+        counts = Counts(tasks=requests, requests=requests)
+    asked = _asked(cycle) if found.keys() & {WorkStep.DECIDE_EXTENSION, WorkStep.TAKE_OVER} else {}
+    return Work(found, _number(found, "pace"), counts, asked)
 
 
-def _arm(rows: QuerySet[Any], name: str, asked: str) -> QuerySet[Any, Any]:
-    none = Value(0, IntegerField())
+def _asked(cycle: ReportingCycle) -> dict[str, datetime.datetime]:
+    """When the longest unanswered extension and takeover were asked for; one query."""
+    extensions = DeadlineExtension.objects.filter(update__cycle=cycle, state=ExtensionState.REQUESTED)
+    moves = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
+    rows = _first(extensions, "koordination", "requested_at").union(
+        _first(moves, "uebernahme", "proposed_at"), all=True
+    )
+    return dict(rows)
+
+
+def _first(rows: QuerySet[Any], name: str, asked: str) -> QuerySet[Any, Any]:
     arm: QuerySet[Any, Any] = (
-        rows.order_by()
-        .values(step=Value(name, CharField()))
-        .values_list("step")
-        .annotate(
-            number=Count("pk"),
-            late=none,
-            oldest=Cast(Value(None), DateField()),
-            asked=Min(asked),
-        )
+        rows.order_by().annotate(name=Value(name, CharField())).values_list("name").annotate(asked=Min(asked))
     )
     return arm
 
@@ -142,30 +146,30 @@ def waiting_of(work: Work, figures: Figures, today: datetime.date) -> list[Waiti
     for only, steps in WAITING.items():
         rows = [work.steps[step] for step in steps if step in work.steps]
         if number := sum(row.number for row in rows):
-            longest, is_late = _longest(only, work, figures, today)
-            found.append(Waiting(only, str(WHO[only]), number, longest, is_late))
+            longest, tone = _longest(only, work, figures, today)
+            found.append(Waiting(only, str(WHO[only]), number, longest, tone))
     return found
 
 
-def _longest(only: str, work: Work, figures: Figures, today: datetime.date) -> tuple[str, bool]:
+def _longest(only: str, work: Work, figures: Figures, today: datetime.date) -> tuple[str, str]:
     """Say how long the longest waits: since the deadline where one has passed, else since it was asked."""
     steps = [work.steps[step] for step in WAITING[only] if step in work.steps]
     late = sum(row.late for row in steps)
     if only in {"schreiben", "zuarbeit"}:
         oldest = min(row.oldest for row in steps if row.oldest)
         if not late:
-            return _("next due on %(date)s") % {"date": date_format(oldest, "d.m.Y")}, False
+            return _("next due on %(date)s") % {"date": date_format(oldest, "d.m.Y")}, "calm"
         days = (today - oldest).days
         said = ngettext(
             "%(late)d overdue, the longest for %(days)d day", "%(late)d overdue, the longest for %(days)d days", days
         )
-        return said % {"late": late, "days": days}, True
+        return said % {"late": late, "days": days}, "late"
     since = _since(only, work, figures)
     days = (today - timezone.localdate(since)).days if since else 0
     if not days:
-        return _("since today"), False
+        return _("since today"), "calm"
     said = ngettext("the longest for %(days)d day", "the longest for %(days)d days", days) % {"days": days}
-    return said, days > LONG_WAIT_DAYS
+    return said, "soon" if days > LONG_WAIT_DAYS else "calm"
 
 
 def _since(only: str, work: Work, figures: Figures) -> datetime.datetime | None:
@@ -173,8 +177,7 @@ def _since(only: str, work: Work, figures: Figures) -> datetime.datetime | None:
         return figures.since.get(UpdateState.SIGNING)
     if only == "pruefung":
         return figures.since.get(UpdateState.IN_REVIEW)
-    asked = work.steps.get("extensions" if only == "koordination" else "moves")
-    return asked.asked if asked else None
+    return work.asked.get(only)
 
 
 # --- Forecast -------------------------------------------------------------------------------------------------------
