@@ -109,7 +109,7 @@
   }
 
   // Nothing moves under the hand of somebody who reads a card, chooses from a menu or drags.
-  const busy = () => card.open || document.querySelector("details.menu[open]") || document.querySelector("[data-dragging]");
+  const busy = () => card.open || document.querySelector("details.menu[open]") || document.querySelector(".card--dragged");
 
   async function ask() {
     if (asking || busy()) return;

@@ -67,7 +67,7 @@ def _headings() -> list[str]:
         _("Contributing offices"),
         _("State"),
         _("since"),
-        _("Due on"),
+        _("Deadline"),
         _("Days late"),
         _("Outlook"),
         _("Status last time"),

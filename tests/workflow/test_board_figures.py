@@ -1,0 +1,132 @@
+"""The board at a glance: how many of how many, what is late and with whom, what waits for whom, and the forecast."""
+
+import datetime
+
+import pytest
+
+from offices.access import desk_of
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW, TODAY, content
+from tests.workflow.conftest import Stage
+from workflow import opening, runs
+from workflow.models import ReportingCycle, StatusUpdate, WorkItem
+from workflow.queries.board import Board, board
+from workflow.queries.board_figures import Figures
+from workflow.queries.board_filters import BoardFilters
+from workflow.queries.board_waiting import forecast
+
+DAY = datetime.timedelta(days=1)
+
+
+def seen(cycle: ReportingCycle, cast: Cast, day: datetime.date = TODAY, **query: str) -> Board:
+    now = NOW + (day - TODAY)
+    return board(cycle, BoardFilters.read(query), day, desk=desk_of(cast.coordinator, day), now=now)
+
+
+def waits(found: Board) -> dict[str, tuple[int, str]]:
+    return {one.only: (one.number, one.longest) for one in found.waiting}
+
+
+def test_lateness_is_told_by_office(cast: Cast, stage: Stage) -> None:
+    late = seen(stage.cycle, cast, stage.cycle.due_on + 3 * DAY).late
+    assert [(one.label, one.number, one.days) for one in late] == [
+        ("40 Amt für Schule und Bildung", 1, 3),
+        ("51 Jugendamt", 1, 3),
+        ("53 Gesundheitsamt Region Kassel", 1, 3),
+    ]
+    assert seen(stage.cycle, cast, stage.cycle.due_on).late == []
+
+
+def test_the_office_with_most_comes_first_and_the_rest_is_counted(cast: Cast, stage: Stage) -> None:
+    goal = stage.youth_update.recommendation.goal
+    for number in range(6):
+        office = factories.office(f"9{number}", f"Amt {number}")
+        factories.recommendation(goal, f"1.2.{number}", lead=office)
+    factories.recommendation(goal, "1.3.1", lead=cast.health)
+    opening.open_cycle(stage.cycle.pk, by=None, now=NOW, today=TODAY)
+    found = seen(stage.cycle, cast, stage.cycle.due_on + DAY)
+    assert (found.late[0].label, found.late[0].number) == ("53 Gesundheitsamt Region Kassel", 2)
+    assert (len(found.late), found.more_late) == (5, 4)
+
+
+def test_everybody_for_whom_something_waits_is_named_with_the_longest(cast: Cast, stage: Stage) -> None:
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    found = seen(stage.cycle, cast, TODAY + 9 * DAY)
+    assert waits(found) == {"schreiben": (2, "nächste Frist 15.01.2027"), "pruefung": (1, "am längsten seit 9 Tagen")}
+    late = seen(stage.cycle, cast, stage.cycle.due_on + DAY)
+    assert waits(late)["schreiben"] == (2, "2 überfällig, am längsten seit 1 Tag")
+
+
+def test_contributors_heads_and_coordinators_are_among_them(cast: Cast) -> None:
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    factories.recommendation(goal, "1.1.1", lead=cast.youth, contributing=(cast.school, cast.health))
+    factories.recommendation(goal, "1.1.2", lead=cast.youth)
+    cycle = factories.open_cycle(edition, contributions=True)
+    ReportingCycle.objects.filter(pk=cycle.pk).update(sign_off=True)
+    cycle.refresh_from_db()
+    first, second = StatusUpdate.objects.order_by("recommendation__number")
+    runs.hand_in(second.pk, by=cast.clerk, content=content(), now=NOW)
+    runs.ask_for_extension(
+        first.pk, by=cast.clerk, reason="Krank", wanted_on=cycle.due_on + 7 * DAY, now=NOW, today=TODAY
+    )
+    found = waits(seen(cycle, cast, TODAY + 2 * DAY))
+    assert found["zuarbeit"][0] == 2
+    assert found["schlusszeichnung"] == (1, "am längsten seit 2 Tagen")
+    assert found["koordination"] == (1, "am längsten seit 2 Tagen")
+
+
+def test_another_running_cycle_is_not_counted(cast: Cast, stage: Stage) -> None:
+    factories.open_cycle(stage.edition, period_from=datetime.date(2023, 1, 1), period_until=datetime.date(2024, 12, 31))
+    found = seen(stage.cycle, cast)
+    assert waits(found)["schreiben"][0] == 3
+    assert found.counts is None
+
+
+def test_the_menu_takes_its_counts_from_the_board(cast: Cast, stage: Stage) -> None:
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    counts = seen(stage.cycle, cast).counts
+    assert counts
+    assert (counts.tasks, counts.reviews) == (0, 1)
+    assert WorkItem.objects.filter(is_open=True).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("pace", "days_left", "sentence"),
+    [
+        (
+            4,
+            30,
+            "Noch keine Aussage möglich, wann alles da ist: In den letzten 14 Tagen wurden 4 Sachstände abgegeben.",
+        ),
+        (
+            14,
+            60,
+            "Geht es weiter wie in den letzten 14 Tagen (14 Sachstände), ist bis zum 02.01.2027 alles abgegeben.",
+        ),
+        (
+            14,
+            30,
+            "Geht es weiter wie in den letzten 14 Tagen (14 Sachstände), sind am 23.12.2026 50 von 60 abgegeben "
+            "und alle erst am 02.01.2027.",
+        ),
+        (14, -1, "Geht es weiter wie in den letzten 14 Tagen (14 Sachstände), dauert der Rest bis zum 02.01.2027."),
+    ],
+)
+def test_the_forecast_is_one_honest_sentence(stage: Stage, pace: int, days_left: int, sentence: str) -> None:
+    stage.cycle.due_on = TODAY + days_left * DAY
+    figures = Figures(total=62, cancelled=2, handed_in=20, totals={"requested": 30, "drafting": 10, "in_review": 20})
+    assert forecast(stage.cycle, figures, pace, TODAY) == sentence
+
+
+def test_without_anything_missing_there_is_nothing_to_forecast(stage: Stage) -> None:
+    assert (
+        forecast(stage.cycle, Figures(total=3, handed_in=3, totals={"approved": 3}), 0, TODAY) == "Alles ist abgegeben."
+    )
+
+
+def test_first_hand_ins_of_two_weeks_make_the_pace(cast: Cast, stage: Stage) -> None:
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW - 20 * DAY)
+    runs.hand_in(stage.school_update.pk, by=cast.school_clerk, content=content(), now=NOW - 2 * DAY)
+    assert "wurde 1 Sachstand abgegeben" in seen(stage.cycle, cast).forecast
