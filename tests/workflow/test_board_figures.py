@@ -10,11 +10,12 @@ from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
 from workflow import opening, runs
-from workflow.models import ReportingCycle, StatusUpdate, WorkItem
+from workflow.models import ReportingCycle, StatusUpdate
 from workflow.queries.board import Board, board
 from workflow.queries.board_figures import Figures
 from workflow.queries.board_filters import BoardFilters
 from workflow.queries.board_waiting import forecast
+from workflow.queries.counts import counts
 
 DAY = datetime.timedelta(days=1)
 
@@ -85,11 +86,10 @@ def test_another_running_cycle_is_not_counted(cast: Cast, stage: Stage) -> None:
 
 
 def test_the_menu_takes_its_counts_from_the_board(cast: Cast, stage: Stage) -> None:
-    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
-    counts = seen(stage.cycle, cast).counts
-    assert counts
-    assert (counts.tasks, counts.reviews) == (0, 1)
-    assert WorkItem.objects.filter(is_open=True).count() == 3
+    runs.ask_for_extension(
+        stage.youth_update.pk, by=cast.clerk, reason="Krank", wanted_on=stage.cycle.due_on + DAY, now=NOW, today=TODAY
+    )
+    assert seen(stage.cycle, cast).counts == counts(desk_of(cast.coordinator, TODAY))
 
 
 @pytest.mark.parametrize(
