@@ -7,13 +7,15 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications.models import Mail, MailKind, MailState
+from notifications.models import Mail, MailKind, MailState, MailTopic
 from notifications.services import delivery
 from offices.models import Membership, Person
 from tests import factories
 from tests.conftest import Cast
+from tests.factories import NOW
 from tests.workflow.conftest import Stage
-from workflow.models import StatusUpdate, WorkItem, WorkStep
+from workflow import opening, runs
+from workflow.models import Participation, StatusUpdate, WorkItem, WorkStep
 from workflow.services.reminders import plan_reminders
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -78,6 +80,7 @@ def test_whoever_had_no_mail_in_the_morning_gets_one_at_noon(cast: Cast, stage: 
 
 def test_a_mail_lost_before_it_was_written_is_made_up_for_on_the_same_day(cast: Cast) -> None:
     plan()
+    MailTopic.objects.filter(mail__recipient=cast.clerk.email).delete()
     Mail.objects.filter(recipient=cast.clerk.email).delete()
 
     assert plan() == [cast.clerk.email]
@@ -116,10 +119,16 @@ def test_a_review_is_not_recalled(cast: Cast, stage: Stage) -> None:
 
 
 def test_a_closed_cycle_recalls_nothing(stage: Stage) -> None:
-    stage.cycle.state = "closed"
-    stage.cycle.save()
+    opening.close_cycle(stage.cycle.pk, by=None, now=NOW)
 
     assert plan() == []
+
+
+def test_a_run_that_was_opened_again_in_a_closed_cycle_is_recalled(cast: Cast, stage: Stage) -> None:
+    opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
+    runs.reopen(stage.youth_update.pk, by=cast.coordinator, reason="Nachreichung", due_on=DUE, now=NOW)
+
+    assert plan() == sorted([cast.clerk.email, cast.colleague.email])
 
 
 def test_the_tasks_of_all_ones_offices_stand_in_one_mail_the_most_urgent_first(cast: Cast, stage: Stage) -> None:
@@ -134,15 +143,15 @@ def test_the_tasks_of_all_ones_offices_stand_in_one_mail_the_most_urgent_first(c
 def test_the_subject_says_how_much_is_overdue(cast: Cast) -> None:
     plan(DUE + datetime.timedelta(days=2))
 
-    assert mail_to(cast.clerk).subject == "Überfällig: 1 Sachstand wartet auf Sie"
+    assert mail_to(cast.clerk).subject == "Überfällig: 1 Aufgabe wartet auf Sie"
 
 
 @pytest.mark.parametrize(
     ("overdue", "subject"),
     [
-        (0, "2 Sachstände warten auf Sie"),
-        (1, "2 Sachstände warten auf Sie, 1 ist überfällig"),
-        (2, "Überfällig: 2 Sachstände warten auf Sie"),
+        (0, "2 Aufgaben warten auf Sie"),
+        (1, "2 Aufgaben warten auf Sie, 1 ist überfällig"),
+        (2, "Überfällig: 2 Aufgaben warten auf Sie"),
     ],
 )
 def test_the_subject_reads_well_with_several_tasks(cast: Cast, stage: Stage, overdue: int, subject: str) -> None:
@@ -206,6 +215,72 @@ def test_an_office_with_neither_accounts_nor_mailbox_stops_nobody_elses_reminder
     cast.health.save()
 
     assert cast.clerk.email in plan()
+
+
+@pytest.mark.parametrize(
+    ("step", "page", "due"),
+    [
+        (WorkStep.CO_SIGN, "/zeichnen/", "Mitzeichnung"),
+        (WorkStep.TAKE_OVER, "/#entscheiden", "Antwort"),
+    ],
+)
+def test_other_steps_are_recalled_with_their_own_page(
+    cast: Cast, stage: Stage, step: WorkStep, page: str, due: str
+) -> None:
+    WorkItem.objects.filter(update=stage.school_update).update(step=step)
+    plan()
+
+    text = mail_to(cast.school_clerk).text
+    assert f"/sachstand/{stage.school_update.pk}{page}" in text
+    assert f"{due} ist heute fällig" in text
+    assert "Entwurf" not in text
+
+
+def test_a_contribution_is_recalled_with_its_own_form(cast: Cast, stage: Stage) -> None:
+    asked = Participation.objects.create(
+        update=stage.health_update, office=cast.school, office_label=cast.school.label, due_on=DUE
+    )
+    WorkItem.objects.filter(update=stage.school_update).update(
+        update=stage.health_update, step=WorkStep.CONTRIBUTE, participation=asked
+    )
+    plan()
+
+    assert f"/beitrag/{asked.pk}/schreiben/" in mail_to(cast.school_clerk).text
+
+
+def test_only_heads_are_reminded_of_their_signature(cast: Cast, stage: Stage) -> None:
+    WorkItem.objects.filter(update=stage.youth_update).update(step=WorkStep.SIGN)
+    addresses = plan()
+
+    assert cast.head.email in addresses
+    assert cast.clerk.email not in addresses
+
+
+def test_during_an_absence_the_deputy_is_reminded_and_reads_for_whom(cast: Cast, stage: Stage) -> None:
+    factories.absence(cast.clerk, cast.school_clerk, last_day=DUE)
+    addresses = plan()
+
+    assert cast.clerk.email not in addresses
+    mail = mail_to(cast.school_clerk)
+    assert mail.subject == "2 Aufgaben warten auf Sie"
+    assert mail.text.count("in Vertretung für Sachbearbeitung 51") == 1
+
+
+def test_a_colleague_who_stands_in_is_reminded_of_their_own_task(cast: Cast, stage: Stage) -> None:
+    factories.absence(cast.clerk, cast.colleague, last_day=DUE)
+    plan()
+
+    mail = mail_to(cast.colleague)
+    assert mail.subject == "1 Aufgabe wartet auf Sie"
+    assert "in Vertretung" not in mail.text
+
+
+def test_every_run_in_a_reminder_can_show_it(cast: Cast, stage: Stage) -> None:
+    Membership.objects.create(person=cast.clerk, role="clerk", office=cast.school)
+    plan()
+
+    topics = MailTopic.objects.filter(mail__recipient=cast.clerk.email).values_list("topic", flat=True)
+    assert set(topics) == {f"update:{stage.youth_update.pk}", f"update:{stage.school_update.pk}"}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_tasks(cast: Cast, stage: Stage) -> None:
