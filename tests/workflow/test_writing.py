@@ -11,7 +11,7 @@ from tests.conftest import Cast
 from tests.factories import NOW, TODAY
 from tests.workflow.conftest import Stage
 from tests.workflow.steps import VALID, SignIn, address, give_back, hand_in, text, with_earlier_entry
-from workflow.content import CommentContent
+from workflow.content import CommentContent, MeasureContent
 from workflow.models import Draft, EntryKind, Revision, UpdateState
 from workflow.services.drafts import save_draft
 
@@ -238,3 +238,36 @@ def test_a_nil_return_says_why(cast: Cast, stage: Stage, signed_in: SignIn) -> N
     assert Revision.objects.get().nil_reason == "Die Stelle war\nnicht besetzt."
     again = text(client.post(address(stage.youth_update, "fehlanzeige/"), typed, follow=True))
     assert "schon abgegeben" in again
+
+
+# --- Against the period before ----------------------------------------------------------------------------------------
+
+
+def test_every_passage_of_last_period_stands_beside_its_field(cast: Cast, signed_in: SignIn) -> None:
+    before = {"worked": "Gut lief dies.", "did_not_work": "Schlecht lief das.", "next_step": "Weiter so."}
+    update = with_earlier_entry(cast, **before, measures=(MeasureContent("Schulung", "planned"),))
+    client = signed_in(cast.clerk)
+    page = text(client.get(address(update, "schreiben/")))
+    for said in ("Der frühere Text.", *before.values()):
+        assert f"<p>{said}</p>" in page
+    taken = client.post(address(update, "entwurf/"), {"worked": "Neu", "version": "0", "take": "before-worked"})
+    assert taken["Location"] == f"{address(update, 'schreiben/')}#id_worked"
+    client.post(address(update, "entwurf/"), {"version": "1", "take": "before-measures"})
+    assert [row["title"] for row in Draft.objects.get().content["measures"]] == ["Schulung"]
+
+
+def test_preview_and_page_of_the_run_mark_what_is_new_against_last_period(cast: Cast, signed_in: SignIn) -> None:
+    update, client = with_earlier_entry(cast, worked="Die Lotsen."), signed_in(cast.clerk)
+    typed = VALID | {"done": "Der neue Text.", "worked": "Die Lotsen."}
+    preview = text(client.post(address(update, "entwurf/"), typed | {"preview": "1"}, follow=True))
+    client.post(address(update, "abgeben/"), typed | {"version": "1"})
+    for page in (preview, text(client.get(address(update)))):
+        assert "geändert gegenüber 2023–2024" in page
+        assert "<ins>" in page
+        assert page.count("unverändert gegenüber 2023–2024") == 1
+
+
+def test_an_attestation_says_when_and_by_whom(cast: Cast, signed_in: SignIn) -> None:
+    update, client = with_earlier_entry(cast), signed_in(cast.clerk)
+    client.post(address(update, "unveraendert/"), {"confirmed": "on"})
+    assert "Bestätigt am 23.11.2026 von Sachbearbeitung 51" in text(client.get(address(update)))

@@ -80,7 +80,12 @@ def stated_base(request: HttpRequest, text: Manuscript) -> int:
 
 
 def stated_seen(request: HttpRequest) -> dict[int, int]:
-    """Return the versions of colleagues' drafts that the form has shown, by id; written by ``seen_value``."""
+    """Return the versions of colleagues' drafts that the form has shown, by id; written by ``seen_value``.
+
+    Whoever asks to compare has seen none of them yet.
+    """
+    if "compare" in request.POST:
+        return {}
     pairs = (pair.split(".") for pair in request.POST.get("seen", "").split("-") if pair.count(".") == 1)
     return {_number(pk): _number(version) for pk, version in pairs}
 
