@@ -11,25 +11,11 @@
   const number = (one) => one.querySelector(".no").textContent;
   const say = (text) => { said.textContent = text; };
 
-  // --- Menus: one at a time; Escape and a click elsewhere close it, and the focus comes back.
-
-  const open = () => document.querySelectorAll("details.menu[open]");
-
+  // One menu at a time; Escape and a click elsewhere close it (board.js).
   document.addEventListener("toggle", (event) => {
     if (!event.target.matches?.("details.menu") || !event.target.open) return;
-    for (const other of open()) if (other !== event.target) other.open = false;
+    for (const other of document.querySelectorAll("details.menu[open]")) if (other !== event.target) other.open = false;
   }, true);
-  document.addEventListener("pointerdown", (event) => {
-    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const menu of open()) {
-      const inside = menu.contains(document.activeElement);
-      menu.open = false;
-      if (inside) menu.querySelector("summary").focus();
-    }
-  });
 
   // --- Dragging. By mouse or pen; a finger scrolls, and has the menu.
 
@@ -47,7 +33,7 @@
     if (!dragged) return;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", number(dragged));
-    dragged.classList.add("card--dragged");
+    dragged.dataset.dragging = "";
     for (const one of columns()) {
       if (one.dataset.column === dragged.dataset.state) continue;
       one.classList.add(entry(dragged, one.dataset.column) ? "board__col--open" : "board__col--shut");
@@ -81,7 +67,7 @@
   });
 
   document.addEventListener("dragend", () => {
-    if (dragged) dragged.classList.remove("card--dragged");
+    if (dragged) delete dragged.dataset.dragging;
     dragged = null;
     for (const one of columns()) one.classList.remove("board__col--open", "board__col--shut", "board__col--over");
   });
@@ -97,7 +83,7 @@
     const everything = form.elements.alle;
     let total = 0;
     if (everything.checked) {
-      total = Number(everything.dataset.total);
+      total = Number(document.getElementById("vorgaenge").dataset.shown);
     } else {
       const whole = boxes('[name="spalte"]:checked');
       const states = whole.map((one) => one.value);
@@ -126,6 +112,11 @@
     }
     count();
   });
-  // Coming back, the browser may have kept what was marked.
+  // Coming back, the browser may have kept what was marked; refreshed, the board may hold more or less.
   window.addEventListener("pageshow", count);
+  document.addEventListener("board:refreshed", () => {
+    const found = form?.querySelector("[data-found]");
+    if (found) found.textContent = document.getElementById("vorgaenge").dataset.shown;
+    count();
+  });
 })();

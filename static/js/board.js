@@ -86,7 +86,7 @@
   }
 
   const keep = {
-    beforeNodeMorphed: (old) => !(old instanceof HTMLInputElement && old.name === "run"),
+    beforeNodeMorphed: (old) => !(old instanceof HTMLInputElement && ["run", "spalte"].includes(old.name)),
     beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement) && name !== "draggable",
   };
 

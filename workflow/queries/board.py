@@ -214,6 +214,7 @@ def board(
         chips=chips_of(filters, goals, figures.offices),
         named=saved_views.named(person) if person else [],
         counts=work.counts,
+        selectable=desk is not None and desk.is_coordinator,
         now=now,
     )
 

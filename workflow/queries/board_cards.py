@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -31,8 +31,7 @@ PERIODS_ON_A_CARD = 6
 class Card(NamedTuple):
     """One run as the board shows it; ``last`` says the last status that was reported.
 
-    ``moves`` are the entries of its menu: objects with ``label``, ``address`` and, if it is a move, the ``state`` to
-    which it leads. ``found`` says where the words of a search were found, if the card does not show it.
+    ``found`` says where the words of a search were found, if the card does not show it.
     """
 
     pk: int
@@ -47,7 +46,6 @@ class Card(NamedTuple):
     due: Due
     steps: tuple[ThreadStep, ...]
     last: str
-    moves: Sequence[Any] = ()
     found: str = ""
 
     @property
@@ -94,9 +92,7 @@ def cards_of(
         steps, last = threads.of(recommendation, status if state in HANDED_IN_STATES else "", state)
         due = sentences.of(state, since, due_on)
         found = ", ".join(board_search.places_of(words, texts)) if words else ""
-        cards.append(
-            Card(pk, state, number, title, label, field_id, office, since, due_on, due, steps, last, (), found)
-        )
+        cards.append(Card(pk, state, number, title, label, field_id, office, since, due_on, due, steps, last, found))
     return cards
 
 

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +27,7 @@ from workflow.models import (
 )
 from workflow.queries.board_cards import sentence_of
 from workflow.queries.board_filters import COLUMNS
+from workflow.queries.moves import Menus, Move
 from workflow.queries.threads import staff_threads
 from workflow.thread import Due, ThreadStep
 
@@ -65,7 +65,7 @@ class Panel:
     extension: DeadlineExtension | None
     reassignment: Reassignment | None
     open_comments: int
-    moves: Sequence[Any] = field(default=())
+    moves: Sequence[Move] = field(default=())
 
     @property
     def number(self) -> str:
@@ -122,6 +122,7 @@ def panel(desk: Desk, pk: int, today: datetime.date) -> Panel | None:
         extension=update.extensions.filter(state=ExtensionState.REQUESTED).select_related("office").first(),
         reassignment=update.reassignments.filter(state=ReassignmentState.PROPOSED).select_related("to_office").first(),
         open_comments=_open_comments(update),
+        moves=Menus(desk, update.cycle, "").of(update.pk, update.state),
     )
 
 

@@ -185,7 +185,7 @@ def _extends(_runs: Sequence[Run], _desk: Desk, given: Mapping[str, Any], _today
             return "", _not_writing(run)
         before = date_format(run.due_on, "d.m.Y")
         if day is None:
-            return _("due on %(date)s so far") % {"date": before}, ""
+            return _("due on %(date)s") % {"date": before}, ""
         if day <= run.due_on:
             return "", _("Has until then already, or longer.")
         return _("from %(before)s to %(after)s") % {"before": before, "after": date_format(day, "d.m.Y")}, ""
@@ -204,7 +204,7 @@ def _reassigns(runs: Sequence[Run], _desk: Desk, given: Mapping[str, Any], _toda
         if given and run.office_id == given["office"]:
             return "", _("This office has it already.")
         if not given:
-            return _("is with %(office)s") % {"office": run.office}, ""
+            return _("due on %(date)s") % {"date": date_format(run.due_on, "d.m.Y")}, ""
         return _("%(office)s is asked to take over") % {"office": given["office_label"]}, ""
 
     return says

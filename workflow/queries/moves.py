@@ -8,6 +8,7 @@ decide is asked of the database, once for all cards.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -47,9 +48,11 @@ class Move:
 class Menus:
     """The menus of many runs of one cycle, as one person sees them; one query at most, whatever their number."""
 
-    def __init__(self, desk: Desk, cycle: ReportingCycle | None) -> None:
+    def __init__(self, desk: Desk, cycle: ReportingCycle | None, query: str) -> None:
+        """``query`` is the selection of the board to which one comes back."""
         self._desk = desk
         self._cycle = cycle
+        self._query = "" if query == "?" else query
         self._drawn: dict[tuple[str, bool], str] = {}
 
     @cached_property
@@ -61,14 +64,13 @@ class Menus:
 
     def of(self, pk: int, state: str) -> list[Move]:
         """Return what the person may do with the run now; the run is one that they may see."""
-        decides = state == UpdateState.IN_REVIEW and pk in self._decidable
-        return _moves(pk, state, coordinates=self._desk.is_coordinator, decides=decides)
+        return self._moves(pk, state, decides=state == UpdateState.IN_REVIEW and pk in self._decidable)
 
     def drawn(self, pk: int, state: str, number: str) -> SafeString:
         """Return the menu of a card, drawn once for each kind of card."""
         decides = state == UpdateState.IN_REVIEW and pk in self._decidable
         if (state, decides) not in self._drawn:
-            moves = _moves(PLACE, state, coordinates=self._desk.is_coordinator, decides=decides)
+            moves = self._moves(PLACE, state, decides=decides)
             self._drawn[state, decides] = render_to_string(
                 "workflow/partials/card_menu.html", {"moves": moves, "number": str(PLACE)}
             ).strip()
@@ -77,52 +79,52 @@ class Menus:
         before, after = html.split(str(PLACE), 1)
         return mark_safe(before + escape(number) + after.replace(str(PLACE), str(pk)))  # noqa: S308 - escaped above
 
+    def _moves(self, pk: int, state: str, *, decides: bool) -> list[Move]:
+        found = []
+        if decides:
+            approve = self._bulk(BulkKind.APPROVE, pk) if self._desk.is_coordinator else _review(pk)
+            found.append(Move("approve", _("Approve"), approve, (UpdateState.APPROVED,)))
+            found.append(Move("return", _("Return with comments"), _review(pk), (UpdateState.RETURNED,)))
+        if self._desk.is_coordinator:
+            found += self._of_coordinators(pk, state)
+        return [*found, Move("history", _("See the history"), _detail(pk, "verlauf"))]
 
-def _moves(pk: int, state: str, *, coordinates: bool, decides: bool) -> list[Move]:
-    found = []
-    if decides:
-        approve = bulk_address(BulkKind.APPROVE, pk) if coordinates else _review(pk)
-        found.append(Move("approve", _("Approve"), approve, (UpdateState.APPROVED,)))
-        found.append(Move("return", _("Return with comments"), _review(pk), (UpdateState.RETURNED,)))
-    if coordinates:
-        found += _of_coordinators(pk, state)
-    history = reverse("workflow:update-detail", args=[pk]) + "#verlauf"
-    return [*found, Move("history", _("See the history"), history)]
+    def _of_coordinators(self, pk: int, state: str) -> list[Move]:
+        found = []
+        if state in ON_A_DESK:
+            found.append(Move("remind", _("Remind now"), self._bulk(BulkKind.REMIND, pk)))
+        if state in WRITING_STATES:
+            found.append(Move("extend", _("Extend the deadline"), self._bulk(BulkKind.EXTEND, pk)))
+            found.append(Move("reassign", _("Give to another office"), self._bulk(BulkKind.REASSIGN, pk)))
+        if state == UpdateState.SIGNING:
+            go_on = _("Go on without the signature")
+            found.append(Move("go_on", go_on, _detail(pk, "zeichnung"), (UpdateState.IN_REVIEW,)))
+        if state == UpdateState.APPROVED:
+            found.append(_page("correct", _("Start a correction"), "update-correct", pk))
+        if state in CLOSED_STATES:
+            # What was handed in once is reworked; where nothing was, the office is asked anew.
+            anew = () if state == UpdateState.APPROVED else (UpdateState.REQUESTED,)
+            found.append(_page("reopen", _("Open again"), "update-reopen", pk, UpdateState.RETURNED, *anew))
+        if state in OPEN_STATES:
+            found.append(_page("cancel", _("Cancel the request"), "update-cancel", pk, UpdateState.CANCELLED))
+        return found
 
-
-def _of_coordinators(pk: int, state: str) -> list[Move]:
-    found = []
-    if state in ON_A_DESK:
-        found.append(Move("remind", _("Remind now"), bulk_address(BulkKind.REMIND, pk)))
-    if state in WRITING_STATES:
-        found.append(Move("extend", _("Extend the deadline"), bulk_address(BulkKind.EXTEND, pk)))
-        found.append(Move("reassign", _("Give to another office"), bulk_address(BulkKind.REASSIGN, pk)))
-    if state == UpdateState.SIGNING:
-        found.append(_page("go_on", _("Go on without the signature"), "update-sign", pk, UpdateState.IN_REVIEW))
-    if state == UpdateState.APPROVED:
-        found.append(_page("correct", _("Start a correction"), "update-correct", pk))
-    if state in CLOSED_STATES:
-        # What was handed in once is reworked; where nothing was, the office is asked anew.
-        back = (
-            (UpdateState.RETURNED,) if state == UpdateState.APPROVED else (UpdateState.RETURNED, UpdateState.REQUESTED)
-        )
-        found.append(_page("reopen", _("Open again"), "update-reopen", pk, *back))
-    if state in OPEN_STATES:
-        found.append(_page("cancel", _("Cancel the request"), "update-cancel", pk, UpdateState.CANCELLED))
-    return found
+    def _bulk(self, kind: BulkKind, pk: int) -> str:
+        """The page of actions on many, with this run alone as the selection."""
+        asked = {"aktion": BULK_NAMES[kind], "run": str(pk)} | ({"auswahl": self._query} if self._query else {})
+        return f"{reverse('workflow:bulk-preview')}?{urlencode(asked)}"
 
 
 def _page(name: str, label: Promise, page: str, pk: int, *states: str) -> Move:
     return Move(name, label, reverse(f"workflow:{page}", args=[pk]), states)
 
 
-def bulk_address(kind: BulkKind, pk: int) -> str:
-    """Return the page on which one run alone is the selection."""
-    return f"{reverse('workflow:bulk-preview')}?aktion={BULK_NAMES[kind]}&run={pk}"
-
-
 def _review(pk: int) -> str:
     return reverse("workflow:review-detail", args=[pk])
+
+
+def _detail(pk: int, part: str) -> str:
+    return f"{reverse('workflow:update-detail', args=[pk])}#{part}"
 
 
 # --- Why not --------------------------------------------------------------------------------------------------------

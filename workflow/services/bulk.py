@@ -8,6 +8,7 @@ so nothing happens twice.
 import datetime
 import logging
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -205,12 +206,20 @@ def _remind(action: BulkAction, *, now: datetime.datetime, today: datetime.date)
     )
     updates = _locked([item.update_id for item in items])
     heard = nudges.nudge_many(updates, by=action.done_by, now=now, today=today)
+    # Few sizes of audience, so few statements; one with a branch for each run would take longer than all the mails.
+    by_number: dict[int, list[int]] = defaultdict(list)
     for item in items:
-        item.reference = heard.get(item.update_id, 0)
-        item.outcome = BulkOutcome.DONE if item.reference else BulkOutcome.FAILED
-        if not item.reference:
-            item.note = _("Nobody was to be reminded any more.")
-    BulkItem.objects.bulk_update(items, ["reference", "outcome", "note"], batch_size=500)
+        by_number[heard.get(item.update_id, 0)].append(item.pk)
+    for number, pks in by_number.items():
+        said: dict[str, str] = (
+            {"outcome": BulkOutcome.DONE} if number else {"outcome": BulkOutcome.FAILED, "note": _nobody_left()}
+        )
+        for start in range(0, len(pks), nudges.SLICE):
+            BulkItem.objects.filter(pk__in=pks[start : start + nudges.SLICE]).update(reference=number, **said)
+
+
+def _nobody_left() -> str:
+    return _("Nobody was to be reminded any more.")
 
 
 def _locked(update_ids: list[int]) -> list[StatusUpdate]:

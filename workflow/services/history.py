@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from offices.models import Person
@@ -84,7 +85,11 @@ def record_many(
         Event.objects.bulk_create(events)
         for update, event in zip(part, events, strict=True):
             update.history_count, update.history_head = event.sequence, event.hash
-        StatusUpdate.objects.bulk_update(part, ["history_count", "history_head"])
+        # From the events just written: a CASE with a branch for each run would cost more than everything else.
+        latest = Event.objects.filter(update=OuterRef("pk"), sequence=OuterRef("history_count") + 1)
+        StatusUpdate.objects.filter(pk__in=[update.pk for update in part]).update(
+            history_count=F("history_count") + 1, history_head=Subquery(latest.values("hash")[:1])
+        )
 
 
 def first_event(

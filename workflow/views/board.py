@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from concept.views.editions import CSV, XLSX, as_file
 from offices.access import coordinator_page, request_desk
+from workflow import access
 from workflow.context import remember_counts
 from workflow.queries import board as queries
-from workflow.queries import board_exports, board_panel
+from workflow.queries import board_exports, board_panel, moves
 from workflow.queries.board_filters import BoardFilters
 
 
@@ -25,10 +26,17 @@ def _found(request: HttpRequest) -> queries.Board:
     return found
 
 
+def _with_menus(request: HttpRequest, found: queries.Board) -> dict[str, object]:
+    menus = moves.Menus(request_desk(request), found.cycle, found.filters.address())
+    may_approve = found.cycle is not None and access.decides_in(request_desk(request), found.cycle)
+    return {"board": found, "menus": menus, "may_approve": may_approve}
+
+
 @coordinator_page
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    return render(request, "workflow/board.html", {"board": _found(request)})
+    context = _with_menus(request, _found(request)) | {"refusals": moves.refusals()}
+    return render(request, "workflow/board.html", context)
 
 
 @coordinator_page
@@ -46,7 +54,7 @@ def board_refresh(request: HttpRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == stamp:
         return HttpResponseNotModified()
     found = _found(request)
-    response = render(request, "workflow/partials/board_live.html", {"board": found})
+    response = render(request, "workflow/partials/board_live.html", _with_menus(request, found))
     response["ETag"] = f'"{found.figures.stamp}"'
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -1,0 +1,15 @@
+"""The menus of cards in templates."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from workflow.queries.board_cards import Card
+from workflow.queries.moves import Menus
+
+register = template.Library()
+
+
+@register.filter
+def menu(card: Card, menus: Menus | str) -> SafeString:
+    """Draw what can be done with a card; nothing where the page brings no menus along."""
+    return menus.drawn(card.pk, card.state, card.number) if isinstance(menus, Menus) else mark_safe("")
