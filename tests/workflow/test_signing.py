@@ -4,7 +4,9 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from notifications.models import Mail, MailKind, MailTopic
 from offices.models import Membership, Person, Role
@@ -268,3 +270,31 @@ def test_whoever_comes_back_by_the_address_alone_finds_the_page(
 ) -> None:
     hand_in(cast, update)
     assert signed_in(cast.head).get(address(update, page)).headers["Location"] == address(update, "zeichnen/")
+
+
+def test_a_deputy_of_the_clerk_goes_on_without_and_both_are_kept(cast: Cast, update: StatusUpdate) -> None:
+    deputy = factories.member(Role.CLERK, factories.office("33", "Bürgeramt"), name="Sachbearbeitung 33")
+    factories.absence(cast.clerk, deputy)
+    hand_in(cast, update)
+    runs.go_on_without_co_signature(update.pk, cast.health.pk, by=deputy, reason="Urlaub", now=NOW)
+    kept = Event.objects.get(kind="co_sign_waived")
+    assert (kept.actor, kept.on_behalf_of) == (deputy, cast.clerk)
+    assert CoSignature.objects.get(office=cast.health).on_behalf_of == cast.clerk
+
+
+def test_the_pages_cost_the_same_for_two_offices_and_for_twenty(signed_in: SignIn, cast: Cast) -> None:
+    counts: dict[str, set[int]] = {"zeichnen/": set(), "": set()}
+    for number in (2, 20):
+        offices = [factories.office(f"7{number}{one}", f"Amt {number}-{one}") for one in range(number - 1)]
+        edition = factories.edition(f"Konzept {number}")
+        factories.recommendation(factories.goal(edition), lead=cast.youth, contributing=(cast.school, *offices))
+        cycle = factories.open_cycle(edition, contributions=True, co_sign=True, sign_off=True)
+        update = StatusUpdate.objects.get(cycle=cycle)
+        runs.contribute(of(update, cast.school).pk, by=cast.school_clerk, content=THEIRS, now=NOW)
+        hand_in(cast, update, done=THEIRS.done)
+        client = signed_in(cast.school_clerk)
+        for page, found in counts.items():
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address(update, page)).status_code == 200
+            found.add(len(queries))
+    assert {len(found) for found in counts.values()} == {1}, counts

@@ -79,9 +79,12 @@ def go_on_without_co_signature(
 ) -> CoSignature:
     """Go on without the co-signature of an office, for a reason. For the lead office and coordinators."""
     with turn(update_id, [WorkStep.CO_SIGN]) as mine:
-        if not access.may_go_on_without(desk_of(by), mine.update):
+        desk = desk_of(by)
+        if not access.may_go_on_without(desk, mine.update):
             raise access.NotAllowedError(_("This entry belongs to another office."))
-        made = service.waive(mine.update, Office.objects.get(pk=office_id), reason=reason, by=by, now=now)
+        behalf = None if desk.is_coordinator else desk.on_behalf_of(mine.update.lead_office_id)
+        office = Office.objects.get(pk=office_id)
+        made = service.waive(mine.update, office, reason=reason, by=by, now=now, on_behalf_of=behalf)
         _go_on(mine, by, now)
         return made
 

@@ -103,11 +103,19 @@ def object_to(
     return one
 
 
-def waive(update: StatusUpdate, office: Office, *, reason: str, by: Person, now: datetime.datetime) -> CoSignature:
+def waive(
+    update: StatusUpdate,
+    office: Office,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime.datetime,
+    on_behalf_of: Person | None = None,
+) -> CoSignature:
     """Go on without the co-signature of ``office``, for a reason."""
     said = required(reason, _("Please say why you go on without this co-signature."))
-    one = _answer(update, office, CoSignatureState.WAIVED, comment=said, by=by, now=now)
-    _record(update, EventKind.CO_SIGN_WAIVED, one, by=by, now=now)
+    one = _answer(update, office, CoSignatureState.WAIVED, comment=said, by=by, now=now, on_behalf_of=on_behalf_of)
+    _record(update, EventKind.CO_SIGN_WAIVED, one, by=by, now=now, on_behalf_of=on_behalf_of)
     return one
 
 
