@@ -90,7 +90,12 @@ SECTIONS = (
     _Section(
         _("My office"), "notifications:office-own", ("notifications:office-",), lambda desk: bool(desk.signing_for)
     ),
-    _Section(_("Reporting cycles"), "workflow:cycle-list", ("workflow:cycle-",), lambda desk: desk.is_coordinator),
+    _Section(
+        _("Reporting cycles"),
+        "workflow:cycle-list",
+        ("workflow:cycle-", "workflow:succession"),
+        lambda desk: desk.is_coordinator,
+    ),
     _Section(_("Reports"), "publication:reports", ("publication:report",), lambda desk: desk.is_coordinator),
     _Section(_("Concept"), "concept:edition-list", ("concept:",), lambda desk: desk.is_coordinator),
     _Section(

@@ -15,6 +15,7 @@ from workflow.views import (
     run_history,
     saved_views,
     signing,
+    succession,
     updates,
     writing,
 )
@@ -73,6 +74,7 @@ signing_urls: list[URLPattern] = [
 ]
 
 course_urls: list[URLPattern] = [
+    path("aemter/nachfolge/", succession.succession, name="succession"),
     path("antraege/", course.request_list, name="request-list"),
     path("sachstand/<int:pk>/frist/", extensions.extension_request, name="extension-request"),
     path("frist/<int:pk>/", extensions.extension_decide, name="extension-decide"),

@@ -236,6 +236,7 @@ TABLE = [
     Page("workflow:contribution-remind", contribution, LEAD | COORDINATOR, LEAD | COORDINATOR),
     Page("workflow:contribution-skip", contribution, LEAD | COORDINATOR, LEAD | COORDINATOR),
     # Changes of course
+    Page("workflow:succession", none, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:request-list", none, COORDINATOR),
     Page("workflow:extension-request", requested, LEAD | COORDINATOR, LEAD | COORDINATOR, BAD_FORM),
     Page("workflow:extension-decide", lambda w: (w.extension.pk,), COORDINATOR, COORDINATOR, BAD_FORM),

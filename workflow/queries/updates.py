@@ -73,13 +73,19 @@ class Detail:
 
     @property
     def older_versions(self) -> list[Version]:
-        return self.versions[1:]
+        """All versions but the one that counts; a correction that was given up is among them."""
+        return [version for version in self.versions if version is not self.current]
+
+    @property
+    def current(self) -> Version | None:
+        """The version that was handed in last, unless a correction was given up since."""
+        return next((one for one in self.versions if one.revision.pk == self.update.submitted_id), None)
 
     @property
     def open_comments(self) -> list[Remark]:
         """The comments that the office has to answer now."""
         returned = self.update.state == UpdateState.RETURNED
-        return self.versions[0].comments if returned and self.versions else []
+        return self.current.comments if returned and self.current else []
 
 
 def detail(desk: Desk, update: StatusUpdate) -> Detail:
@@ -88,7 +94,7 @@ def detail(desk: Desk, update: StatusUpdate) -> Detail:
     involved = internals or _contributes(desk, update)
     current = (update.submitted_id or update.approved_id) if involved else update.approved_id
     versions = _versions(update) if internals else []
-    entry = versions[0].entry if versions else _entry(current)
+    entry = next((one.entry for one in versions if one.revision.pk == current), None) or _entry(current)
     threads = staff_threads([update.recommendation_id], approved_only=not involved)
     events = list(update.events.select_related("actor", "on_behalf_of").order_by("sequence")) if internals else []
     return Detail(

@@ -32,6 +32,7 @@ from workflow.runs.signing import (
     return_unsigned,
     sign,
 )
+from workflow.runs.succession import Carried, carry_over, succeed
 from workflow.runs.writing import (
     ContributionsMissingError,
     base_of,
@@ -42,6 +43,7 @@ from workflow.runs.writing import (
 )
 
 __all__ = [
+    "Carried",
     "ContributionsMissingError",
     "accept_reassignment",
     "answer_comment",
@@ -49,6 +51,7 @@ __all__ = [
     "ask_for_extension",
     "base_of",
     "cancel",
+    "carry_over",
     "co_sign",
     "confirm_unchanged",
     "contribute",
@@ -71,6 +74,7 @@ __all__ = [
     "return_unsigned",
     "sign",
     "start_correction",
+    "succeed",
     "undo_extension",
     "vote",
     "withdraw",

@@ -65,7 +65,8 @@ def ask(update: StatusUpdate, revision: Revision, *, now: datetime.datetime, tod
                 silence_is_consent=update.cycle.silence_is_consent,
             )
             for one in Participation.objects.filter(update=update).select_related("office").order_by("pk")
-            if one.office_id != update.lead_office_id
+            # Nobody is left to sign in an office that has ended.
+            if one.office_id != update.lead_office_id and one.office.is_valid_on(today)
         ]
         asked = len(CoSignature.objects.bulk_create(rows))
         sign_notices.co_signatures_asked(update, rows, now=now, today=today)
