@@ -30,7 +30,7 @@ from workflow.models import (
     WorkItem,
     WorkStep,
 )
-from workflow.services.updates import save_draft
+from workflow.services.drafts import save_draft
 
 
 class Runs(Invariants, RuleBasedStateMachine):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from offices.access import desk_of
 from offices.errors import ConflictError
 from offices.models import Person
 from workflow import access, raw
@@ -62,7 +63,8 @@ def save_draft(
     _keep(draft, content, now)
     if update.state == UpdateState.REQUESTED:
         move(update, UpdateState.DRAFTING, now)
-        history.record(update, EventKind.DRAFT_STARTED, by=by, now=now)
+        behalf = desk_of(by).on_behalf_of(update.lead_office_id)
+        history.record(update, EventKind.DRAFT_STARTED, by=by, on_behalf_of=behalf, now=now)
     return draft
 
 
