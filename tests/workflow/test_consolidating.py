@@ -1,8 +1,11 @@
 """The lead office brings contributions together: takes passages over, reminds, goes on without, hands in."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from notifications.models import Mail
+from offices.models import Role
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW
@@ -184,3 +187,20 @@ def test_only_the_lead_office_takes_an_entry_back(
     cast: Cast, update: StatusUpdate, signed_in: SignIn, who: str
 ) -> None:
     assert signed_in(getattr(cast, who)).post(address(update, "zurueckziehen/")).status_code == 404
+
+
+def test_form_and_page_cost_the_same_with_two_and_with_twenty_offices(cast: Cast, signed_in: SignIn) -> None:
+    client, counts = signed_in(cast.clerk), []
+    for number in (2, 20):
+        offices = tuple(factories.office(f"{number}{n:02}", f"Amt {number}-{n}") for n in range(number))
+        edition = factories.edition(f"Konzept mit {number}")
+        factories.recommendation(factories.goal(edition), lead=cast.youth, contributing=offices)
+        update = StatusUpdate.objects.get(cycle=factories.open_cycle(edition, contributions=True))
+        for one in update.participations.select_related("office"):
+            clerk = factories.member(Role.CLERK, one.office)
+            runs.contribute(one.pk, by=clerk, content=TEXT, now=NOW)
+        for name in ("schreiben/", ""):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address(update, name))
+            counts.append(len(queries))
+    assert counts[:2] == counts[2:], counts

@@ -217,3 +217,14 @@ def test_two_people_of_an_office_see_both_versions_and_nothing_is_lost(
     assert Draft.objects.get(person=colleague).content == {"done": "Ihr Satz"}
     again = client.post(draft, {"done": "Weiter", "version": "1", "seen": f"{theirs.pk}.1"}, headers=JSON)
     assert again.status_code == 200
+
+
+def test_a_deputy_contributes_and_both_names_are_read(
+    cast: Cast, update: StatusUpdate, school: Participation, signed_in: SignIn
+) -> None:
+    deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"), name="Sachbearbeitung 32")
+    factories.absence(cast.school_clerk, deputy)
+    thanks = signed_in(deputy).post(page(school, "abgeben/"), {"done": "In Vertretung.", "version": "0"}, follow=True)
+    assert "Sachbearbeitung 32, in Vertretung für Sachbearbeitung 40" in text(thanks)
+    made = Contribution.objects.get()
+    assert (made.written_by, made.on_behalf_of) == (deputy, cast.school_clerk)

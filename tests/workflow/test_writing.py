@@ -257,14 +257,20 @@ def test_every_passage_of_last_period_stands_beside_its_field(cast: Cast, signed
 
 
 def test_preview_and_page_of_the_run_mark_what_is_new_against_last_period(cast: Cast, signed_in: SignIn) -> None:
-    update, client = with_earlier_entry(cast, worked="Die Lotsen."), signed_in(cast.clerk)
+    earlier = {"worked": "Die Lotsen.", "overlooked": "Die Väter.", "implementation_status": "planned"}
+    measures = (MeasureContent("Schulung"), MeasureContent("Fest"))
+    update, client = with_earlier_entry(cast, **earlier, measures=measures), signed_in(cast.clerk)
     typed = VALID | {"done": "Der neue Text.", "worked": "Die Lotsen."}
+    typed |= {"measures-rows": "2", "measures-0-title": "Schulung", "measures-1-title": "Kurs"}
     preview = text(client.post(address(update, "entwurf/"), typed | {"preview": "1"}, follow=True))
     client.post(address(update, "abgeben/"), typed | {"version": "1"})
     for page in (preview, text(client.get(address(update)))):
         assert "geändert gegenüber 2023–2024" in page
         assert "<ins>" in page
         assert page.count("unverändert gegenüber 2023–2024") == 1
+        assert "gegenüber 2023–2024 nicht mehr ausgefüllt: Was wurde übersehen?" in page
+        assert "Neu oder geändert: Kurs<" in page
+        assert "<del>Fest</del>" in page
 
 
 def test_an_attestation_says_when_and_by_whom(cast: Cast, signed_in: SignIn) -> None:

@@ -20,11 +20,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All passages against the entry of ``period``, by name; only those that were or are filled in."""
+    """All passages against the entry of ``period``, by name; only those that were or are filled in.
+
+    ``status_before`` is empty if the status is the same. ``new_measures`` are the names of those that are new or say
+    something else, ``gone_measures`` of those that are no longer there;
+    ``gone`` are the passages of then that are empty now.
+    """
 
     period: str = ""
     passages: dict[str, Change] = field(default_factory=dict)
+    status_before: str = ""
     measures_are_same: bool = False
+    new_measures: list[str] = field(default_factory=list)
+    gone_measures: list[str] = field(default_factory=list)
+    gone: list[tuple[str, Change]] = field(default_factory=list)
 
 
 def against(before: Revision | None, content: EntryContent) -> Changes:
@@ -39,10 +48,17 @@ def against(before: Revision | None, content: EntryContent) -> Changes:
             found[name] = Change(is_same=True)
         elif old != new:
             found[name] = Change(is_same=False, segments=segments(old, new))
+    titles = {one.title for one in content.measures}
     return Changes(
         before.update.cycle.period_label,
         found,
+        status_before=earlier.implementation_status
+        if earlier.implementation_status != content.implementation_status
+        else "",
         measures_are_same=bool(content.measures) and content.measures == earlier.measures,
+        new_measures=[one.title for one in content.measures if one not in earlier.measures],
+        gone=[(name, change) for name, change in found.items() if not getattr(content, name).strip()],
+        gone_measures=[one.title for one in earlier.measures if one.title not in titles],
     )
 
 
