@@ -69,12 +69,34 @@
     }
   }
 
-  const seen = () => new Map([...board.querySelectorAll("[data-run]")].map((one) => [one.dataset.run, one.dataset.state + one.textContent.replace(/\s+/g, " ")]));
+  const seen = () =>
+    new Map(
+      [...board.querySelectorAll("[data-run]")].map((one) => [
+        one.dataset.run,
+        { says: one.dataset.state + one.textContent.replace(/\s+/g, " "), place: one.closest("[data-column]")?.id ?? "" },
+      ]),
+    );
 
+  // A column shows only its first cards: where one leaves, the next moves up, and where one comes, the last drops out.
+  // Neither has changed, so comings and goings of cards that are seen on one side only are set off against each other.
   function changes(before, after) {
     let number = 0;
-    for (const [run, text] of after) if (before.get(run) !== text) number += 1;
-    for (const run of before.keys()) if (!after.has(run)) number += 1;
+    const places = new Map();
+    const at = (place) => places.get(place) ?? places.set(place, { come: 0, appeared: 0, left: 0, vanished: 0 }).get(place);
+    for (const [run, now] of after) {
+      const then = before.get(run);
+      if (then && then.says !== now.says) number += 1;
+      if (then?.place === now.place) continue;
+      at(now.place).come += 1;
+      if (!then) at(now.place).appeared += 1;
+      else at(then.place).left += 1;
+    }
+    for (const [run, then] of before) {
+      if (after.has(run)) continue;
+      at(then.place).left += 1;
+      at(then.place).vanished += 1;
+    }
+    for (const one of places.values()) number += Math.max(0, one.appeared - one.left) + Math.max(0, one.vanished - one.come);
     return number;
   }
 
@@ -109,7 +131,7 @@
   }
 
   // Nothing moves under the hand of somebody who reads a card, chooses from a menu or drags.
-  const busy = () => card.open || document.querySelector("details.menu[open]") || document.querySelector(".card--dragged");
+  const busy = () => card.open || document.querySelector("details.menu[open]") || document.querySelector("[data-dragging], .card--dragged");
 
   async function ask() {
     if (asking || busy()) return;

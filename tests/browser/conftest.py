@@ -47,6 +47,12 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
+    """The live server, started once the test database stands: before, it would share the connection of the tests."""
+    return live_server
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: LiveServer, transactional_db: None) -> Iterator[Opener]:
     """Return a function that opens a page for one more visitor, each with cookies of their own.
