@@ -177,6 +177,9 @@ coordinator_page = _page(lambda desk: desk.is_coordinator)
 reviewer_page = _page(lambda desk: desk.is_reviewer or desk.is_coordinator)
 """Open to the Arbeitsgruppe and to coordinators, who read along but do not decide unless they are members."""
 
+chair_page = _page(lambda desk: desk.is_chair)
+"""Open to the chair of the Arbeitsgruppe, and to who stands in for it."""
+
 administrator_page = _page(lambda desk: desk.is_administrator)
 """Open to administrators."""
 

@@ -262,6 +262,12 @@ def require_may_vote(person: Person, update: StatusUpdate) -> None:
         raise NotAllowedError(_("This entry is your own: somebody else votes."))
 
 
+def require_chair(person: Person) -> None:
+    """Raise ``NotAllowedError`` unless ``person`` has the chair of the Arbeitsgruppe, or stands in for it."""
+    if not desk_of(person).is_chair:
+        raise NotAllowedError(_("Only the chair of the Arbeitsgruppe does this."))
+
+
 def require_coordinator(person: Person) -> None:
     """Raise ``NotAllowedError`` unless ``person`` coordinates."""
     if not desk_of(person).is_coordinator:

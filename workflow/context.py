@@ -71,7 +71,7 @@ SECTIONS = (
     _Section(
         _("Review"),
         "workflow:review-queue",
-        ("workflow:review-",),
+        ("workflow:review-", "workflow:sitting-", "workflow:comment-"),
         lambda desk: desk.is_reviewer or desk.is_coordinator,
         lambda counts: counts.reviews,
     ),

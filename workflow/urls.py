@@ -15,6 +15,7 @@ from workflow.views import (
     run_history,
     saved_views,
     signing,
+    sittings,
     succession,
     updates,
     writing,
@@ -96,6 +97,16 @@ review_urls: list[URLPattern] = [
     path("kommentar/<int:pk>/antworten/", comments.comment_answer, name="comment-answer"),
 ]
 
+sitting_urls: list[URLPattern] = [
+    path("sitzungen/", sittings.sitting_list, name="sitting-list"),
+    path("sitzungen/eroeffnen/<int:pk>/", sittings.sitting_open, name="sitting-open"),
+    path("sitzung/<int:pk>/", sittings.sitting_detail, name="sitting-detail"),
+    path("sitzung/<int:pk>/markieren/", sittings.sitting_mark, name="sitting-mark"),
+    path("sitzung/<int:pk>/freigeben/", sittings.sitting_approve, name="sitting-approve"),
+    path("sitzung/<int:pk>/schliessen/", sittings.sitting_close, name="sitting-close"),
+    path("sitzung/<int:pk>/protokoll/", sittings.sitting_minutes, name="sitting-minutes"),
+]
+
 board_urls: list[URLPattern] = [
     path("board/", board.board, name="board"),
     path("board/aktuell/", board.board_refresh, name="board-refresh"),
@@ -118,6 +129,7 @@ urlpatterns = [
     *signing_urls,
     *course_urls,
     *review_urls,
+    *sitting_urls,
     *board_urls,
     *cycle_urls,
 ]

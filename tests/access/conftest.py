@@ -18,8 +18,8 @@ from tests.access.table import World
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from workflow import runs
-from workflow.models import BulkKind, ReportingCycle, ReviewComment, ReviewPolicy, SavedView, StatusUpdate
-from workflow.services import bulk
+from workflow.models import BulkKind, ReportingCycle, ReviewComment, ReviewPolicy, SavedView, Sitting, StatusUpdate
+from workflow.services import bulk, sittings
 
 CONCEPT = (
     b"id;Nummer;Handlungsfeld-Nummer;Handlungsfeld;Ziel-Nummer;Ziel;Titel;Text\n"
@@ -114,6 +114,8 @@ def world(cast: Cast) -> World:
             now=NOW,
         ),
         voting=_voting(cast),
+        sitting=_sitting(cast, cycle, _sitting(cast, cycle)),
+        closed_sitting=Sitting.objects.order_by("pk")[0],
         comment=ReviewComment.objects.create(
             revision=in_review.revisions.get(), text="Wie viele?", written_by=cast.reviewer, written_at=NOW
         ),
@@ -144,6 +146,13 @@ def _waiting_for_signatures(cast: Cast, edition: ConceptEdition) -> list[StatusU
         runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
     runs.co_sign(found[1].pk, cast.school.pk, by=cast.school_clerk, now=NOW)
     return found
+
+
+def _sitting(cast: Cast, cycle: ReportingCycle, before: Sitting | None = None) -> Sitting:
+    """An open sitting of ``cycle``, after the one ``before`` was closed."""
+    if before:
+        sittings.close_sitting(before.pk, by=cast.chair, now=NOW)
+    return sittings.open_sitting(cycle, participants=[cast.reviewer], by=cast.chair, now=NOW, today=TODAY)
 
 
 def _voting(cast: Cast) -> StatusUpdate:

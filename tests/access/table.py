@@ -22,6 +22,7 @@ from workflow.models import (
     ReportingCycle,
     ReviewComment,
     SavedView,
+    Sitting,
     StatusUpdate,
 )
 
@@ -60,6 +61,8 @@ class World:
     bulk_action: BulkAction
     voting: StatusUpdate
     comment: ReviewComment
+    sitting: Sitting
+    closed_sitting: Sitting
     extension: DeadlineExtension
     offer: Reassignment
 
@@ -87,6 +90,7 @@ STAFF = SIGNED_IN - {"stranger"}
 LEAD = frozenset({"clerk", "head", "deputy"})
 REVIEWERS = frozenset({"reviewer", "own_reviewer", "chair"})
 DECIDERS = frozenset({"reviewer", "chair"})
+CHAIR = frozenset({"chair"})
 COORDINATOR = frozenset({"coordinator"})
 OUTSIDER = frozenset({"outsider"})
 """Its office is asked whether it takes over what was requested."""
@@ -282,6 +286,14 @@ TABLE = [
         refused=REFUSED,
         data=(("text", "Zahl nachgetragen."),),
     ),
+    # Sittings
+    Page("workflow:sitting-list", none, REVIEWERS | COORDINATOR),
+    Page("workflow:sitting-open", lambda w: (w.voting.cycle_id,), CHAIR, CHAIR),
+    Page("workflow:sitting-detail", lambda w: (w.sitting.pk,), REVIEWERS | COORDINATOR),
+    Page("workflow:sitting-mark", lambda w: (w.sitting.pk,), None, CHAIR),
+    Page("workflow:sitting-approve", lambda w: (w.sitting.pk,), CHAIR, CHAIR),
+    Page("workflow:sitting-close", lambda w: (w.sitting.pk,), CHAIR, CHAIR),
+    Page("workflow:sitting-minutes", lambda w: (w.closed_sitting.pk,), REVIEWERS | COORDINATOR),
     # Coordination
     Page("workflow:board", none, COORDINATOR),
     Page("workflow:board-refresh", none, COORDINATOR),

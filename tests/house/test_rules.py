@@ -9,7 +9,8 @@ import pytest
 from tests.house.test_tools import ROOT
 
 LONGEST_FILE = 400
-ROOMS = ("config", "offices", "concept", "workflow", "notifications", "publication", "tests", "scripts", "bench")
+ROOMS = ("config", "offices", "concept", "workflow", "notifications", "publication", "typesetting")
+ROOMS += ("tests", "scripts", "bench")
 # Mails carry their style inline, because many mail programs know nothing else.
 MAIL_TEMPLATES = "templates/notifications/mail/"
 

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from concept.models import ConceptEdition
-from publication.report import build, content, glyphs, sources
+from publication.report import build, content, sources
 from publication.report.build import TEMPLATE
 from tests import factories
 from tests.publication.conftest import entry, period, run
 from tests.publication.structure import structure_of, text_of
+from typesetting import glyphs
 from workflow.models import EntryKind, ReportingCycle
 
 NOW = datetime.datetime(2026, 11, 22, 9, 0, tzinfo=datetime.UTC)

@@ -1,5 +1,9 @@
 """Who has a say on an entry, where the chair decides after a quorum."""
 
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import F
 from django.utils import timezone
 
 from offices.access import desk_of
@@ -18,4 +22,25 @@ def voters_on(update: StatusUpdate, revision: Revision, sitting: Sitting | None 
         present: list[Person] = list(sitting.participants.exclude(pk__in=found))
         today = timezone.localdate(sitting.opened_at)
         found |= {one.pk for one in present if not access.is_conflicted(desk_of(one, today), update)}
+    return found
+
+
+def voters_on_all(sitting: Sitting, update_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return run → ids of the members who count towards its quorum in the sitting; ``voters_on`` for many.
+
+    Two queries for each who is present, however many runs there are.
+    """
+    found: dict[int, set[int]] = defaultdict(set)
+    newest = ReviewVote.objects.filter(revision__update__in=update_ids, revision__update__submitted=F("revision"))
+    for update, person in newest.values_list("revision__update", "person"):
+        found[update].add(person)
+    today = timezone.localdate(sitting.opened_at)
+    for one in sitting.participants.all():
+        own = set(
+            StatusUpdate.objects.filter(access.own_entries(desk_of(one, today)), pk__in=update_ids).values_list(
+                "pk", flat=True
+            )
+        )
+        for update in set(update_ids) - own:
+            found[update].add(one.pk)
     return found

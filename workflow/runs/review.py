@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from offices.access import desk_of
+from offices.errors import ConflictError
 from offices.models import Person, Role
 from workflow import access
 from workflow.content import CommentContent
@@ -27,13 +28,28 @@ from workflow.services import review as service
 
 
 @contextmanager
-def _deciding(update_id: int, revision_number: int, by: Person) -> Iterator[tuple[Turn, Person | None]]:
+def _deciding(
+    update_id: int, revision_number: int, by: Person, sitting: Sitting | None
+) -> Iterator[tuple[Turn, Person | None]]:
     access.require_may_decide(by, StatusUpdate.objects.select_related("cycle").get(pk=update_id))
     with turn(update_id, [WorkStep.REVIEW]) as mine:
         access.require_may_decide(by, mine.update)
         require_newest(mine.update, revision_number)
-        yield mine, _behalf(by, as_chair=mine.update.cycle.review_policy == ReviewPolicy.QUORUM)
+        if sitting is not None:
+            _require_open(sitting, by, mine.update)
+        as_chair = sitting is not None or mine.update.cycle.review_policy == ReviewPolicy.QUORUM
+        yield mine, _behalf(by, as_chair=as_chair)
         mine.done(by)
+
+
+def _require_open(sitting: Sitting, by: Person, update: StatusUpdate) -> None:
+    """Lock the sitting: it is not closed, and its minutes are not written, while somebody decides in it."""
+    access.require_chair(by)
+    here = Sitting.objects.select_for_update().defer("minutes").get(pk=sitting.pk)
+    if not here.is_open:
+        raise ConflictError(_("This sitting is closed already."))
+    if here.cycle_id != update.cycle_id:
+        raise ConflictError(_("This sitting is about another cycle."))
 
 
 def _behalf(by: Person, *, as_chair: bool = False) -> Person | None:
@@ -43,8 +59,8 @@ def _behalf(by: Person, *, as_chair: bool = False) -> Person | None:
 def approve(
     update_id: int, *, revision_number: int, by: Person, now: datetime.datetime, sitting: Sitting | None = None
 ) -> Review:
-    """Approve the revision that the reviewer has read."""
-    with _deciding(update_id, revision_number, by) as (mine, on_behalf_of):
+    """Approve the revision that the reviewer has read; in a sitting, the chair does it."""
+    with _deciding(update_id, revision_number, by, sitting) as (mine, on_behalf_of):
         return service.approve(mine.update, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
 
 
@@ -59,7 +75,7 @@ def return_for_revision(
     sitting: Sitting | None = None,
 ) -> Review:
     """Return the revision that the reviewer has read, with at least one comment."""
-    with _deciding(update_id, revision_number, by) as (mine, on_behalf_of):
+    with _deciding(update_id, revision_number, by, sitting) as (mine, on_behalf_of):
         return service.return_for_revision(
             mine.update, by=by, comments=comments, now=now, today=today, on_behalf_of=on_behalf_of, sitting=sitting
         )

@@ -111,6 +111,7 @@ def record_on_cycle(
     by: Person | None,
     now: datetime.datetime,
     data: Mapping[str, Any] | None = None,
+    on_behalf_of: Person | None = None,
 ) -> Event:
     """Append one event to the cycle's own chain and return it; locks the cycle's row."""
     ReportingCycle.objects.select_for_update().get(pk=cycle.pk)
@@ -120,6 +121,7 @@ def record_on_cycle(
         sequence=last.sequence + 1 if last else 1,
         kind=kind,
         actor=by,
+        on_behalf_of=on_behalf_of,
         at=now,
         data=dict(data or {}),
         previous_hash=last.hash if last else "",

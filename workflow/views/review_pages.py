@@ -19,6 +19,7 @@ from workflow.queries import review as queries
 from workflow.queries import review_queue, sittings
 from workflow.queries.review_queue import Queue, QueueFilters, number
 from workflow.queries.standing import standing
+from workflow.views.sittings import marked_in
 
 MODES = ("vergleich", "neu", "nebeneinander")
 
@@ -105,6 +106,7 @@ def detail_page(
         "position": way.queue.position(update.pk),
         "query": way.query,
         "sitting": way.sitting,
+        "is_marked": way.sitting is not None and update.pk in marked_in(request, way.sitting),
         "waits_days": (timezone.localdate() - timezone.localdate(update.state_since)).days,
         "is_waiting": update.state == UpdateState.IN_REVIEW,
         "may_comment": may_comment,

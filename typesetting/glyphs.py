@@ -1,6 +1,6 @@
 """Making people's texts printable: PDF/UA forbids characters for which no font has a glyph.
 
-Fira Sans and, where it has nothing, DejaVu Sans are all that the report is set in (``fonts/``).
+Fira Sans and, where it has nothing, DejaVu Sans are all that is used in print (``fonts/``).
 """
 
 import re

@@ -1,0 +1,1 @@
+"""The minutes of a sitting: what they say (``content``), and how they are set (``template``)."""
