@@ -23,7 +23,8 @@
     const key = place.dataset.draftDone;
     const copy = store.read(key);
     const texts = (copy?.typed ?? []).filter(([name, value]) => !/^(implementation_status|outlook|measures-rows)$|-status$/.test(name) && value.trim());
-    if (!texts.length || copy.at <= Number(place.dataset.doneAt)) store.forget(key);
+    const doneAt = Number(place.dataset.doneAt);
+    if (!texts.length || copy.at <= doneAt || (copy.sent && doneAt)) store.forget(key);
     else showKept(place, key, texts);
   }
 
@@ -156,6 +157,9 @@
     clearTimeout(timer);
     if (!saving) {
       submitting = true;
+      const copy = store.read(text.draftKey);
+      // The clocks of browser and server may differ: what was sent last is known by this mark.
+      if (copy) store.write(text.draftKey, { ...copy, sent: true });
       return;
     }
     // The save under way raises the version; the form must go out with the new one.
