@@ -218,3 +218,28 @@ def test_the_list_of_requests_costs_the_same_for_two_and_twenty(cast: Cast, sign
             client.get("/antraege/")
         costs.append(len(captured))
     assert costs[0] == costs[1]
+
+
+def test_a_version_that_waits_for_review_is_not_called_approved(cast: Cast, stage: Stage, signed_in: SignIn) -> None:
+    update = stage.youth_update
+    hand_in(cast, update)
+    approve(cast, update)
+    assert "freigegeben am" in text(signed_in(cast.clerk).get(address(update)))
+    due = timezone.localdate() + datetime.timedelta(days=30)
+    runs.start_correction(update.pk, by=cast.clerk, note="Eine Zahl war falsch.", due_on=due, now=timezone.now())
+    hand_in(cast, update, done="Der berichtigte Text.")
+    page = text(signed_in(cast.clerk).get(address(update)))
+    assert "Der berichtigte Text." in page
+    assert "freigegeben am" not in page
+
+
+def test_a_correction_that_was_given_up_is_an_earlier_version(cast: Cast, stage: Stage, signed_in: SignIn) -> None:
+    update = stage.youth_update
+    hand_in(cast, update, done="Der veröffentlichte Text.")
+    approve(cast, update)
+    due = timezone.localdate() + datetime.timedelta(days=30)
+    runs.start_correction(update.pk, by=cast.clerk, note="Eine Zahl war falsch.", due_on=due, now=timezone.now())
+    hand_in(cast, update, done="Der verworfene Text.")
+    runs.cancel(update.pk, by=cast.coordinator, reason="Die Zahl stimmte.", now=timezone.now())
+    page = text(signed_in(cast.clerk).get(address(update)))
+    assert page.index("Der veröffentlichte Text.") < page.index("Version 2 vom") < page.index("Der verworfene Text.")

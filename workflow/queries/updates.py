@@ -32,7 +32,7 @@ def visible_update(desk: Desk, pk: int) -> StatusUpdate | None:
     """Return the run with cycle, recommendation, field and goal if the person may read it, else ``None``."""
     return (
         access.visible_updates(desk)
-        .select_related("cycle", "recommendation__goal__field", "recommendation__edition", "lead_office")
+        .select_related("cycle", "recommendation__goal__field", "recommendation__edition", "lead_office", "approved")
         .filter(pk=pk)
         .first()
     )
