@@ -31,6 +31,7 @@ from publication.services import reports
 from workflow import opening
 from workflow.models import ReportingCycle, StatusUpdate
 from workflow.services import cycles
+from workflow.services.cycle_policies import CyclePolicy
 from workflow.services.cycles import CycleDates
 
 NEW_YEAR_LAG = datetime.timedelta(days=180)
@@ -85,7 +86,9 @@ def _cast(offices: dict[str, Office]) -> Cast:
         coordinator=next(one.person for one in held if one.role == Role.COORDINATOR),
         # Of several clerks of an office, the first one acts.
         clerks={one.office_id: one.person for one in reversed(held) if one.role == Role.CLERK and one.office_id},
+        heads={one.office_id: one.person for one in reversed(held) if one.role == Role.HEAD and one.office_id},
         reviewers=[(one.person, one.office_id) for one in held if one.role in AG_ROLES],
+        offices={name: office.pk for name, office in offices.items()},
     )
 
 
@@ -238,7 +241,8 @@ def _cycle(
     planned = _dates(dates, today)
     opens_on = planned.opens_on or today
     begin = _morning(opens_on)
-    cycle = cycles.create_cycle(edition, planned, by=cast.coordinator, now=begin, today=opens_on)
+    policy = CyclePolicy(**dates.get("policy", {}))
+    cycle = cycles.create_cycle(edition, planned, by=cast.coordinator, now=begin, today=opens_on, policy=policy)
     opening.open_cycle(cycle.pk, by=cast.coordinator, now=begin + datetime.timedelta(minutes=25), today=opens_on)
     entries = {
         one["number"]: entry
@@ -247,13 +251,21 @@ def _cycle(
         for entry in one.get("entries", [])
         if entry["cycle"] == dates["name"]
     }
-    for position, update in enumerate(_runs(cycle)):
-        if entry := entries.get(update.recommendation.number):
-            Story(update, entry, cast, turn=position * 3 + shuffle).play(now)
+    supplied = content.contributions()
+    stories = [
+        Story(update, entry, cast, turn=position * 3 + shuffle, supplied=supplied)
+        for position, update in enumerate(_runs(cycle))
+        if (entry := entries.get(update.recommendation.number))
+    ]
+    for story in stories:
+        story.play(now)
     if "closes_on" in dates:
         opening.close_cycle(cycle.pk, by=cast.coordinator, now=_morning(dates["closes_on"]))
     if "report_on" in dates:
         _report(cycle, cast, dates["report_on"])
+    for story in stories:
+        if correction := story.entry.get("correction"):
+            story.correct(correction["note"], correction["done"], _morning(correction["on"]))
 
 
 def _report(cycle: ReportingCycle, cast: Cast, day: datetime.date) -> None:

@@ -7,26 +7,42 @@ from typing import Any
 
 from django.utils import timezone
 
+from config.demo.contributions import Supplied
 from offices.models import Person
 from workflow import raw, runs
-from workflow.content import CommentContent, EntryContent, MeasureContent
-from workflow.models import EntryKind, StatusUpdate, UpdateState
+from workflow.content import CommentContent, ContributionContent, EntryContent, MeasureContent
+from workflow.models import (
+    CoSignature,
+    CoSignatureState,
+    EntryKind,
+    Participation,
+    ParticipationState,
+    StatusUpdate,
+    UpdateState,
+)
 from workflow.services import drafts
 
 FRIDAY = 4
 WORKING_MINUTES = 540
 A_MOMENT = datetime.timedelta(minutes=15)
+BETWEEN_STEPS = datetime.timedelta(minutes=17)
+REPLY_BY = datetime.timedelta(days=14)
 
 Step = Callable[[datetime.datetime], object]
+Phase = list[Step]
+"""Steps of one day."""
 
 
 @dataclass
 class Cast:
-    """Who acts: a clerk for each office (by id) that has one, the Arbeitsgruppe with the offices they come from."""
+    """Who acts: a clerk and a head for each office (by id) that has them, the Arbeitsgruppe with their offices."""
 
     coordinator: Person
     clerks: dict[int, Person] = field(default_factory=dict)
+    heads: dict[int, Person] = field(default_factory=dict)
     reviewers: list[tuple[Person, int | None]] = field(default_factory=list)
+    offices: dict[str, int] = field(default_factory=dict)
+    """By their names in the texts, the ids of the offices."""
 
     def reviewer_for(self, office_id: int, turn: int) -> Person:
         """Return somebody of the Arbeitsgruppe who comes from another office."""
@@ -36,46 +52,54 @@ class Cast:
 
 @dataclass(frozen=True)
 class Story:
-    """One run and the ``entry`` that tells what the office and the Arbeitsgruppe did with it.
+    """One run and the ``entry`` that tells what the offices and the Arbeitsgruppe did with it.
 
     ``entry["state"]`` is an ``UpdateState`` (default: approved); ``entry["first"]`` is an earlier version that was
     returned with ``entry["comments"]``. In a running cycle ``entry["days"]`` says how many days ago the last step was
-    done; in history the steps lie around the due date, spread by ``turn``.
+    done; in history the steps lie around the due date, spread by ``turn``. While it is being signed, the offices in
+    ``entry["waits"]`` have not co-signed; without any, the head has not signed. ``supplied`` tells what a contributing
+    office supplies. The rest is asked for beside the text: ``extension``, ``offer``, ``cancelled``.
     """
 
     update: StatusUpdate
     entry: dict[str, Any]
     cast: Cast
     turn: int
+    supplied: Supplied
 
     def play(self, now: datetime.datetime) -> None:
         """Do every step at its time, none of them after ``now``."""
-        steps = self._steps()
+        phases = self._phases()
         last = self._last_day(now)
-        gap = datetime.timedelta(days=5 + self.turn % 4)
-        for number, step in enumerate(steps, start=1):
-            step(min(_working_time(last - (len(steps) - number) * gap, self.turn + number), now - A_MOMENT))
+        gap = datetime.timedelta(days=3 + self.turn % 2 if self._is_running else 5 + self.turn % 4)
+        for number, phase in enumerate(phases, start=1):
+            begin = _working_time(last - (len(phases) - number) * gap, self.turn + number)
+            for place, step in enumerate(phase):
+                step(min(begin + place * BETWEEN_STEPS, now - A_MOMENT))
+
+    @property
+    def _is_running(self) -> bool:
+        return "state" in self.entry
 
     def _last_day(self, now: datetime.datetime) -> datetime.date:
-        if "days" in self.entry:
-            return timezone.localdate(now) - datetime.timedelta(days=self.entry["days"])
+        if self._is_running:
+            return timezone.localdate(now) - datetime.timedelta(days=self.entry.get("days", 2 + self.turn % 7))
         return self.update.cycle.due_on + datetime.timedelta(days=4 + self.turn * 11 % 50)
 
-    def _steps(self) -> list[Step]:
+    def _phases(self) -> list[Phase]:
         state = self.entry.get("state", UpdateState.APPROVED)
-        if state == UpdateState.REQUESTED:
-            return []
+        contributed: Phase = self._contributions()
+        if state in (UpdateState.REQUESTED, UpdateState.CANCELLED):
+            return [contributed, self._beside_the_text()]
         if state == UpdateState.DRAFTING:
-            return [self._save_draft]
-        steps: list[Step] = []
+            return [contributed, [self._save_draft]]
+        phases = [contributed]
         if "first" in self.entry:
-            steps += [lambda now: self._hand_in(self.entry["first"], now), self._return]
-        steps.append(lambda now: self._hand_in(self.entry, now))
-        if state == UpdateState.APPROVED:
-            steps.append(self._approve)
-        elif state == UpdateState.RETURNED:
-            steps.append(self._return)
-        return steps
+            phases += [[lambda now: self._hand_in(self.entry["first"], now)], self._signatures(), [self._return]]
+        phases += [[lambda now: self._hand_in(self.entry, now)], self._signatures(self.entry.get("waits", []))]
+        if state in (UpdateState.SIGNING, UpdateState.IN_REVIEW):
+            return phases
+        return [*phases, [self._return if state == UpdateState.RETURNED else self._approve]]
 
     @property
     def _clerk(self) -> Person:
@@ -85,34 +109,130 @@ class Story:
     def _reviewer(self) -> Person:
         return self.cast.reviewer_for(self.update.lead_office_id, self.turn)
 
+    # --- Contributions ------------------------------------------------------------------------------------------
+
+    def _contributions(self) -> Phase:
+        names = {pk: name for name, pk in self.cast.offices.items()}
+        steps: Phase = []
+        for place, one in enumerate(Participation.objects.filter(update=self.update).order_by("pk")):
+            if one.office_id in self.cast.clerks:
+                steps += self._contribution(one, names[one.office_id], place)
+        return steps
+
+    def _contribution(self, one: Participation, office: str, place: int) -> Phase:
+        by = self.cast.clerks[one.office_id]
+        is_written = self.entry.get("state") not in (UpdateState.REQUESTED, UpdateState.DRAFTING, UpdateState.CANCELLED)
+        said = self.supplied.by(
+            self.update.recommendation.number,
+            office,
+            turn=self.turn + place,
+            is_running=self._is_running,
+            is_written=is_written,
+        )
+        if said.nil:
+            return [lambda now: runs.contribute_nothing(one.pk, by=by, reason=said.nil, now=now)]
+        if said.text:
+            content = ContributionContent(done=said.text)
+            return [lambda now: runs.contribute(one.pk, by=by, content=content, now=now)]
+        return []
+
+    def _late(self) -> list[int]:
+        late = Participation.objects.filter(update=self.update, state=ParticipationState.ASKED)
+        return list(late.values_list("pk", flat=True))
+
+    # --- The text -----------------------------------------------------------------------------------------------
+
     def _save_draft(self, now: datetime.datetime) -> None:
         typed = raw.of(entry_content(self.entry))
         drafts.save_draft(self.update.pk, by=self._clerk, content=typed, version=0, now=now)
 
     def _hand_in(self, entry: dict[str, Any], now: datetime.datetime) -> None:
-        kind = entry.get("kind", EntryKind.REPORT)
+        kind, pk, without = entry.get("kind", EntryKind.REPORT), self.update.pk, self._late()
         if kind == EntryKind.UNCHANGED:
-            runs.confirm_unchanged(self.update.pk, by=self._clerk, now=now)
+            runs.confirm_unchanged(pk, by=self._clerk, now=now, without=without)
         elif kind == EntryKind.NIL_RETURN:
-            runs.file_nil_return(self.update.pk, by=self._clerk, reason=entry["reason"], now=now)
+            runs.file_nil_return(pk, by=self._clerk, reason=entry["reason"], now=now, without=without)
         else:
-            runs.hand_in(self.update.pk, by=self._clerk, content=entry_content(entry), now=now)
+            runs.hand_in(pk, by=self._clerk, content=entry_content(entry), now=now, without=without)
+
+    def correct(self, note: str, done: str, begin: datetime.datetime) -> None:
+        """Let the published entry be corrected after ``begin``, with a public note, and approve it again."""
+        due_on = timezone.localdate(begin) + REPLY_BY
+        runs.start_correction(self.update.pk, by=self._clerk, note=note, due_on=due_on, now=begin)
+        self._hand_in(self.entry | {"done": done}, begin + BETWEEN_STEPS)
+        self._approve(begin + datetime.timedelta(days=2))
+
+    # --- Signatures and decisions -------------------------------------------------------------------------------
+
+    def _signatures(self, waits: list[str] | None = None) -> Phase:
+        """Return the one step in which all sign whom the cycle asks, except those in ``waits``."""
+        cycle = self.update.cycle
+        if not (cycle.sign_off or cycle.co_sign):
+            return []
+        late = {self.cast.offices[name] for name in waits or []}
+        return [lambda now: self._sign(late, now)]
+
+    def _sign(self, late: set[int], now: datetime.datetime) -> None:
+        pk, lead = self.update.pk, self.update.lead_office_id
+        asked = CoSignature.objects.filter(revision__update=pk, state=CoSignatureState.ASKED).order_by("pk")
+        for office in asked.values_list("office_id", flat=True):
+            if office in late:
+                continue
+            if office in self.cast.clerks:
+                runs.co_sign(pk, office, by=self.cast.clerks[office], now=now)
+            else:
+                reason = "Dort hat gerade niemand Zugang. Telefonisch haben wir ein Ja bekommen."
+                runs.go_on_without_co_signature(pk, office, by=self._clerk, reason=reason, now=now)
+        if late or self.entry.get("state") == UpdateState.SIGNING:
+            return
+        if self.update.cycle.sign_off:
+            runs.sign(pk, by=self.cast.heads[lead], now=now)
 
     def _return(self, now: datetime.datetime) -> None:
         runs.return_for_revision(
             self.update.pk,
             revision_number=self._newest(),
             by=self._reviewer,
-            comments=[CommentContent(**comment) for comment in self.entry["comments"]],
+            comments=[self._comment(comment) for comment in self.entry["comments"]],
             now=now,
             today=timezone.localdate(now),
         )
+
+    def _comment(self, comment: dict[str, Any]) -> CommentContent:
+        """Return the comment; where it quotes words, with their place in the version that is returned."""
+        if "quote" not in comment:
+            return CommentContent(**comment)
+        text = self.entry.get("first", self.entry)[comment["field"]]
+        return CommentContent(**comment, start=text.index(comment["quote"]))
 
     def _approve(self, now: datetime.datetime) -> None:
         runs.approve(self.update.pk, revision_number=self._newest(), by=self._reviewer, now=now)
 
     def _newest(self) -> int:
         return self.update.revisions.count()
+
+    # --- Beside the text ----------------------------------------------------------------------------------------
+
+    def _beside_the_text(self) -> Phase:
+        known = {"extension": self._ask_for_time, "offer": self._offer, "cancelled": self._cancel}
+        return [step for name, step in known.items() if name in self.entry]
+
+    def _ask_for_time(self, now: datetime.datetime) -> None:
+        wanted = self.update.due_on + datetime.timedelta(days=self.entry["extension"]["days"])
+        reason, today = self.entry["extension"]["reason"], timezone.localdate(now)
+        runs.ask_for_extension(self.update.pk, by=self._clerk, reason=reason, wanted_on=wanted, now=now, today=today)
+
+    def _offer(self, now: datetime.datetime) -> None:
+        runs.propose_reassignment(
+            self.update.pk,
+            by=self._clerk,
+            to_office_id=self.cast.offices[self.entry["offer"]["to"]],
+            reason=self.entry["offer"]["reason"],
+            now=now,
+        )
+
+    def _cancel(self, now: datetime.datetime) -> None:
+        runs.cancel(self.update.pk, by=self.cast.coordinator, reason=self.entry["cancelled"], now=now)
 
 
 def entry_content(entry: dict[str, Any]) -> EntryContent:

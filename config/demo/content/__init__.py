@@ -10,6 +10,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from config.demo.contributions import Supplied
+
 WRITTEN_IN = 2026
 """The last year of the running period as the texts know it."""
 
@@ -36,6 +38,11 @@ def invitations() -> list[dict[str, Any]]:
 def absences() -> list[dict[str, Any]]:
     """Return the absences by the addresses of ``person`` and ``deputy``, in days from the day of loading."""
     return list(_read("people.toml")["absences"])
+
+
+def contributions() -> Supplied:
+    """Return what contributing offices supply."""
+    return Supplied(**_read("contributions.toml"))
 
 
 def crosswalk() -> list[dict[str, Any]]:
