@@ -221,6 +221,10 @@ def _correction_started(facts: Facts) -> str:
     return gettext("Correction started, due on %(date)s") % {"date": facts.day("due_on")}
 
 
+def _imported(facts: Facts) -> str:
+    return gettext("Imported as approved on %(date)s") % {"date": facts.day("approved_on")}
+
+
 def _cycle_changed(facts: Facts) -> str:
     before, after = facts["before"], facts["after"]
     names = [str(_column(name)) for name in after if before.get(name) != after[name]]
@@ -281,6 +285,7 @@ SENTENCES: dict[EventKind, Callable[[Facts], str]] = {
     EventKind.CANCELLED: _cancelled,
     EventKind.REOPENED: _reopened,
     EventKind.CORRECTION_STARTED: _correction_started,
+    EventKind.IMPORTED: _imported,
     EventKind.REPORT_BUILT: _report_built,
     EventKind.REPORT_RELEASED: _report_released,
 }

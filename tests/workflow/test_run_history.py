@@ -27,7 +27,6 @@ SAYS_IT_ALL = {
     EventKind.DRAFT_STARTED,
     EventKind.PUBLISHED,
     EventKind.MISSING,
-    EventKind.IMPORTED,
     EventKind.SITTING_OPENED,
     EventKind.SITTING_CLOSED,
 }
@@ -41,6 +40,7 @@ FACTS: dict[str, Any] = {
     "due_on": "2027-01-15",
     "wanted_on": "2027-01-15",
     "granted_on": "2027-01-15",
+    "approved_on": "2025-01-15",
     "before": "2026-12-31",
     "revision": 2,
     "kind": "report",
