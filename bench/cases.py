@@ -46,7 +46,8 @@ def board(city: City) -> list[Result]:
     client, address = signed_in(city.coordinator), reverse("workflow:board")
     queries = queries_of(client, address)
     response = get(client, address)
-    context, request = {"board": response.context["board"]}, response.wsgi_request  # type: ignore[attr-defined]
+    seen, request = response.context, response.wsgi_request  # type: ignore[attr-defined]
+    context = {name: seen[name] for name in ("board", "menus", "may_approve", "refusals")}
     whole, bare = alternating_ms(
         lambda: get(client, address), lambda: render_to_string("workflow/board.html", context, request)
     )

@@ -7,8 +7,9 @@ most, whoever asks and however often.
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
@@ -33,12 +34,14 @@ Recipient = tuple[str, int | None]
 class Nudges:
     """Who would be written to about which tasks, today.
 
+    ``for_whom`` is, by recipient and task, the absent person who would do it; the deputy is written to meanwhile.
     ``told`` are runs of which every desk has heard today already; ``nobody`` those whose offices have neither people
     nor a mailbox; whatever lies on no office's desk is in none of them.
     """
 
     tasks: dict[Recipient, list[WorkItem]] = field(default_factory=lambda: defaultdict(list))
     persons: dict[Recipient, Person] = field(default_factory=dict)
+    for_whom: dict[tuple[Recipient, int], str] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
     nobody: set[int] = field(default_factory=set)
 
@@ -68,12 +71,13 @@ def plan(items: Iterable[WorkItem], *, today: datetime.date) -> Nudges:
     found = Nudges()
     for item in waiting:
         here = recipients[item.pk]
-        new = [(address, person) for address, person in here if (_desk(item), address) not in told]
-        for address, person in new:
-            key = (address, person.pk if person else None)
-            found.tasks[key].append(item)
-            if person:
-                found.persons[key] = person
+        new = [one for one in here if (_desk(item), one.address) not in told]
+        for one in new:
+            found.tasks[one.key].append(item)
+            if one.person:
+                found.persons[one.key] = one.person
+            if one.absent:
+                found.for_whom[one.key, item.pk] = one.absent.name
         if not new:
             (found.told if here else found.nobody).add(item.update_id)
     heard = set(found.runs)
@@ -133,10 +137,7 @@ def _send(
 ) -> dict[int, int]:
     planned = plan(items, today=today)
     outbox.queue_many(
-        [
-            _letter(recipient, planned.persons.get(recipient), tasks, by=by, today=today)
-            for recipient, tasks in planned.tasks.items()
-        ],
+        [_letter(planned, recipient, by=by, today=today) for recipient in planned.tasks],
         now=now,
     )
     heard = {update: len(recipients) for update, recipients in planned.runs.items()}
@@ -154,14 +155,14 @@ def _send(
     return heard
 
 
-def _letter(
-    recipient: Recipient, person: Person | None, tasks: Sequence[WorkItem], *, by: Person, today: datetime.date
-) -> Letter:
+def _letter(planned: Nudges, recipient: Recipient, *, by: Person, today: datetime.date) -> Letter:
+    person, tasks = planned.persons.get(recipient), planned.tasks[recipient]
     named = [
         {
             "title": str(item.update.recommendation),
             "step": item.step,
             "due": due(item.due_on, today, DUE_WORDS.get(item.step, "")).sentence,
+            "for_whom": planned.for_whom.get((recipient, item.pk), ""),
             "link": settings.SITE_URL + desk_links.address_of(item),
         }
         for item in tasks
@@ -205,28 +206,46 @@ def _told(items: Sequence[WorkItem], today: datetime.date) -> set[tuple[str, str
     return found
 
 
-def _recipients(items: Sequence[WorkItem], today: datetime.date) -> dict[int, list[tuple[str, Person | None]]]:
-    """Return by item who is written to: the office's clerks (for signing, its heads), the others, or its mailbox."""
+class _Addressee(NamedTuple):
+    address: str
+    person: Person | None = None
+    absent: Person | None = None
+
+    @property
+    def key(self) -> Recipient:
+        return self.address, self.person.pk if self.person else None
+
+
+def _recipients(items: Sequence[WorkItem], today: datetime.date) -> dict[int, list[_Addressee]]:
+    """Return by item who is written to: the office's clerks (for signing, its heads), the others, or its mailbox.
+
+    Whoever is away is not written to, but who stands in.
+    """
     offices: dict[int, Office] = {item.office_id: item.office for item in items if item.office and item.office_id}
     clerks, heads = people.clerks_of(offices, today), people.heads_of(offices, today)
-    return {
-        item.pk: _of(offices[item.office_id], clerks, heads, first_heads=item.step == WorkStep.SIGN)
-        for item in items
-        if item.office_id
-    }
+    everybody = {person.pk for held in (clerks, heads) for here in held.values() for person in here}
+    deputies = people.deputies_of(everybody, today)
+    found: dict[tuple[int, bool], list[_Addressee]] = {}
+    for office in offices.values():
+        for signs in (False, True):
+            first, then = (heads, clerks) if signs else (clerks, heads)
+            somebody = first[office.pk] or then[office.pk]
+            found[office.pk, signs] = _present(somebody, deputies) or _mailbox(office)
+    return {item.pk: found[item.office_id, item.step == WorkStep.SIGN] for item in items if item.office_id}
 
 
-def _of(
-    office: Office, clerks: dict[int, list[Person]], heads: dict[int, list[Person]], *, first_heads: bool
-) -> list[tuple[str, Person | None]]:
-    both: Collection[list[Person]] = (
-        (heads[office.pk], clerks[office.pk])
-        if first_heads
-        else (
-            clerks[office.pk],
-            heads[office.pk],
-        )
-    )
-    if somebody := next((here for here in both if here), None):
-        return [(person.email.strip().lower(), person) for person in somebody]
-    return [(office.mailbox.strip().lower(), None)] if office.mailbox else []
+def _present(somebody: Sequence[Person], deputies: Mapping[int, Person]) -> list[_Addressee]:
+    """Return ``somebody``, or their deputies; each once, and by own right if they have it."""
+    here = {person.pk: _Addressee(_lower(person.email), person) for person in somebody if person.pk not in deputies}
+    for person in somebody:
+        if deputy := deputies.get(person.pk):
+            here.setdefault(deputy.pk, _Addressee(_lower(deputy.email), deputy, person))
+    return list(here.values())
+
+
+def _mailbox(office: Office) -> list[_Addressee]:
+    return [_Addressee(_lower(office.mailbox))] if office.mailbox else []
+
+
+def _lower(address: str) -> str:
+    return address.strip().lower()
