@@ -95,10 +95,10 @@ def test_the_keyboard_alone_moves_a_card_and_acts_on_many(board: Page, updates: 
     board.keyboard.press("Enter")
     tab_to(board, menu.get_by_role("link", name="Freigeben"))
     board.keyboard.press("Enter")
-    expect(board.get_by_role("heading", level=1)).to_have_text("1 Eintrag freigeben?")
-    tab_to(board, board.get_by_role("button", name="1 Eintrag freigeben"))
+    expect(board.get_by_role("heading", level=1)).to_have_text("1 Sachstand freigeben?")
+    tab_to(board, board.get_by_role("button", name="1 Sachstand freigeben"))
     board.keyboard.press("Enter")
-    expect(board.get_by_role("heading", level=1)).to_have_text("1 Eintrag freigegeben")
+    expect(board.get_by_role("heading", level=1)).to_have_text("1 Sachstand freigegeben")
     updates["1.1.1"].refresh_from_db()
     assert updates["1.1.1"].state == UpdateState.APPROVED
     tab_to(board, board.get_by_role("link", name="Zurück zum Board"))
@@ -115,7 +115,7 @@ def test_dragging_does_what_the_menu_does(board: Page, updates: dict[str, Status
     one = updates["1.1.1"]
     entry = card(board, one).locator('[data-to~="approved"]').get_attribute("href")
     card(board, one).locator(".card__who").drag_to(board.locator("#approved .board__head"))
-    expect(board.get_by_role("heading", level=1)).to_have_text("1 Eintrag freigeben?")
+    expect(board.get_by_role("heading", level=1)).to_have_text("1 Sachstand freigeben?")
     assert board.url.endswith(str(entry))
     one.refresh_from_db()
     assert one.state == UpdateState.IN_REVIEW, "Nothing happens before somebody confirms."
