@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, DateField, IntegerField, Min, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, Count, Min, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -70,16 +69,19 @@ class Work:
     """The open work of a cycle. ``counts`` are the person's own for the menu, if they came along; else ``None``."""
 
     steps: dict[str, _Open] = field(default_factory=dict)
-    pace: int = 0
     counts: Counts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """How many entries were handed in within ``PACE_DAYS``; ``asked`` says since when answers are waited for."""
+
+    pace: int = 0
     asked: dict[str, datetime.datetime] = field(default_factory=dict)
 
 
 def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk | None, now: datetime.datetime) -> Work:
-    """Return the open work of ``cycle`` and the hand-ins of the last days.
-
-    One query, and one more where somebody waits for an extension or a takeover to be answered.
-    """
+    """Return the open work of ``cycle`` by step; one query."""
     items = WorkItem.objects.filter(is_open=True)
     # Nothing is open in a cycle that does not run: while there is only one, no join is needed to keep others out.
     running = [one.pk for one in cycles if one.state in (CycleState.OPEN, CycleState.OPENING)]
@@ -96,39 +98,37 @@ def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk 
             oldest=Min("due_on"),
         )
     )
-    first = now - datetime.timedelta(days=PACE_DAYS)
-    none = Value(0, IntegerField())
-    pace = (
-        Revision.objects.filter(update__cycle=cycle, number=1, submitted_at__gte=first)
-        .order_by()
-        .annotate(step=Value("pace", CharField()))
-        .values_list("step")
-        # Constant, yet an aggregate: as a plain value it would be part of the grouping.
-        .annotate(number=Count("pk"), late=none, oldest=Min(Cast(Value(None), DateField())))
-    )
-    found = {step: _Open(*row) for step, *row in steps.union(pace, all=True)}
+    found = {step: _Open(*row) for step, *row in steps}
     counts = None
     if alone and desk and desk.is_coordinator and not (desk.is_reviewer or desk.works_for_an_office):
         # Of coordinators alone nothing else is asked; for others the menu looks closer (``workflow.queries.counts``).
         requests = _number(found, WorkStep.DECIDE_EXTENSION)
         counts = Counts(tasks=requests, requests=requests)
-    asked = _asked(cycle) if found.keys() & {WorkStep.DECIDE_EXTENSION, WorkStep.TAKE_OVER} else {}
-    return Work(found, _number(found, "pace"), counts, asked)
+    return Work(found, counts)
 
 
-def _asked(cycle: ReportingCycle) -> dict[str, datetime.datetime]:
-    """When the longest unanswered extension and takeover were asked for; one query."""
+def history_of(cycle: ReportingCycle, work: Work, now: datetime.datetime) -> History:
+    """Return how many handed in lately, and since when answers are waited for; one query."""
+    first = now - datetime.timedelta(days=PACE_DAYS)
+    handed_in = Revision.objects.filter(update__cycle=cycle, number=1, submitted_at__gte=first)
+    if not work.steps.keys() & {WorkStep.DECIDE_EXTENSION, WorkStep.TAKE_OVER}:
+        return History(handed_in.count())
     extensions = DeadlineExtension.objects.filter(update__cycle=cycle, state=ExtensionState.REQUESTED)
     moves = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
-    rows = _first(extensions, "koordination", "requested_at").union(
-        _first(moves, "uebernahme", "proposed_at"), all=True
+    rows = _arm(handed_in, "pace", "submitted_at").union(
+        _arm(extensions, "koordination", "requested_at"), _arm(moves, "uebernahme", "proposed_at"), all=True
     )
-    return dict(rows)
+    found = {name: (number, asked) for name, number, asked in rows}
+    pace, _first = found.pop("pace", (0, None))
+    return History(pace, {name: asked for name, (_number, asked) in found.items()})
 
 
-def _first(rows: QuerySet[Any], name: str, asked: str) -> QuerySet[Any, Any]:
+def _arm(rows: QuerySet[Any], name: str, asked: str) -> QuerySet[Any, Any]:
     arm: QuerySet[Any, Any] = (
-        rows.order_by().annotate(name=Value(name, CharField())).values_list("name").annotate(asked=Min(asked))
+        rows.order_by()
+        .annotate(name=Value(name, CharField()))
+        .values_list("name")
+        .annotate(total=Count("pk"), asked=Min(asked))
     )
     return arm
 
@@ -140,18 +140,18 @@ def _number(found: Mapping[str, _Open], step: str) -> int:
 # --- Who waits ------------------------------------------------------------------------------------------------------
 
 
-def waiting_of(work: Work, figures: Figures, today: datetime.date) -> list[Waiting]:
+def waiting_of(work: Work, history: History, figures: Figures, today: datetime.date) -> list[Waiting]:
     """Return for whom something waits, in the order of the work; groups for whom nothing waits are left out."""
     found = []
     for only, steps in WAITING.items():
         rows = [work.steps[step] for step in steps if step in work.steps]
         if number := sum(row.number for row in rows):
-            longest, tone = _longest(only, work, figures, today)
+            longest, tone = _longest(only, work, history, figures, today)
             found.append(Waiting(only, str(WHO[only]), number, longest, tone))
     return found
 
 
-def _longest(only: str, work: Work, figures: Figures, today: datetime.date) -> tuple[str, str]:
+def _longest(only: str, work: Work, history: History, figures: Figures, today: datetime.date) -> tuple[str, str]:
     """Say how long the longest waits: since the deadline where one has passed, else since it was asked."""
     steps = [work.steps[step] for step in WAITING[only] if step in work.steps]
     late = sum(row.late for row in steps)
@@ -164,7 +164,7 @@ def _longest(only: str, work: Work, figures: Figures, today: datetime.date) -> t
             "%(late)d overdue, the longest for %(days)d day", "%(late)d overdue, the longest for %(days)d days", days
         )
         return said % {"late": late, "days": days}, "late"
-    since = _since(only, work, figures)
+    since = _since(only, history, figures)
     days = (today - timezone.localdate(since)).days if since else 0
     if not days:
         return _("since today"), "calm"
@@ -172,12 +172,12 @@ def _longest(only: str, work: Work, figures: Figures, today: datetime.date) -> t
     return said, "soon" if days > LONG_WAIT_DAYS else "calm"
 
 
-def _since(only: str, work: Work, figures: Figures) -> datetime.datetime | None:
+def _since(only: str, history: History, figures: Figures) -> datetime.datetime | None:
     if only in {"mitzeichnung", "schlusszeichnung"}:
         return figures.since.get(UpdateState.SIGNING)
     if only == "pruefung":
         return figures.since.get(UpdateState.IN_REVIEW)
-    return work.asked.get(only)
+    return history.asked.get(only)
 
 
 # --- Forecast -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ decide is asked of the database, once for all cards.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
@@ -15,8 +16,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from offices.access import Desk
 from workflow import access
@@ -53,7 +54,6 @@ class Menus:
         self._desk = desk
         self._cycle = cycle
         self._query = "" if query == "?" else query
-        self._drawn: dict[tuple[str, bool], str] = {}
 
     @cached_property
     def _decidable(self) -> frozenset[int]:
@@ -64,55 +64,72 @@ class Menus:
 
     def of(self, pk: int, state: str) -> list[Move]:
         """Return what the person may do with the run now; the run is one that they may see."""
-        return self._moves(pk, state, decides=state == UpdateState.IN_REVIEW and pk in self._decidable)
+        return _moves(_Kind(state, self._decides(pk, state), self._desk.is_coordinator, self._query), pk)
 
     def drawn(self, pk: int, state: str, number: str) -> SafeString:
         """Return the menu of a card, drawn once for each kind of card."""
-        decides = state == UpdateState.IN_REVIEW and pk in self._decidable
-        if (state, decides) not in self._drawn:
-            moves = self._moves(PLACE, state, decides=decides)
-            self._drawn[state, decides] = render_to_string(
-                "workflow/partials/card_menu.html", {"moves": moves, "number": str(PLACE)}
-            ).strip()
-        html = self._drawn[state, decides]
+        html = _drawn(_Kind(state, self._decides(pk, state), self._desk.is_coordinator, self._query), get_language())
         # The number stands once, in the label; everything else is the run's key in an address.
         before, after = html.split(str(PLACE), 1)
         return mark_safe(before + escape(number) + after.replace(str(PLACE), str(pk)))  # noqa: S308 - escaped above
 
-    def _moves(self, pk: int, state: str, *, decides: bool) -> list[Move]:
-        found = []
-        if decides:
-            approve = self._bulk(BulkKind.APPROVE, pk) if self._desk.is_coordinator else _review(pk)
-            found.append(Move("approve", _("Approve"), approve, (UpdateState.APPROVED,)))
-            found.append(Move("return", _("Return with comments"), _review(pk), (UpdateState.RETURNED,)))
-        if self._desk.is_coordinator:
-            found += self._of_coordinators(pk, state)
-        return [*found, Move("history", _("See the history"), _detail(pk, "verlauf"))]
+    def _decides(self, pk: int, state: str) -> bool:
+        return state == UpdateState.IN_REVIEW and pk in self._decidable
 
-    def _of_coordinators(self, pk: int, state: str) -> list[Move]:
-        found = []
-        if state in ON_A_DESK:
-            found.append(Move("remind", _("Remind now"), self._bulk(BulkKind.REMIND, pk)))
-        if state in WRITING_STATES:
-            found.append(Move("extend", _("Extend the deadline"), self._bulk(BulkKind.EXTEND, pk)))
-            found.append(Move("reassign", _("Give to another office"), self._bulk(BulkKind.REASSIGN, pk)))
-        if state == UpdateState.SIGNING:
-            go_on = _("Go on without the signature")
-            found.append(Move("go_on", go_on, _detail(pk, "zeichnung"), (UpdateState.IN_REVIEW,)))
-        if state == UpdateState.APPROVED:
-            found.append(_page("correct", _("Start a correction"), "update-correct", pk))
-        if state in CLOSED_STATES:
-            # What was handed in once is reworked; where nothing was, the office is asked anew.
-            anew = () if state == UpdateState.APPROVED else (UpdateState.REQUESTED,)
-            found.append(_page("reopen", _("Open again"), "update-reopen", pk, UpdateState.RETURNED, *anew))
-        if state in OPEN_STATES:
-            found.append(_page("cancel", _("Cancel the request"), "update-cancel", pk, UpdateState.CANCELLED))
-        return found
 
-    def _bulk(self, kind: BulkKind, pk: int) -> str:
-        """The page of actions on many, with this run alone as the selection."""
-        asked = {"aktion": BULK_NAMES[kind], "run": str(pk)} | ({"auswahl": self._query} if self._query else {})
-        return f"{reverse('workflow:bulk-preview')}?{urlencode(asked)}"
+class _Kind(NamedTuple):
+    """All on which a menu depends, beside the run's key; ``query`` is the selection to which one comes back."""
+
+    state: str
+    decides: bool
+    coordinates: bool
+    query: str
+
+
+@lru_cache(maxsize=256)
+def _drawn(kind: _Kind, _language: str | None) -> str:
+    # The same few menus stand on every card of every board: each is drawn once per process, selection and language.
+    context = {"moves": _moves(kind, PLACE), "number": str(PLACE)}
+    return render_to_string("workflow/partials/card_menu.html", context).strip()
+
+
+def _moves(kind: _Kind, pk: int) -> list[Move]:
+    found = []
+    if kind.decides:
+        approve = _bulk(BulkKind.APPROVE, pk, kind.query) if kind.coordinates else _review(pk)
+        found.append(Move("approve", _("Approve"), approve, (UpdateState.APPROVED,)))
+        found.append(Move("return", _("Return with comments"), _review(pk), (UpdateState.RETURNED,)))
+    if kind.coordinates:
+        found += _of_coordinators(kind, pk)
+    return [*found, Move("history", _("See the history"), _detail(pk, "verlauf"))]
+
+
+def _of_coordinators(kind: _Kind, pk: int) -> list[Move]:
+    found = []
+    state = kind.state
+    if state in ON_A_DESK:
+        found.append(Move("remind", _("Remind now"), _bulk(BulkKind.REMIND, pk, kind.query)))
+    if state in WRITING_STATES:
+        found.append(Move("extend", _("Extend the deadline"), _bulk(BulkKind.EXTEND, pk, kind.query)))
+        found.append(Move("reassign", _("Give to another office"), _bulk(BulkKind.REASSIGN, pk, kind.query)))
+    if state == UpdateState.SIGNING:
+        go_on = _("Go on without the signature")
+        found.append(Move("go_on", go_on, _detail(pk, "zeichnung"), (UpdateState.IN_REVIEW,)))
+    if state == UpdateState.APPROVED:
+        found.append(_page("correct", _("Start a correction"), "update-correct", pk))
+    if state in CLOSED_STATES:
+        # What was handed in once is reworked; where nothing was, the office is asked anew.
+        anew = () if state == UpdateState.APPROVED else (UpdateState.REQUESTED,)
+        found.append(_page("reopen", _("Open again"), "update-reopen", pk, UpdateState.RETURNED, *anew))
+    if state in OPEN_STATES:
+        found.append(_page("cancel", _("Cancel the request"), "update-cancel", pk, UpdateState.CANCELLED))
+    return found
+
+
+def _bulk(kind: BulkKind, pk: int, query: str) -> str:
+    """The page of actions on many, with this run alone as the selection."""
+    asked = {"aktion": BULK_NAMES[kind], "run": str(pk)} | ({"auswahl": query} if query else {})
+    return f"{reverse('workflow:bulk-preview')}?{urlencode(asked)}"
 
 
 def _page(name: str, label: Promise, page: str, pk: int, *states: str) -> Move:
