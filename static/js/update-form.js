@@ -4,6 +4,7 @@
   "use strict";
 
   const PAUSE = 3000;
+  const LONGEST = 10000; /* Whoever types without a pause is saved after so long. */
   const RETRY = 10000;
 
   const store = {
@@ -83,6 +84,7 @@
   let kept = 0;
   let submitting = false;
   let timer = 0;
+  let unsavedSince = 0;
   let saving = null;
   let stopped = false;
 
@@ -96,7 +98,8 @@
     store.write(text.draftKey, { at: Date.now(), typed: typed() });
     if (stopped) return;
     clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
+    unsavedSince ||= Date.now();
+    timer = setTimeout(save, Math.max(0, Math.min(PAUSE, unsavedSince + LONGEST - Date.now())));
   }
 
   function save() {
@@ -107,6 +110,7 @@
 
   async function send() {
     const before = changes;
+    unsavedSince = 0;
     let answer;
     try {
       answer = await fetch(text.draftUrl, {

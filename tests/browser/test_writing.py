@@ -80,6 +80,17 @@ def test_what_is_typed_is_saved_by_itself(update: StatusUpdate, clerk_page: Open
     assert text_of(page) == "Und weiter"
 
 
+def test_whoever_types_without_a_pause_is_saved_all_the_same(update: StatusUpdate, clerk_page: Opener) -> None:
+    page = clerk_page()
+    page.clock.install()
+    page.goto(form(update))
+    for words in range(1, 8):
+        write(page, "weiter " * words)
+        page.clock.fast_forward(2000)
+    expect(page.get_by_role("status")).to_contain_text("Entwurf gespeichert um")
+    assert Draft.objects.get().content["done"].startswith("weiter weiter")
+
+
 def test_a_lost_connection_loses_nothing(update: StatusUpdate, clerk_page: Opener) -> None:
     page = clerk_page()
     page.clock.install()
