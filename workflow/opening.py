@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from viewflow.workflow import PROCESS
 from viewflow.workflow.models import Process
@@ -154,8 +155,10 @@ def close_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime) -> 
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    # What is being corrected has been reported: the correction goes on in the closed cycle.
-    open_runs = StatusUpdate.objects.filter(cycle=cycle, state__in=OPEN_STATES, approved__isnull=True)
+    # What is being corrected has been reported, and what somebody opens again meanwhile has a process of its own: both
+    # go on in the closed cycle.
+    ours = Q(process__in=processes) | Q(process__isnull=True)
+    open_runs = StatusUpdate.objects.filter(ours, cycle=cycle, state__in=OPEN_STATES, approved__isnull=True)
     runs = list(open_runs.select_for_update().order_by("pk"))
     history.record_many(runs, EventKind.MISSING, by=by, now=now, data={run.pk: {"from": run.state} for run in runs})
     lifecycle.clear_desks(open_runs, by=None, now=now)
