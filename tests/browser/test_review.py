@@ -60,6 +60,59 @@ def test_comments_survive_looking_elsewhere_and_are_counted(
     assert ReviewComment.objects.get().text == "Wie viele Eltern kommen?"
 
 
+MARK = """(words) => {
+    const passage = document.querySelector('[data-passage="done"]');
+    const walker = document.createTreeWalker(passage, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const at = walker.currentNode.data.indexOf(words);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(walker.currentNode, at);
+        range.setEnd(walker.currentNode, at + words.length);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        return;
+    }
+}"""
+"""Marks words of the first passage, as a mouse would."""
+
+
+def test_marked_words_become_a_comment_that_the_office_answers_where_it_writes(
+    open_page: Callable[..., Page], sign_in: SignIn, cast: Cast, waiting: StatusUpdate, axe: Callable[[Page], None]
+) -> None:
+    page = sign_in(open_page(), cast.reviewer)
+    page.goto(f"/pruefung/{waiting.pk}/")
+    page.evaluate(MARK, "Elterncafé")
+    page.get_by_role("button", name="Kommentar zu dieser Stelle").click()
+    page.keyboard.type("Bitte erklären.")
+    page.evaluate(MARK, "Sechs")
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.evaluate(MARK, "Sechs")
+    page.keyboard.press("c")
+    page.keyboard.type("Welche?")
+    axe(page)
+    page.reload()
+    expect(page.locator("[data-draft]")).to_have_count(2)
+    page.get_by_role("button", name="Zurückgeben mit 2 Kommentaren").click()
+    expect(page.get_by_role("status")).to_contain_text("zurückgegeben")
+    kept = {one.text: (one.quote, one.start) for one in ReviewComment.objects.all()}
+    assert kept == {"Bitte erklären.": ("Elterncafé", 24), "Welche?": ("Sechs", 0)}
+
+    office = sign_in(open_page(), cast.clerk)
+    office.goto(f"/sachstand/{waiting.pk}/schreiben/")
+    office.locator("#id_done").fill("Halb fertig")
+    office.get_by_role("button", name="Antworten oder als erledigt markieren").filter(has_text="Welche?").click()
+    dialog = office.get_by_role("dialog")
+    dialog.get_by_label("Ihre Antwort").fill("Nord, Süd und vier weitere.")
+    axe(office)
+    dialog.get_by_role("button", name="Als erledigt markieren").click()
+    expect(dialog).to_be_hidden()
+    expect(office.get_by_text("Nord, Süd und vier weitere.")).to_be_visible()
+    expect(office.locator("#id_done")).to_have_value("Halb fertig")
+    assert ReviewComment.objects.get(text="Welche?").answers.get().resolved
+
+
 def test_the_keyboard_alone_approves(page: Page, sign_in: SignIn, cast: Cast, waiting: StatusUpdate) -> None:
     sign_in(page, cast.reviewer).goto(f"/pruefung/{waiting.pk}/")
     button = page.get_by_role("button", name="Freigeben")
