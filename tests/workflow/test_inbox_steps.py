@@ -156,8 +156,8 @@ def test_whoever_has_the_wrong_task_is_told_where_to_hand_it_over(
     cast: Cast, update: StatusUpdate, signed_in: SignIn
 ) -> None:
     html = inbox(signed_in(cast.clerk))
-    assert f'<a href="/sachstand/{update.pk}/#aktionen">Aufgabe weitergeben</a>' in html
-    assert '<a href="/abwesenheit/">Vertretung eintragen</a>' in html
+    assert f'<a href="/sachstand/{update.pk}/#aktionen" aria-label="Nicht Ihr Thema? 1.1.1 Empfehlung 1.1.1">' in html
+    assert '<a href="/abwesenheit/">Tragen Sie eine Vertretung ein</a>' in html
 
 
 def asked_for_more_time(office: Office, update: StatusUpdate, by: Person) -> None:

@@ -56,6 +56,11 @@ class InboxTask:
     def is_urgent(self) -> bool:
         return self.due.tone != "calm"
 
+    @property
+    def may_be_handed_over(self) -> bool:
+        """Whether another office can be asked to take it over: while a text is being written."""
+        return self.step in (*WRITING_STEPS, WorkStep.CONTRIBUTE)
+
 
 @dataclass(frozen=True, slots=True)
 class OnlyCycle:
