@@ -85,6 +85,28 @@ def test_another_running_cycle_is_not_counted(cast: Cast, stage: Stage) -> None:
     assert found.counts is None
 
 
+def test_what_is_open_again_in_a_closed_cycle_is_counted_there_alone(cast: Cast, stage: Stage) -> None:
+    opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
+    again = stage.youth_update
+    runs.reopen(again.pk, by=cast.coordinator, reason="Nachgereicht.", due_on=TODAY + 30 * DAY, now=NOW)
+    following = factories.open_cycle(
+        stage.edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31)
+    )
+    assert {only: number for only, (number, _longest) in waits(seen(following, cast)).items()} == {"schreiben": 3}
+    assert {only: number for only, (number, _longest) in waits(seen(stage.cycle, cast)).items()} == {"schreiben": 1}
+
+
+def test_a_card_has_no_mark_for_a_period_in_which_nobody_was_asked(cast: Cast, stage: Stage) -> None:
+    runs.cancel(stage.youth_update.pk, by=cast.coordinator, reason="Entfällt.", now=NOW)
+    opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
+    following = factories.open_cycle(
+        stage.edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31)
+    )
+    cards = {card.number: card for column in seen(following, cast).columns for card in column.cards}
+    assert [step.status for step in cards["1.1.1"].steps] == ["open"]
+    assert [step.status for step in cards["1.1.2"].steps] == ["missing", "open"]
+
+
 def test_the_menu_takes_its_counts_from_the_board(cast: Cast, stage: Stage) -> None:
     runs.ask_for_extension(
         stage.youth_update.pk, by=cast.clerk, reason="Krank", wanted_on=stage.cycle.due_on + DAY, now=NOW, today=TODAY

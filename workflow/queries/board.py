@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -16,7 +16,7 @@ from concept.models import ActionField, Goal
 from offices.access import Desk
 from offices.models import Person
 from workflow import thread
-from workflow.models import CycleState, ReportingCycle, StatusUpdate
+from workflow.models import OPEN_STATES, CycleState, ReportingCycle, StatusUpdate
 from workflow.queries import board_figures, board_waiting, saved_views
 from workflow.queries.board_cards import Card, cards_of
 from workflow.queries.board_chips import Chip, chips_of
@@ -242,7 +242,10 @@ def selection(
 
 
 def _cycles() -> list[ReportingCycle]:
-    return list(ReportingCycle.objects.select_related("edition").order_by("-period_until", "-pk"))
+    """Return all cycles, newest first; ``has_open_runs`` tells in which of them, closed ones included, work is open."""
+    open_runs = StatusUpdate.objects.filter(cycle=OuterRef("pk"), state__in=OPEN_STATES)
+    cycles = ReportingCycle.objects.select_related("edition").annotate(has_open_runs=Exists(open_runs))
+    return list(cycles.order_by("-period_until", "-pk"))
 
 
 def chosen(cycles: Sequence[ReportingCycle], wanted: int) -> ReportingCycle | None:

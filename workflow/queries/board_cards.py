@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -101,6 +101,10 @@ def sentence_of(update: StatusUpdate, today: datetime.date) -> Due:
     return _Sentences(update.cycle, today).of(update.state, update.state_since, update.due_on)
 
 
+_WITHOUT_STATUS = {UpdateState.MISSING.value: thread.MISSING, UpdateState.CANCELLED.value: thread.LEFT_OUT}
+_NOTHING_SAID = (thread.MISSING, thread.OPEN, thread.LEFT_OUT)
+
+
 class _Threads:
     """The threads of the cards that are shown; one query for the periods before this one."""
 
@@ -121,24 +125,28 @@ class _Threads:
         self._known: dict[tuple[str, ...], tuple[tuple[ThreadStep, ...], str]] = {}
         self._words: dict[str, str] = {}
         rows = StatusUpdate.objects.filter(
-            cycle__in=self._gaps, recommendation__in=recommendation_ids, approved__isnull=False
+            Q(approved__isnull=False) | Q(state=UpdateState.CANCELLED),
+            cycle__in=self._gaps,
+            recommendation__in=recommendation_ids,
         )
         for recommendation, in_cycle, status in rows.order_by().values_list(
             "recommendation_id", "cycle_id", "approved__implementation_status"
         ):
-            self._statuses[recommendation][in_cycle] = status
+            self._statuses[recommendation][in_cycle] = status or thread.LEFT_OUT
 
     def of(self, recommendation: int, status: str, state: str) -> tuple[tuple[ThreadStep, ...], str]:
         """Return the thread up to this period, and in words the last status that somebody reported."""
         before = self._statuses.get(recommendation, {})
-        now = status or (thread.MISSING if state == UpdateState.MISSING else thread.OPEN)
+        now = status or _WITHOUT_STATUS.get(state, thread.OPEN)
         key = (*[before.get(pk, gap) for pk, gap in self._gaps.items()], now)
         if key not in self._known:
-            self._known[key] = (tuple(map(ThreadStep, self._labels, key)), self._last(key))
+            steps = (ThreadStep(*step) for step in zip(self._labels, key, strict=True) if step[1] != thread.LEFT_OUT)
+            shown = tuple(steps) or (ThreadStep(self._labels[-1], thread.OPEN),)
+            self._known[key] = (shown, self._last(key))
         return self._known[key]
 
     def _last(self, statuses: tuple[str, ...]) -> str:
-        last = next((one for one in reversed(statuses) if one not in (thread.MISSING, thread.OPEN)), "")
+        last = next((one for one in reversed(statuses) if one not in _NOTHING_SAID), "")
         if last not in self._words:
             known = {"status": thread.status_word(last)} if last else {}
             self._words[last] = _("last %(status)s") % known if last else _("no report so far")

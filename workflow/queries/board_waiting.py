@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from offices.access import Desk
 from workflow.models import (
     WRITING_STATES,
-    CycleState,
     DeadlineExtension,
     ExtensionState,
     Reassignment,
@@ -83,8 +82,9 @@ class History:
 def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk | None, now: datetime.datetime) -> Work:
     """Return the open work of ``cycle`` by step; one query."""
     items = WorkItem.objects.filter(is_open=True)
-    # Nothing is open in a cycle that does not run: while there is only one, no join is needed to keep others out.
-    running = [one.pk for one in cycles if one.state in (CycleState.OPEN, CycleState.OPENING)]
+    # While nothing is open in any other cycle, no join is needed to keep others out. What was opened again is open in
+    # a closed one.
+    running = [one.pk for one in cycles if getattr(one, "has_open_runs", True)]
     alone = running == [cycle.pk]
     if not alone:
         items = items.filter(update__cycle=cycle)
