@@ -99,12 +99,12 @@ def _co_sign(asked: Asked) -> Ask:
     silence = gettext("Without an answer it counts as co-signed.")
     if asked.silence_is_consent:
         text = f"{text} {silence}"
-    return Ask(role, text, gettext("Read and co-sign"))
+    return Ask(role, text, pgettext("button", "Co-sign"))
 
 
 def _sign(_asked: Asked) -> Ask:
     text = gettext("Your office has written the status update. Please sign it, or give it back.")
-    return Ask(pgettext("role", "signature"), text, gettext("Read and sign"))
+    return Ask(pgettext("role", "signature"), text, pgettext("button", "Sign"))
 
 
 def _review(_asked: Asked) -> Ask:
@@ -113,7 +113,7 @@ def _review(_asked: Asked) -> Ask:
 
 def _take_over(asked: Asked) -> Ask:
     text = gettext("%(office)s asks you to take this task over. Please say yes or no.")
-    return Ask(pgettext("role", "handing over"), text % {"office": _holder(asked)}, gettext("Read and answer"))
+    return Ask(pgettext("role", "handing over"), text % {"office": _holder(asked)}, pgettext("button", "Answer"))
 
 
 def _decide_extension(asked: Asked) -> Ask:

@@ -18,6 +18,7 @@ from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
 from workflow import runs
 from workflow.content import CommentContent
+from workflow.models import ReportingCycle
 from workflow.services import drafts
 
 SignIn = Callable[[Person], Client]
@@ -85,6 +86,14 @@ def test_when_nothing_is_open_the_inbox_says_thanks(cast: Cast, stage: Stage, si
     assert "wartet seit 23.11.2026 auf Prüfung" in html
 
 
+def test_what_is_being_signed_is_not_called_a_review(cast: Cast, stage: Stage, signed_in: SignIn) -> None:
+    ReportingCycle.objects.filter(pk=stage.cycle.pk).update(sign_off=True)
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    html = page(signed_in(cast.clerk))
+    assert "in Zeichnung seit 23.11.2026" in html
+    assert "prüft gerade" not in html
+
+
 @pytest.mark.parametrize(
     ("who", "desk"),
     [
@@ -115,6 +124,13 @@ def test_the_inbox_costs_the_same_number_of_queries(cast: Cast, signed_in: SignI
     assert html.count('class="task"') == size
     # Session, person and memberships; the counts; the tasks; their threads.
     assert len(queries) == 6, "\n".join(query["sql"] for query in queries)
+
+
+def test_a_page_that_does_not_exist_is_the_last_or_the_first_one(cast: Cast, signed_in: SignIn) -> None:
+    many(cast, 55)
+    client = signed_in(cast.clerk)
+    for address, tasks in (("9", 5), ("0", 50), ("-1", 50), ("x", 50), ("9" * 40, 50)):
+        assert page(client, f"/aufgaben/?seite={address}").count('class="task"') == tasks, address
 
 
 def test_more_tasks_than_fit_are_paged(cast: Cast, signed_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from tests.factories import NOW, content
 from tests.workflow.conftest import Stage
 from workflow import runs
 from workflow.context import SECTIONS, MenuItem, navigation
+from workflow.models import Decision, ReportingCycle
 
 SignIn = Callable[[Person], Client]
 
@@ -89,6 +90,18 @@ def test_the_menu_counts_open_work(cast: Cast, stage: Stage) -> None:
 def test_entries_of_ones_own_office_are_not_counted_for_review(cast: Cast, stage: Stage) -> None:
     runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
     assert [item.count for item in menu(cast.own_reviewer) if str(item.label) == "Prüfung"] == [0]
+
+
+def test_under_a_quorum_members_count_what_they_have_not_voted_on(cast: Cast, stage: Stage) -> None:
+    ReportingCycle.objects.filter(pk=stage.cycle.pk).update(review_policy="quorum", quorum=1)
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    assert reviews_of(cast.reviewer) == reviews_of(cast.chair) == 1
+    runs.vote(stage.youth_update.pk, revision_number=1, decision=Decision.APPROVED, by=cast.reviewer, now=NOW)
+    assert (reviews_of(cast.reviewer), reviews_of(cast.chair)) == (0, 1)
+
+
+def reviews_of(person: Person) -> int:
+    return next(item.count for item in menu(person) if str(item.label) == "Prüfung")
 
 
 @pytest.mark.parametrize("who", MENUS)
