@@ -14,8 +14,15 @@ from tests.browser.conftest import DESK, Opener
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FIRST_USERS = ("visitor", "clerk", "head", "contributor", "reviewer", "coordinator", "administrator", "reader")
-NOT_PAGES = {"alive", "ready", "publication:report-file", "account_logout", "concept:import-template"}
+FIRST_USERS = ("visitor", "clerk", "head", "contributor", "reviewer", "chair", "coordinator", "administrator", "reader")
+NOT_PAGES = {
+    "alive",
+    "ready",
+    "workflow:sitting-minutes",
+    "publication:report-file",
+    "account_logout",
+    "concept:import-template",
+}
 """Plain text, files, and what ends the session of the one who looks."""
 
 __all__ = ["world"]

@@ -136,6 +136,7 @@ def test_a_deputy_votes_for_the_absent_member_and_both_names_show(
 ) -> None:
     deputy = factories.member(Role.CLERK, factories.office("33", "Bürgeramt"), name="Sachbearbeitung 33")
     factories.absence(cast.reviewer, deputy)
+    assert "Sie handeln in Vertretung für Arbeitsgruppe 53." in page(signed_in(deputy), waiting)
     vote(waiting, deputy)
     assert ReviewVote.objects.get().on_behalf_of == cast.reviewer
     assert "in Vertretung für Arbeitsgruppe 53" in page(signed_in(cast.chair), waiting)

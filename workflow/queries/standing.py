@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from offices.access import Desk
+from offices.models import Person, Role
 from workflow import access
 from workflow.models import ReviewPolicy, ReviewVote, Revision, Sitting, StatusUpdate
 from workflow.queries import voters
@@ -13,7 +14,7 @@ class Standing:
     """``counted`` of ``needed`` members have a say so far; in a sitting those present count.
 
     ``votes`` are all votes, or none as long as the person has not voted and could still be swayed. ``own`` is the
-    person's own.
+    person's own. ``on_behalf_of`` is the absent member or chair for whom the person acts.
     """
 
     by_quorum: bool = False
@@ -21,6 +22,7 @@ class Standing:
     counted: int = 0
     votes: list[ReviewVote] = field(default_factory=list)
     own: ReviewVote | None = None
+    on_behalf_of: Person | None = None
     is_own_office: bool = False
     is_conflicted: bool = False
     may_decide: bool = False
@@ -55,7 +57,7 @@ def standing(desk: Desk, update: StatusUpdate, revision: Revision, sitting: Sitt
         ReviewVote.objects.filter(revision=revision).select_related("person", "on_behalf_of").order_by("voted_at", "pk")
     )
     own = next((vote for vote in votes if vote.person_id == desk.person.pk), None)
-    may_vote = access.may_vote(desk, update)
+    may_vote, may_decide = access.may_vote(desk, update), access.may_decide(desk, update)
     shown = own is not None or desk.is_chair or not may_vote
     return Standing(
         by_quorum=True,
@@ -63,8 +65,9 @@ def standing(desk: Desk, update: StatusUpdate, revision: Revision, sitting: Sitt
         counted=len(voters.voters_on(update, revision, sitting)) if sitting else len(votes),
         votes=votes if shown and not (conflicted and own is None) else [],
         own=own,
+        on_behalf_of=desk.on_behalf_as(Role.CHAIR if may_decide else Role.REVIEWER),
         is_own_office=own_office,
         is_conflicted=conflicted,
-        may_decide=access.may_decide(desk, update),
+        may_decide=may_decide,
         may_vote=may_vote,
     )
