@@ -171,10 +171,12 @@ def test_a_deadline_is_extended_and_put_back(
     assert "Schritt 1 von 2" in first
     second = coordinator.post(PREVIEW, hidden(first) | {"due_on": german(later), "reason": "Ferien"}).content.decode()
     assert "Die Frist von 2 Vorgängen verlängern?" in second
+    assert "3 Mails gehen hinaus." in second
     assert f"vom {german(soon)} auf den {german(later)}" in second
     assert "Schon abgegeben" in second
     action = confirmed(coordinator, second)
     assert outcomes(action) == {"1.1.1": "done", "1.1.2": "done"}
+    assert Mail.objects.filter(kind=MailKind.EXTENSION).count() == 3
     stage.youth_update.refresh_from_db()
     assert stage.youth_update.due_on == later
     hand_in(stage.school_update, cast.school_clerk)

@@ -67,11 +67,11 @@ def test_a_colleague_who_came_later_today_is_still_reminded(cast: Cast, stage: S
     assert "neu-51@stadt.example" in nudged()
 
 
-def test_during_an_absence_the_deputy_is_reminded_and_reads_for_whom(cast: Cast, stage: Stage) -> None:
+def test_during_an_absence_the_deputy_hears_of_it_too_and_reads_for_whom(cast: Cast, stage: Stage) -> None:
     factories.absence(cast.clerk, cast.school_clerk)
     factories.absence(cast.colleague, cast.head)
     runs.remind(stage.youth_update.pk, by=cast.coordinator, now=NOW, today=TODAY)
-    assert set(nudged()) == {cast.school_clerk.email, cast.head.email}
+    assert set(nudged()) == {cast.clerk.email, cast.colleague.email, cast.school_clerk.email, cast.head.email}
     assert "in Vertretung für Sachbearbeitung 51" in Mail.objects.get(recipient=cast.school_clerk.email).text
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from offices.access import Desk
+from offices.models import Office
 from workflow import access
 from workflow.models import (
     UNDECIDED_STATES,
@@ -32,7 +33,7 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.queries.bulk_selection import freeze
-from workflow.services import nudges
+from workflow.services import nudges, recipients
 
 SLICE = 1_000
 SHOWN = 100
@@ -109,15 +110,24 @@ def plan(kind: BulkKind, update_ids: Sequence[int], desk: Desk, given: Mapping[s
     runs = _runs(update_ids)
     says = _SAYS[kind](runs, desk, given, today)
     found = Plan(kind)
-    if isinstance(says, _Reminders):
-        found.mails = says.mails
     for run in runs:
         effect, reason = says(run)
         if reason:
             found.left_out[reason].append(run)
         else:
             found.lines.append(Line(run, effect))
+    if isinstance(says, _Reminders):
+        found.mails = says.mails
+    elif given:
+        found.mails = _mails(kind, found.lines, given, today)
     return found
+
+
+def _mails(kind: BulkKind, lines: Sequence[Line], given: Mapping[str, Any], today: datetime.date) -> int:
+    """Return how many mails go out: about each deadline to its office, about each question to the office asked."""
+    concerned = [given["office"] if kind == BulkKind.REASSIGN else line.run.office_id for line in lines]
+    reached = recipients.of_offices(Office.objects.filter(pk__in=set(concerned)), today)
+    return sum(len(reached.get(office, [])) for office in concerned)
 
 
 def _runs(update_ids: Sequence[int]) -> list[Run]:
@@ -162,9 +172,9 @@ class _Reminders:
         self._nobody = planned.nobody
 
     def __call__(self, run: Run) -> Verdict:
-        if recipients := self._heard.get(run.pk):
-            said = ngettext("%(number)d person hears of it", "%(number)d people hear of it", len(recipients))
-            return said % {"number": len(recipients)}, ""
+        if heard := self._heard.get(run.pk):
+            said = ngettext("%(number)d person hears of it", "%(number)d people hear of it", len(heard))
+            return said % {"number": len(heard)}, ""
         return "", self._why_not(run)
 
     def _why_not(self, run: Run) -> str:

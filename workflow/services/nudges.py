@@ -7,9 +7,8 @@ most, whoever asks and however often.
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,15 +17,15 @@ from notifications.models import MailKind, MailTopic
 from notifications.services import outbox
 from notifications.services.outbox import Letter
 from offices.models import Office, Person
-from offices.queries import people
 from workflow import desk_links
 from workflow.models import EventKind, StatusUpdate, WorkItem, WorkStep
-from workflow.services import history
+from workflow.services import history, recipients
+from workflow.services.recipients import Recipient
 from workflow.thread import DUE_WORDS, due
 
 SLICE = 1_000
 
-Recipient = tuple[str, int | None]
+Desk = tuple[str, int | None]
 """Address and person; a mailbox has no person."""
 
 
@@ -34,14 +33,14 @@ Recipient = tuple[str, int | None]
 class Nudges:
     """Who would be written to about which tasks, today.
 
-    ``for_whom`` is, by recipient and task, the absent person who would do it; the deputy is written to meanwhile.
+    ``for_whom`` is, by recipient and task, the absent person for whom a deputy hears of it.
     ``told`` are runs of which every desk has heard today already; ``nobody`` those whose offices have neither people
     nor a mailbox; whatever lies on no office's desk is in none of them.
     """
 
-    tasks: dict[Recipient, list[WorkItem]] = field(default_factory=lambda: defaultdict(list))
-    persons: dict[Recipient, Person] = field(default_factory=dict)
-    for_whom: dict[tuple[Recipient, int], str] = field(default_factory=dict)
+    tasks: dict[Desk, list[WorkItem]] = field(default_factory=lambda: defaultdict(list))
+    persons: dict[Desk, Person] = field(default_factory=dict)
+    for_whom: dict[tuple[Desk, int], str] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
     nobody: set[int] = field(default_factory=set)
 
@@ -51,9 +50,9 @@ class Nudges:
         return len(self.tasks)
 
     @property
-    def runs(self) -> dict[int, set[Recipient]]:
+    def runs(self) -> dict[int, set[Desk]]:
         """Who hears of each run."""
-        found: dict[int, set[Recipient]] = defaultdict(set)
+        found: dict[int, set[Desk]] = defaultdict(set)
         for recipient, items in self.tasks.items():
             for item in items:
                 found[item.update_id].add(recipient)
@@ -66,18 +65,19 @@ def plan(items: Iterable[WorkItem], *, today: datetime.date) -> Nudges:
     ``items`` come with their office. Nothing is written.
     """
     waiting = [item for item in items if item.office is not None]
-    recipients = _recipients(waiting, today)
+    to = _recipients(waiting, today)
     told = _told(waiting, today)
     found = Nudges()
     for item in waiting:
-        here = recipients[item.pk]
-        new = [one for one in here if (_desk(item), one.address) not in told]
+        here = to[item.pk]
+        new = [one for one in here if (_desk(item), _lower(one.address)) not in told]
         for one in new:
-            found.tasks[one.key].append(item)
+            key = (_lower(one.address), one.person.pk if one.person else None)
+            found.tasks[key].append(item)
             if one.person:
-                found.persons[one.key] = one.person
-            if one.absent:
-                found.for_whom[one.key, item.pk] = one.absent.name
+                found.persons[key] = one.person
+            if one.for_whom:
+                found.for_whom[key, item.pk] = one.for_whom.name
         if not new:
             (found.told if here else found.nobody).add(item.update_id)
     heard = set(found.runs)
@@ -140,7 +140,7 @@ def _send(
         [_letter(planned, recipient, by=by, today=today) for recipient in planned.tasks],
         now=now,
     )
-    heard = {update: len(recipients) for update, recipients in planned.runs.items()}
+    heard = {update: len(desks) for update, desks in planned.runs.items()}
     offices: dict[int, set[int]] = defaultdict(set)
     for tasks in planned.tasks.values():
         for item in tasks:
@@ -155,7 +155,7 @@ def _send(
     return heard
 
 
-def _letter(planned: Nudges, recipient: Recipient, *, by: Person, today: datetime.date) -> Letter:
+def _letter(planned: Nudges, recipient: Desk, *, by: Person, today: datetime.date) -> Letter:
     person, tasks = planned.persons.get(recipient), planned.tasks[recipient]
     named = [
         {
@@ -206,45 +206,18 @@ def _told(items: Sequence[WorkItem], today: datetime.date) -> set[tuple[str, str
     return found
 
 
-class _Addressee(NamedTuple):
-    address: str
-    person: Person | None = None
-    absent: Person | None = None
-
-    @property
-    def key(self) -> Recipient:
-        return self.address, self.person.pk if self.person else None
-
-
-def _recipients(items: Sequence[WorkItem], today: datetime.date) -> dict[int, list[_Addressee]]:
-    """Return by item who is written to: the office's clerks (for signing, its heads), the others, or its mailbox.
-
-    Whoever is away is not written to, but who stands in.
-    """
-    offices: dict[int, Office] = {item.office_id: item.office for item in items if item.office and item.office_id}
-    clerks, heads = people.clerks_of(offices, today), people.heads_of(offices, today)
-    everybody = {person.pk for held in (clerks, heads) for here in held.values() for person in here}
-    deputies = people.deputies_of(everybody, today)
-    found: dict[tuple[int, bool], list[_Addressee]] = {}
-    for office in offices.values():
-        for signs in (False, True):
-            first, then = (heads, clerks) if signs else (clerks, heads)
-            somebody = first[office.pk] or then[office.pk]
-            found[office.pk, signs] = _present(somebody, deputies) or _mailbox(office)
-    return {item.pk: found[item.office_id, item.step == WorkStep.SIGN] for item in items if item.office_id}
-
-
-def _present(somebody: Sequence[Person], deputies: Mapping[int, Person]) -> list[_Addressee]:
-    """Return ``somebody``, or their deputies; each once, and by own right if they have it."""
-    here = {person.pk: _Addressee(_lower(person.email), person) for person in somebody if person.pk not in deputies}
-    for person in somebody:
-        if deputy := deputies.get(person.pk):
-            here.setdefault(deputy.pk, _Addressee(_lower(deputy.email), deputy, person))
-    return list(here.values())
-
-
-def _mailbox(office: Office) -> list[_Addressee]:
-    return [_Addressee(_lower(office.mailbox))] if office.mailbox else []
+def _recipients(items: Sequence[WorkItem], today: datetime.date) -> dict[int, list[Recipient]]:
+    """Return by item who is written to: whoever does it in the office, for a signature its heads first."""
+    signing: dict[int, Office] = {}
+    others: dict[int, Office] = {}
+    for item in items:
+        if item.office is not None:
+            (signing if item.step == WorkStep.SIGN else others)[item.office.pk] = item.office
+    heads = recipients.of_offices(signing.values(), today, heads_first=True)
+    clerks = recipients.of_offices(others.values(), today)
+    return {
+        item.pk: (heads if item.step == WorkStep.SIGN else clerks)[item.office_id] for item in items if item.office_id
+    }
 
 
 def _lower(address: str) -> str:
