@@ -54,6 +54,16 @@ def board(city: City) -> list[Result]:
     return [("board.queries", queries, "queries"), ("board.ms", whole, "ms"), ("board.bare_ms", bare, "ms")]
 
 
+def board_with_history(city: City, past_cycles: int = 20) -> list[Result]:
+    """The same board once the city has so many past cycles."""
+    data.add_past_cycles(city, past_cycles)
+    client, address = signed_in(city.coordinator), reverse("workflow:board")
+    return [
+        (f"board.queries_{past_cycles}_cycles", queries_of(client, address), "queries"),
+        (f"board.ms_{past_cycles}_cycles", median_ms(lambda: get(client, address)), "ms"),
+    ]
+
+
 def inbox(city: City) -> list[Result]:
     """The inbox of a clerk, beside the same page read from the engine's own ``queue()``.
 

@@ -78,6 +78,12 @@ def full_desk(tasks: int) -> City:
     return city
 
 
+def add_past_cycles(city: City, total: int) -> None:
+    """Give the city older cycles until it has ``total`` past ones; those of before stay the newest."""
+    now = timezone.now()
+    city.past[:0] = [_past_cycle(city.edition, years_ago, now) for years_ago in range(total, len(city.past), -1)]
+
+
 def new_cycle(city: City, years_ahead: int = 1) -> ReportingCycle:
     """Return another planned cycle of the same edition, to be opened."""
     year = city.current.period_until.year + years_ahead

@@ -57,8 +57,9 @@ def measurements(size: int) -> list[tuple[str, float, str]]:
         *cases.board(city),
         *cases.inbox(city),
         *cases.public_pages(city),
-        *cases.cycle_open(city),
         *cases.report(city),
+        *cases.board_with_history(city),
+        *cases.cycle_open(city),
     ]
 
 
