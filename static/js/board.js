@@ -41,17 +41,6 @@
   // The run may have moved to another column meanwhile: the way back is found by its number.
   card.addEventListener("close", () => document.querySelector(`#run-${opened} a[data-card]`)?.focus({ preventScroll: true }));
 
-  // Menus close on Escape and when one clicks elsewhere.
-  document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
-    if (!menu) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-  });
-
   // --- Up to date --------------------------------------------------------------------------------------------------
 
   const label = document.querySelector("[data-refresh-switch]");

@@ -201,8 +201,8 @@ def board(
         .select_related("field")
         .order_by("field__position", "field__number", "position", "number")
     )
-    work = board_waiting.work_of(cycle, cycles, desk, now)
-    history = board_waiting.history_of(cycle, work, now)
+    work = board_waiting.work_of(cycle, cycles, today)
+    background = board_waiting.background_of(cycle, desk, now)
     return Board(
         cycle=cycle,
         filters=filters,
@@ -213,13 +213,15 @@ def board(
         rows=cards if filters.view == "tabelle" else [],
         timeline=timeline_of(cycle, cards, today) if filters.view == "zeitleiste" else None,
         due=thread.due(cycle.due_on, today) if not cycle.is_closed else None,
-        waiting=board_waiting.waiting_of(work, history, figures, today),
-        forecast=board_waiting.forecast(cycle, figures, history.pace, today) if cycle.is_open and figures.total else "",
+        waiting=board_waiting.waiting_of(work, background, figures, today),
+        forecast=board_waiting.forecast(cycle, figures, background.pace, today)
+        if cycle.is_open and figures.total
+        else "",
         cycles=cycles,
         goals=goals,
         chips=chips_of(filters, goals, figures.offices),
         named=saved_views.named(person) if person else [],
-        counts=work.counts,
+        counts=background.counts,
         selectable=desk is not None and desk.is_coordinator,
         now=now,
     )

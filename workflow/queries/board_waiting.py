@@ -1,11 +1,11 @@
 """What waits for whom and how long, and whether everything will be there in time."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import CharField, Count, Min, Q, QuerySet, Value
+from django.db.models import Count, Min, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from offices.access import Desk
+from offices.models import Person
 from workflow.models import (
     WRITING_STATES,
     DeadlineExtension,
@@ -23,12 +24,11 @@ from workflow.models import (
     Revision,
     UpdateState,
     WorkItem,
-    WorkStep,
 )
 from workflow.queries.board_figures import Figures
 from workflow.queries.board_filters import WAITING
 from workflow.queries.board_selection import LONG_WAIT_DAYS
-from workflow.queries.counts import Counts
+from workflow.queries.counts import Counts, Number, numbers
 
 PACE_DAYS = 14
 FEWEST = 5
@@ -63,32 +63,30 @@ class _Open:
     oldest: datetime.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """The open work of a cycle. ``counts`` are the person's own for the menu, if they came along; else ``None``."""
+Work: TypeAlias = dict[str, _Open]
+"""The open work of a cycle by step."""
 
-    steps: dict[str, _Open] = field(default_factory=dict)
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """How many entries were handed in within ``PACE_DAYS``, and the person's own ``counts`` for the menu.
+
+    ``asked`` says since when an extension and a takeover are waited for.
+    """
+
+    pace: int = 0
+    asked: dict[str, datetime.datetime | None] = field(default_factory=dict)
     counts: Counts | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """How many entries were handed in within ``PACE_DAYS``; ``asked`` says since when answers are waited for."""
-
-    pace: int = 0
-    asked: dict[str, datetime.datetime] = field(default_factory=dict)
-
-
-def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk | None, now: datetime.datetime) -> Work:
+def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], today: datetime.date) -> Work:
     """Return the open work of ``cycle`` by step; one query."""
     items = WorkItem.objects.filter(is_open=True)
     # While nothing is open in any other cycle, no join is needed to keep others out. What was opened again is open in
     # a closed one.
     running = [one.pk for one in cycles if getattr(one, "has_open_runs", True)]
-    alone = running == [cycle.pk]
-    if not alone:
+    if running != [cycle.pk]:
         items = items.filter(update__cycle=cycle)
-    today = timezone.localdate(now)
     steps = (
         items.order_by()
         .values_list("step")
@@ -98,62 +96,48 @@ def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], desk: Desk 
             oldest=Min("due_on"),
         )
     )
-    found = {step: _Open(*row) for step, *row in steps}
-    counts = None
-    if alone and desk and desk.is_coordinator and not (desk.is_reviewer or desk.works_for_an_office):
-        # Of coordinators alone nothing else is asked; for others the menu looks closer (``workflow.queries.counts``).
-        requests = _number(found, WorkStep.DECIDE_EXTENSION)
-        counts = Counts(tasks=requests, requests=requests)
-    return Work(found, counts)
+    return {step: _Open(*row) for step, *row in steps}
 
 
-def history_of(cycle: ReportingCycle, work: Work, now: datetime.datetime) -> History:
-    """Return how many handed in lately, and since when answers are waited for; one query."""
+def background_of(cycle: ReportingCycle, desk: Desk | None, now: datetime.datetime) -> Background:
+    """Return what one query can tell beside the runs; nothing without ``desk``, of which the menu's counts are."""
+    if desk is None:
+        return Background()
     first = now - datetime.timedelta(days=PACE_DAYS)
     handed_in = Revision.objects.filter(update__cycle=cycle, number=1, submitted_at__gte=first)
-    if not work.steps.keys() & {WorkStep.DECIDE_EXTENSION, WorkStep.TAKE_OVER}:
-        return History(handed_in.count())
     extensions = DeadlineExtension.objects.filter(update__cycle=cycle, state=ExtensionState.REQUESTED)
     moves = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
-    rows = _arm(handed_in, "pace", "submitted_at").union(
-        _arm(extensions, "koordination", "requested_at"), _arm(moves, "uebernahme", "proposed_at"), all=True
+    menu = numbers(desk)
+    values = {
+        "pace": Number(handed_in.order_by().values("pk")),
+        "koordination": Subquery(extensions.order_by("requested_at").values("requested_at")[:1]),
+        "uebernahme": Subquery(moves.order_by("proposed_at").values("proposed_at")[:1]),
+    }
+    found: dict[str, Any] = dict(Person.objects.filter(pk=desk.person.pk).order_by().values(**values, **menu).get())
+    return Background(
+        pace=found["pace"],
+        asked={name: found[name] for name in ("koordination", "uebernahme")},
+        counts=Counts(**{name: found[name] for name in menu}),
     )
-    found = {name: (number, asked) for name, number, asked in rows}
-    pace, _first = found.pop("pace", (0, None))
-    return History(pace, {name: asked for name, (_number, asked) in found.items()})
-
-
-def _arm(rows: QuerySet[Any], name: str, asked: str) -> QuerySet[Any, Any]:
-    arm: QuerySet[Any, Any] = (
-        rows.order_by()
-        .annotate(name=Value(name, CharField()))
-        .values_list("name")
-        .annotate(total=Count("pk"), asked=Min(asked))
-    )
-    return arm
-
-
-def _number(found: Mapping[str, _Open], step: str) -> int:
-    return found[step].number if step in found else 0
 
 
 # --- Who waits ------------------------------------------------------------------------------------------------------
 
 
-def waiting_of(work: Work, history: History, figures: Figures, today: datetime.date) -> list[Waiting]:
+def waiting_of(work: Work, background: Background, figures: Figures, today: datetime.date) -> list[Waiting]:
     """Return for whom something waits, in the order of the work; groups for whom nothing waits are left out."""
     found = []
     for only, steps in WAITING.items():
-        rows = [work.steps[step] for step in steps if step in work.steps]
+        rows = [work[step] for step in steps if step in work]
         if number := sum(row.number for row in rows):
-            longest, tone = _longest(only, work, history, figures, today)
+            longest, tone = _longest(only, work, background, figures, today)
             found.append(Waiting(only, str(WHO[only]), number, longest, tone))
     return found
 
 
-def _longest(only: str, work: Work, history: History, figures: Figures, today: datetime.date) -> tuple[str, str]:
+def _longest(only: str, work: Work, background: Background, figures: Figures, today: datetime.date) -> tuple[str, str]:
     """Say how long the longest waits: since the deadline where one has passed, else since it was asked."""
-    steps = [work.steps[step] for step in WAITING[only] if step in work.steps]
+    steps = [work[step] for step in WAITING[only] if step in work]
     late = sum(row.late for row in steps)
     if only in {"schreiben", "zuarbeit"}:
         oldest = min(row.oldest for row in steps if row.oldest)
@@ -164,7 +148,7 @@ def _longest(only: str, work: Work, history: History, figures: Figures, today: d
             "%(late)d overdue, the longest for %(days)d day", "%(late)d overdue, the longest for %(days)d days", days
         )
         return said % {"late": late, "days": days}, "late"
-    since = _since(only, history, figures)
+    since = _since(only, background, figures)
     days = (today - timezone.localdate(since)).days if since else 0
     if not days:
         return _("since today"), "calm"
@@ -172,12 +156,12 @@ def _longest(only: str, work: Work, history: History, figures: Figures, today: d
     return said, "soon" if days > LONG_WAIT_DAYS else "calm"
 
 
-def _since(only: str, history: History, figures: Figures) -> datetime.datetime | None:
+def _since(only: str, background: Background, figures: Figures) -> datetime.datetime | None:
     if only in {"mitzeichnung", "schlusszeichnung"}:
         return figures.since.get(UpdateState.SIGNING)
     if only == "pruefung":
         return figures.since.get(UpdateState.IN_REVIEW)
-    return history.asked.get(only)
+    return background.asked.get(only)
 
 
 # --- Forecast -------------------------------------------------------------------------------------------------------

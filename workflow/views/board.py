@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -69,8 +68,7 @@ def board_card(request: HttpRequest, pk: int) -> HttpResponse:
     if panel is None:
         raise Http404
     template = "workflow/partials/board_card.html" if _is_fetched(request) else "workflow/board_card.html"
-    context = {"panel": panel, "crumbs": [(_("Board"), ".."), (panel.number, "")]}
-    response = render(request, template, context)
+    response = render(request, template, {"panel": panel})
     patch_vary_headers(response, ["HX-Request"])
     return response
 
