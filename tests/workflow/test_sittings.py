@@ -107,6 +107,11 @@ def test_a_deputy_of_the_chair_is_named_with_the_chair(signed_in: Any, cast: Cas
     assert Review.objects.get().on_behalf_of == cast.chair
 
 
+def test_the_queue_leads_the_chair_to_the_sitting_that_is_open(signed_in: Any, cast: Cast, sitting: Sitting) -> None:
+    assert "Zur Sitzung" in signed_in(cast.chair).get(reverse("workflow:review-queue")).content.decode()
+    assert "Zur Sitzung" not in signed_in(cast.reviewer).get(reverse("workflow:review-queue")).content.decode()
+
+
 # --- Deciding -------------------------------------------------------------------------------------------------------
 
 

@@ -32,6 +32,11 @@ def sittings() -> QuerySet[Sitting]:
     )
 
 
+def running(desk: Desk) -> list[Sitting]:
+    """Return the sittings that are open and that the person may lead; no query for others."""
+    return list(sittings().filter(closed_at__isnull=True)) if desk.is_chair else []
+
+
 def sitting(pk: int) -> Sitting | None:
     """Return one sitting as ``sittings`` does, or ``None``."""
     return sittings().filter(pk=pk).first()

@@ -19,6 +19,7 @@ from workflow import access, runs
 from workflow.forms.review import DecisionForm
 from workflow.models import Decision
 from workflow.queries import review as queries
+from workflow.queries import sittings
 from workflow.views.review_pages import Way, detail_page
 
 PER_PAGE = 50
@@ -36,6 +37,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         "page": Paginator(way.queue.waiting, PER_PAGE).get_page(request.GET.get("seite")),
         "page_query": f"{way.address}&" if way.address else "",
         "reads_along": not way.desk.is_reviewer,
+        "running": sittings.running(way.desk),
     }
     return render(request, "workflow/review_queue.html", context)
 
