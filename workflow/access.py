@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from offices.access import Desk, desk_of
 from offices.errors import DomainError
-from offices.models import Person
+from offices.models import Person, Role
 from workflow.models import (
     UNDECIDED_STATES,
     WRITING_STATES,
@@ -14,6 +14,7 @@ from workflow.models import (
     CoSignatureState,
     Participation,
     ParticipationState,
+    Passage,
     Reassignment,
     ReassignmentState,
     ReportingCycle,
@@ -92,17 +93,23 @@ def may_sign(desk: Desk, update: StatusUpdate) -> bool:
 
 
 def may_answer_comments(desk: Desk, update: StatusUpdate) -> bool:
-    """Whether the person may answer the Arbeitsgruppe's comments and mark them as done."""
-    return desk.is_reviewer or update.lead_office_id in desk.acting_for
+    """Whether the person may answer the Arbeitsgruppe's comments and mark them as done.
+
+    The lead office does as an office; members of the Arbeitsgruppe never about an entry of their own.
+    """
+    return update.lead_office_id in desk.acting_for or (desk.is_reviewer and not is_conflicted(desk, update))
 
 
 def own_entries(desk: Desk) -> Q:
     """Return the condition that an entry is the person's own, so that somebody else decides on it.
 
-    That is every entry of an office that they come from or stand in for, and every one whose present version they
-    have handed in, contributed to or signed themselves, wherever they come from now.
+    That is every entry of an office that they come from or stand in for, every one whose present version they have
+    handed in, contributed to or signed themselves, wherever they come from now, and every one in whose text a passage
+    is theirs or their office's, whichever office leads by now.
     """
     person = desk.person
+    said_before = Q(revision=OuterRef("submitted")) | Q(revision=OuterRef("submitted__confirms"))
+    passages = Passage.objects.filter(said_before, Q(written_by=person) | Q(office__in=desk.office_ids))
     co_signed = CoSignature.objects.filter(revision=OuterRef("submitted"), answered_by=person)
     contributed = Contribution.objects.filter(participation__update=OuterRef("pk"), written_by=person)
     return (
@@ -111,6 +118,7 @@ def own_entries(desk: Desk) -> Q:
         | Q(submitted__sign_off__decided_by=person)
         | Q(Exists(co_signed))
         | Q(Exists(contributed))
+        | Q(Exists(passages))
     )
 
 
@@ -189,11 +197,22 @@ def require_may_correct(person: Person, update: StatusUpdate) -> None:
         raise NotAllowedError(_("Only an approved entry can be corrected. Please load the page again."))
 
 
+def seat_of(desk: Desk) -> int:
+    """Return whose seat in the Arbeitsgruppe the person takes: their own, or that of the member they stand in for."""
+    member = desk.on_behalf_as(Role.REVIEWER)
+    return member.pk if member else desk.person.pk
+
+
+def votes_of_seat(desk: Desk) -> Q:
+    """Return the condition that a vote was given for the person's seat, by themselves or by a deputy."""
+    return Q(person=desk.person) | Q(on_behalf_of=seat_of(desk)) | Q(person=seat_of(desk), on_behalf_of__isnull=True)
+
+
 def votable_updates(desk: Desk) -> QuerySet[StatusUpdate]:
     """Return the runs on which the person may vote and has not yet; ``may_vote`` for many."""
     if not desk.is_reviewer:
         return StatusUpdate.objects.none()
-    voted = ReviewVote.objects.filter(revision=OuterRef("submitted"), person=desk.person)
+    voted = ReviewVote.objects.filter(votes_of_seat(desk), revision=OuterRef("submitted"))
     waiting = StatusUpdate.objects.filter(state=UpdateState.IN_REVIEW, cycle__review_policy=ReviewPolicy.QUORUM)
     return waiting.exclude(own_entries(desk)).exclude(Exists(voted))
 

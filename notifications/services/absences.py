@@ -24,37 +24,48 @@ def enter(
     now: datetime.datetime,
     today: datetime.date,
 ) -> Absence:
-    """Enter an absence and tell the deputy; raises :class:`DomainError` like ``offices.services.absences.enter``."""
+    """Enter an absence and tell the deputy, and the absent person unless they have entered it themselves.
+
+    Raises :class:`DomainError` like ``offices.services.absences.enter``.
+    """
     absence = absences.enter(
         person=person, deputy=deputy, first_day=first_day, last_day=last_day, by=by, now=now, today=today
     )
-    _tell(absence, "deputy", now=now)
+    _tell(absence, absence.deputy, "deputy", now=now)
+    if by != person:
+        _tell(absence, person, "absence_entered", now=now)
     return absence
 
 
 @transaction.atomic
 def end(*, absence: Absence, by: Person, now: datetime.datetime, today: datetime.date) -> Absence:
-    """End or withdraw an absence and tell the deputy; raises like ``offices.services.absences.end``."""
+    """End or withdraw an absence and tell the deputy, and the absent person unless they have ended it themselves.
+
+    Raises like ``offices.services.absences.end``.
+    """
     ended = absences.end(absence=absence, by=by, now=now, today=today)
-    _tell(ended, "deputy_ended", now=now)
+    _tell(ended, ended.deputy, "deputy_ended", now=now)
+    if by != ended.person:
+        _tell(ended, ended.person, "absence_ended", now=now)
     return ended
 
 
-def _tell(absence: Absence, template: str, *, now: datetime.datetime) -> None:
+def _tell(absence: Absence, recipient: Person, template: str, *, now: datetime.datetime) -> None:
     day_after = absence.last_day + datetime.timedelta(days=1)
     outbox.queue(
         kind=MailKind.DEPUTY,
-        recipient=absence.deputy.email,
+        recipient=recipient.email,
         key=f"{template}:{absence.pk}",
         template=template,
         context={
-            "person_name": absence.deputy.name,
+            "person_name": recipient.name,
+            "deputy_name": absence.deputy.name,
             "absent_name": absence.person.name,
             "first_day": absence.first_day,
             "last_day": absence.last_day,
             "link": settings.SITE_URL + reverse("notifications:absence-list"),
         },
-        person=absence.deputy,
+        person=recipient,
         obsolete_at=timezone.make_aware(datetime.datetime.combine(day_after, datetime.time.min)),
         now=now,
     )

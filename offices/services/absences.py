@@ -51,6 +51,8 @@ def enter(
     if not may_enter_for(by, person, today):
         raise DomainError(_("This person's absences are entered by themselves or by the coordinators."))
     _check_days(first_day, last_day, today)
+    if deputy == by and person != by:
+        raise DomainError(_("You cannot make yourself somebody else's deputy. Please let somebody else enter it."))
     _check_deputy(person, deputy, max(first_day, today))
     if _overlapping(person, first_day, last_day).exists():
         raise DomainError(_("An absence is entered for these days already. Please end that one first."))

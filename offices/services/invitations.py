@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from offices.access import desk_of
 from offices.errors import DomainError
-from offices.models import OFFICE_ROLES, Invitation, Membership, Office, Person, Role, valid_on
+from offices.models import AG_ROLES, OFFICE_ROLES, Invitation, Membership, Office, Person, Role, valid_on
 
 
 def new_token() -> tuple[str, str]:
@@ -52,7 +52,7 @@ def check_invitation(*, email: str, role: str, office: Office | None, by: Person
         require_may_invite(by, role, office, today)
     if role in OFFICE_ROLES and office is None:
         raise DomainError(_("Clerks and heads of office work for an office. Please choose one."))
-    if role == Role.REVIEWER and office is None and not _comes_from_an_office(email, today):
+    if role in AG_ROLES and office is None and not _comes_from_an_office(email, today):
         raise DomainError(
             _("Members of the Arbeitsgruppe need the office they come from: nobody decides on entries of their own.")
         )

@@ -254,7 +254,8 @@ def test_the_command_refuses_with_an_exit_code(cast: Cast, arguments: list[str],
 
 
 def test_a_member_of_the_arbeitsgruppe_comes_from_an_office(cast: Cast) -> None:
-    with pytest.raises(DomainError):
-        invite(cast.coordinator, email="ag@stadt.example", role=Role.REVIEWER)
+    for role in (Role.REVIEWER, Role.CHAIR):
+        with pytest.raises(DomainError):
+            invite(cast.coordinator, email="ag@stadt.example", role=role)
     invite(cast.coordinator, email="ag@stadt.example", role=Role.REVIEWER, office=cast.health)
     invite(cast.coordinator, email=cast.clerk.email, role=Role.REVIEWER)

@@ -38,6 +38,18 @@ def test_an_absence_is_entered_with_a_colleague_who_gets_a_mail(signed_in: SignI
     assert "Sachbearbeitung 51" in signed_in(cast.colleague).get("/abwesenheit/").content.decode()
 
 
+def test_the_absent_person_hears_of_what_somebody_else_enters_and_ends_for_them(signed_in: SignIn, cast: Cast) -> None:
+    client = signed_in(cast.coordinator)
+    enter(client, f"/abwesenheit/eintragen/{cast.clerk.pk}/", email=cast.colleague.email)
+    client.post(f"/abwesenheit/{Absence.objects.get().pk}/beenden/")
+
+    mails = Mail.objects.filter(kind=MailKind.DEPUTY, recipient=cast.clerk.email).order_by("pk")
+    assert [mail.subject.split(" vom ")[0] for mail in mails] == [
+        "Sachbearbeitung 51/2 vertritt Sie",
+        "Sachbearbeitung 51/2 vertritt Sie nicht mehr",
+    ]
+
+
 def test_somebody_of_another_office_is_named_by_their_address(signed_in: SignIn, cast: Cast) -> None:
     enter(signed_in(cast.clerk), email=cast.school_clerk.email.upper())
 

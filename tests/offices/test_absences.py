@@ -75,6 +75,15 @@ def test_a_head_enters_nothing_for_a_clerk_who_also_sits_in_the_arbeitsgruppe(ca
     assert enter(cast.clerk, cast.colleague, by=cast.clerk)
 
 
+@pytest.mark.parametrize("by", ["coordinator", "administrator"])
+def test_nobody_makes_themselves_somebody_elses_deputy(cast: Cast, by: str) -> None:
+    """Else whoever enters absences could give themselves the chair's decision or a head's signature."""
+    who = getattr(cast, by)
+    with pytest.raises(DomainError):
+        enter(cast.chair, who, by=who)
+    assert not Desk(who, TODAY).is_chair
+
+
 def test_the_deputy_of_a_head_may_do_what_the_head_may(cast: Cast) -> None:
     factories.absence(cast.head, cast.colleague)
 

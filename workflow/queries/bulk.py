@@ -32,6 +32,7 @@ from workflow.models import (
     StatusUpdate,
     UpdateState,
 )
+from workflow.queries import voters
 from workflow.queries.bulk_selection import freeze
 from workflow.services import nudges, recipients
 
@@ -267,7 +268,8 @@ def _votes(revision_ids: Sequence[int]) -> Counter[int]:
     found: Counter[int] = Counter()
     for start in range(0, len(revision_ids), SLICE):
         votes = ReviewVote.objects.filter(revision__in=revision_ids[start : start + SLICE])
-        found.update(dict(votes.order_by().values_list("revision").annotate(total=Count("pk"))))
+        seats = Count(voters.SEAT, distinct=True)
+        found.update(dict(votes.order_by().values_list("revision").annotate(total=seats)))
     return found
 
 

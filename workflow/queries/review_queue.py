@@ -13,6 +13,7 @@ from django.utils import timezone
 from offices.access import Desk
 from workflow import access
 from workflow.models import EntryKind, ReviewPolicy, ReviewVote, StatusUpdate, UpdateState
+from workflow.queries import voters
 
 LONG_WAIT_DAYS = 7
 
@@ -145,7 +146,7 @@ class Position:
 
 
 def _own_vote(desk: Desk) -> QuerySet[ReviewVote]:
-    return ReviewVote.objects.filter(revision=OuterRef("submitted"), person=desk.person)
+    return ReviewVote.objects.filter(access.votes_of_seat(desk), revision=OuterRef("submitted"))
 
 
 def _votes() -> Coalesce:
@@ -153,7 +154,7 @@ def _votes() -> Coalesce:
         ReviewVote.objects.filter(revision=OuterRef("submitted"))
         .order_by()
         .values("revision")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count(voters.SEAT, distinct=True))
         .values("number")
     )
     return Coalesce(Subquery(given, output_field=IntegerField()), 0)

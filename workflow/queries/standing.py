@@ -56,13 +56,16 @@ def standing(desk: Desk, update: StatusUpdate, revision: Revision, sitting: Sitt
     votes = list(
         ReviewVote.objects.filter(revision=revision).select_related("person", "on_behalf_of").order_by("voted_at", "pk")
     )
-    own = next((vote for vote in votes if vote.person_id == desk.person.pk), None)
+    seat = access.seat_of(desk)
+    own = next(
+        (one for one in votes if desk.person.pk == one.person_id or seat in (one.on_behalf_of_id, one.person_id)), None
+    )
     may_vote, may_decide = access.may_vote(desk, update), access.may_decide(desk, update)
     shown = own is not None or desk.is_chair or not may_vote
     return Standing(
         by_quorum=True,
         needed=update.cycle.quorum,
-        counted=len(voters.voters_on(update, revision, sitting)) if sitting else len(votes),
+        counted=len(voters.voters_on(update, revision, sitting)),
         votes=votes if shown and not (conflicted and own is None) else [],
         own=own,
         on_behalf_of=desk.on_behalf_as(Role.CHAIR if may_decide else Role.REVIEWER),

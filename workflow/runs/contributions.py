@@ -56,7 +56,7 @@ def go_on_without(participation_id: int, *, by: Person, now: datetime.datetime) 
     if not access.may_go_on_without(desk, asked.update):
         raise access.NotAllowedError(_("This entry belongs to another office."))
     with _beside(asked) as late:
-        on_behalf_of = desk.on_behalf_of(late.update.lead_office_id)
+        on_behalf_of = None if desk.is_coordinator else desk.on_behalf_of(late.update.lead_office_id)
         service.skip(late.update, [asked], by=by, on_behalf_of=on_behalf_of, now=now)
         cancel_tasks(contribution_tasks([asked]))
 
@@ -81,5 +81,13 @@ def remind(
     allowed = update.lead_office_id in desk.acting_for and participation_id is not None
     if not desk.is_coordinator and not allowed:
         raise access.NotAllowedError(_("Only the coordinators do this."))
+    behalf = None if desk.is_coordinator else desk.on_behalf_of(update.lead_office_id)
     with transaction.atomic():
-        return nudges.nudge(locked(update_id), participation_id=participation_id, by=by, now=now, today=today)
+        return nudges.nudge(
+            locked(update_id),
+            participation_id=participation_id,
+            by=by,
+            on_behalf_of=behalf,
+            now=now,
+            today=today,
+        )

@@ -105,6 +105,9 @@ def answer_comment(
     comment = ReviewComment.objects.select_related("revision__update").get(pk=comment_id)
     with transaction.atomic():
         update = locked(comment.revision.update_id)
-        if not access.may_answer_comments(desk_of(by), update):
+        desk = desk_of(by)
+        if not access.may_answer_comments(desk, update):
             raise access.NotAllowedError(_("This entry belongs to another office."))
-        return service.answer_comment(comment, by=by, text=text, resolved=resolved, now=now)
+        lead = update.lead_office_id
+        behalf = desk.on_behalf_of(lead) if lead in desk.acting_for else _behalf(by)
+        return service.answer_comment(comment, by=by, text=text, resolved=resolved, now=now, on_behalf_of=behalf)

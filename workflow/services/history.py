@@ -69,6 +69,7 @@ def record_many(
     by: Person | None,
     now: datetime.datetime,
     data: Mapping[int, Mapping[str, Any]] | None = None,
+    on_behalf_of: Person | None = None,
 ) -> None:
     """Append one event to the chain of each run, in a constant number of statements per 500 runs.
 
@@ -79,7 +80,7 @@ def record_many(
     for start in range(0, len(runs), SLICE):
         part = runs[start : start + SLICE]
         events = [
-            _next_event(update, kind, by=by, now=now, data=(data or {}).get(update.pk), on_behalf_of=None)
+            _next_event(update, kind, by=by, now=now, data=(data or {}).get(update.pk), on_behalf_of=on_behalf_of)
             for update in part
         ]
         Event.objects.bulk_create(events)

@@ -93,6 +93,7 @@ def nudge(
     now: datetime.datetime,
     today: datetime.date,
     participation_id: int | None = None,
+    on_behalf_of: Person | None = None,
 ) -> int:
     """Remind everybody on whose desk the run lies, or one contributing office; return how many get a mail.
 
@@ -101,7 +102,7 @@ def nudge(
     items = open_items([update.pk])
     if participation_id is not None:
         items = [one for one in items if one.participation_id == participation_id and one.step == WorkStep.CONTRIBUTE]
-    return sum(_send([update], items, by=by, now=now, today=today).values())
+    return sum(_send([update], items, by=by, now=now, today=today, on_behalf_of=on_behalf_of).values())
 
 
 def nudge_many(
@@ -134,6 +135,7 @@ def _send(
     by: Person,
     now: datetime.datetime,
     today: datetime.date,
+    on_behalf_of: Person | None = None,
 ) -> dict[int, int]:
     planned = plan(items, today=today)
     outbox.queue_many(
@@ -150,6 +152,7 @@ def _send(
         EventKind.REMINDED,
         by=by,
         now=now,
+        on_behalf_of=on_behalf_of,
         data={pk: {"offices": sorted(offices[pk]), "mails": mails} for pk, mails in heard.items()},
     )
     return heard

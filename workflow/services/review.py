@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from offices.access import desk_of
 from offices.errors import ConflictError, DomainError
 from offices.models import Person
+from workflow import access
 from workflow.content import COMMENTABLE_FIELDS, CommentContent
 from workflow.models import (
     CommentAnswer,
@@ -75,7 +77,8 @@ def return_for_revision(
     _require_quorum(update, revision, sitting)
     review = _review(revision, Decision.RETURNED, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
     _write(revision, said, by=by, now=now)
-    update.due_on = today + datetime.timedelta(days=update.cycle.rework_days)
+    # Nobody is given less time than they had.
+    update.due_on = max(update.due_on, today + datetime.timedelta(days=update.cycle.rework_days))
     move(update, UpdateState.RETURNED, now, "due_on")
     data = {"revision": revision.number, "comments": len(said) + there, "due_on": update.due_on.isoformat()}
     history.record(update, EventKind.RETURNED, by=by, on_behalf_of=on_behalf_of, now=now, data=_where(data, sitting))
@@ -92,12 +95,15 @@ def vote(
     now: datetime.datetime,
     on_behalf_of: Person | None = None,
 ) -> ReviewVote:
-    """Keep what a member recommends, where the chair decides; one vote per person and version."""
+    """Keep what a member recommends, where the chair decides; one vote per seat and version.
+
+    A member and the deputy who stands in for them share a seat.
+    """
     revision = _submitted(update)
     said = _checked(comments)
     if decision == Decision.RETURNED and not said:
         raise DomainError(_("Please write at least one comment, so that the office knows what to change."))
-    if ReviewVote.objects.filter(revision=revision, person=by).exists():
+    if ReviewVote.objects.filter(access.votes_of_seat(desk_of(by)), revision=revision).exists():
         raise ConflictError(_("You have voted on this version already."))
     made = ReviewVote.objects.create(
         revision=revision, person=by, on_behalf_of=on_behalf_of, decision=decision, voted_at=now
@@ -115,7 +121,13 @@ def vote(
 
 
 def answer_comment(
-    comment: ReviewComment, *, by: Person, text: str, resolved: bool, now: datetime.datetime
+    comment: ReviewComment,
+    *,
+    by: Person,
+    text: str,
+    resolved: bool,
+    now: datetime.datetime,
+    on_behalf_of: Person | None = None,
 ) -> CommentAnswer:
     """Answer a comment, and say whether it is done with; a comment that was done with is reopened without words."""
     newest = CommentAnswer.objects.filter(comment=comment).order_by("-pk").first()
@@ -131,6 +143,7 @@ def answer_comment(
         comment.revision.update,
         EventKind.COMMENT_ANSWERED,
         by=by,
+        on_behalf_of=on_behalf_of,
         now=now,
         data={"comment": comment.pk, "resolved": resolved},
     )
