@@ -116,6 +116,15 @@ def test_the_office_answers_and_marks_as_done(signed_in: Any, cast: Cast, return
     assert list(history.verify()) == []
 
 
+def test_to_the_office_the_arbeitsgruppe_speaks_with_one_voice(
+    signed_in: Any, cast: Cast, returned: ReviewComment
+) -> None:
+    update = returned.revision.update_id
+    for page in (f"/sachstand/{update}/schreiben/", address(returned, "schreiben")):
+        assert cast.reviewer.name not in signed_in(cast.clerk).get(page).content.decode()
+    assert cast.reviewer.name in signed_in(cast.chair).get(f"/pruefung/{update}/").content.decode()
+
+
 def test_members_reopen_what_is_not_done(signed_in: Any, cast: Cast, returned: ReviewComment) -> None:
     runs.answer_comment(returned.pk, by=cast.clerk, resolved=True, now=NOW)
     with pytest.raises(ConflictError):
