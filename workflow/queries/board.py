@@ -202,7 +202,7 @@ def board(
         .order_by("field__position", "field__number", "position", "number")
     )
     work = board_waiting.work_of(cycle, cycles, today)
-    background = board_waiting.background_of(cycle, desk, now)
+    background = board_waiting.background_of(cycle, cycles, work, desk, now)
     return Board(
         cycle=cycle,
         filters=filters,

@@ -24,6 +24,7 @@ from workflow.models import (
     Revision,
     UpdateState,
     WorkItem,
+    WorkStep,
 )
 from workflow.queries.board_figures import Figures
 from workflow.queries.board_filters import WAITING
@@ -82,10 +83,8 @@ class Background:
 def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], today: datetime.date) -> Work:
     """Return the open work of ``cycle`` by step; one query."""
     items = WorkItem.objects.filter(is_open=True)
-    # While nothing is open in any other cycle, no join is needed to keep others out. What was opened again is open in
-    # a closed one.
-    running = [one.pk for one in cycles if getattr(one, "has_open_runs", True)]
-    if running != [cycle.pk]:
+    # No join is needed to keep others out while there are none.
+    if not _is_alone(cycle, cycles):
         items = items.filter(update__cycle=cycle)
     steps = (
         items.order_by()
@@ -99,26 +98,37 @@ def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], today: date
     return {step: _Open(*row) for step, *row in steps}
 
 
-def background_of(cycle: ReportingCycle, desk: Desk | None, now: datetime.datetime) -> Background:
+def _is_alone(cycle: ReportingCycle, cycles: Sequence[ReportingCycle]) -> bool:
+    """Whether nothing is open in any other cycle. What was opened again is open in a closed one."""
+    return [one.pk for one in cycles if getattr(one, "has_open_runs", True)] == [cycle.pk]
+
+
+def background_of(
+    cycle: ReportingCycle, cycles: Sequence[ReportingCycle], work: Work, desk: Desk | None, now: datetime.datetime
+) -> Background:
     """Return what one query can tell beside the runs; nothing without ``desk``, of which the menu's counts are."""
     if desk is None:
         return Background()
     first = now - datetime.timedelta(days=PACE_DAYS)
     handed_in = Revision.objects.filter(update__cycle=cycle, number=1, submitted_at__gte=first)
-    extensions = DeadlineExtension.objects.filter(update__cycle=cycle, state=ExtensionState.REQUESTED)
-    moves = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
-    menu = numbers(desk)
-    values = {
-        "pace": Number(handed_in.order_by().values("pk")),
-        "koordination": Subquery(extensions.order_by("requested_at").values("requested_at")[:1]),
-        "uebernahme": Subquery(moves.order_by("proposed_at").values("proposed_at")[:1]),
-    }
+    values: dict[str, Subquery] = {"pace": Number(handed_in.order_by().values("pk"))}
+    if WorkStep.DECIDE_EXTENSION in work:
+        asked = DeadlineExtension.objects.filter(update__cycle=cycle, state=ExtensionState.REQUESTED)
+        values["koordination"] = Subquery(asked.order_by("requested_at").values("requested_at")[:1])
+    if WorkStep.TAKE_OVER in work:
+        offered = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
+        values["uebernahme"] = Subquery(offered.order_by("proposed_at").values("proposed_at")[:1])
+    # Of coordinators alone nothing is asked but answers to extensions, which are counted already.
+    is_known = _is_alone(cycle, cycles) and not (desk.is_reviewer or desk.works_for_an_office)
+    menu = {} if is_known else numbers(desk)
     found: dict[str, Any] = dict(Person.objects.filter(pk=desk.person.pk).order_by().values(**values, **menu).get())
-    return Background(
-        pace=found["pace"],
-        asked={name: found[name] for name in ("koordination", "uebernahme")},
-        counts=Counts(**{name: found[name] for name in menu}),
-    )
+    if is_known:
+        requests = work[WorkStep.DECIDE_EXTENSION].number if WorkStep.DECIDE_EXTENSION in work else 0
+        counts = Counts(tasks=requests, requests=requests)
+    else:
+        counts = Counts(**{name: found[name] for name in menu})
+    asked_since = {name: found.get(name) for name in ("koordination", "uebernahme")}
+    return Background(found["pace"], asked_since, counts)
 
 
 # --- Who waits ------------------------------------------------------------------------------------------------------
