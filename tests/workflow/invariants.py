@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Q
 from viewflow.workflow.models import Task
 
 from offices.access import Desk
@@ -14,6 +15,7 @@ from workflow.models import (
     Decision,
     Draft,
     Review,
+    ReviewPolicy,
     ReviewVote,
     Revision,
     StatusUpdate,
@@ -42,6 +44,7 @@ class Invariants:
     def check(self) -> None:
         self.nothing_is_public_that_nobody_approved()
         self.nobody_decides_on_an_entry_of_their_own()
+        self.the_chair_decides_once_enough_seats_have_voted()
         self.no_text_is_lost()
         self.every_open_run_lies_on_exactly_the_desks_of_its_state()
         assert list(history.verify()) == []
@@ -53,19 +56,25 @@ class Invariants:
 
     def nobody_decides_on_an_entry_of_their_own(self) -> None:
         """Looked at when it happens: later a run may have come to the office of whoever decided on it."""
+        reviews = Review.objects.select_related("revision__update")
+        votes = ReviewVote.objects.select_related("revision__update")
         said = [
-            ("review", one.pk, one.revision, one.decided_by_id)
-            for one in Review.objects.select_related("revision__update")
-        ]
-        said += [
-            ("vote", one.pk, one.revision, one.person_id)
-            for one in ReviewVote.objects.select_related("revision__update")
+            *(("review", one.pk, one.revision, one.decided_by_id) for one in reviews),
+            *(("vote", one.pk, one.revision, one.person_id) for one in votes),
         ]
         for what, pk, revision, person in said:
             if (what, pk) not in self.judged:
                 self.judged.add((what, pk))
-                assert revision.update.lead_office_id not in Desk(Person.objects.get(pk=person), TODAY).office_ids
+                offices = Desk(Person.objects.get(pk=person), TODAY).office_ids
+                assert revision.update.lead_office_id not in offices
                 assert revision.submitted_by_id != person
+                assert not revision.passages.filter(Q(written_by=person) | Q(office__in=offices)).exists()
+
+    def the_chair_decides_once_enough_seats_have_voted(self) -> None:
+        for review in Review.objects.select_related("revision__update__cycle"):
+            cycle = review.revision.update.cycle
+            seats = {vote.on_behalf_of_id or vote.person_id for vote in review.revision.votes.all()}
+            assert cycle.review_policy != ReviewPolicy.QUORUM or len(seats) >= cycle.quorum
 
     def no_text_is_lost(self) -> None:
         there = {

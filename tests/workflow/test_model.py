@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
-from offices.models import Person
+from offices.models import Absence, Person
+from tests import factories
 from tests.factories import TODAY
 from tests.workflow.machine import Runs
 from workflow import runs
-from workflow.models import DeadlineExtension, Reassignment, StatusUpdate
+from workflow.models import DeadlineExtension, Participation, Reassignment, StatusUpdate
 
 CASES = settings(
     max_examples=24,
@@ -56,6 +57,33 @@ class RunsThatChangeCourse(Runs):
 
         if asked:
             self.attempt(action, who, 0)
+
+    @rule(who=st.integers(0, 9), agrees=st.booleans(), place=st.integers(0, 1))
+    def asks_for_more_time_to_contribute(self, who: int, agrees: bool, place: int) -> None:
+        def action(person: Person, update: StatusUpdate) -> object:
+            asked = Participation.objects.order_by("pk")[place].pk
+            if agrees:
+                return runs.ask_for_extension(
+                    update.pk,
+                    by=person,
+                    reason="Urlaub",
+                    wanted_on=LATER,
+                    now=self.now,
+                    today=TODAY,
+                    participation_id=asked,
+                )
+            target = self.offices[3].pk
+            return runs.propose_reassignment(
+                update.pk, by=person, to_office_id=target, reason="Passt.", now=self.now, participation_id=asked
+            )
+
+        self.attempt(action, who, 0)
+
+    @rule(member=st.integers(6, 7), deputy=st.integers(0, 4))
+    def a_member_of_the_arbeitsgruppe_is_away(self, member: int, deputy: int) -> None:
+        absent = self.people[member]
+        if not Absence.objects.filter(person=absent).exists():
+            factories.absence(absent, self.people[deputy])
 
     @rule(who=st.integers(0, 9), which=st.integers(0, 1), office=st.integers(0, 3))
     def offers_it_to_another_office(self, who: int, which: int, office: int) -> None:
