@@ -11,11 +11,23 @@
   const number = (one) => one.querySelector(".no").textContent;
   const say = (text) => { said.textContent = text; };
 
-  // One menu at a time; Escape and a click elsewhere close it (board.js).
+  // --- Menus: one at a time; Escape closes it and gives the focus back, and so does a click elsewhere.
+
+  const open = () => document.querySelectorAll("details.menu[open]");
+
   document.addEventListener("toggle", (event) => {
     if (!event.target.matches?.("details.menu") || !event.target.open) return;
-    for (const other of document.querySelectorAll("details.menu[open]")) if (other !== event.target) other.open = false;
+    for (const other of open()) if (other !== event.target) other.open = false;
   }, true);
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
 
   // --- Dragging. By mouse or pen; a finger scrolls, and has the menu.
 
