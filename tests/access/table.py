@@ -282,7 +282,7 @@ TABLE = [
         "workflow:comment-answer",
         lambda w: (w.comment.pk,),
         LEAD | REVIEWERS | COORDINATOR,
-        LEAD | REVIEWERS,
+        LEAD | DECIDERS,
         refused=REFUSED,
         data=(("text", "Zahl nachgetragen."),),
     ),
