@@ -104,7 +104,7 @@ sitting_urls: list[URLPattern] = [
     path("sitzung/<int:pk>/markieren/", sittings.sitting_mark, name="sitting-mark"),
     path("sitzung/<int:pk>/freigeben/", sittings.sitting_approve, name="sitting-approve"),
     path("sitzung/<int:pk>/schliessen/", sittings.sitting_close, name="sitting-close"),
-    path("sitzung/<int:pk>/protokoll/", sittings.sitting_minutes, name="sitting-minutes"),
+    path("sitzung/<int:pk>/niederschrift/", sittings.sitting_minutes, name="sitting-minutes"),
 ]
 
 board_urls: list[URLPattern] = [

@@ -86,8 +86,8 @@ def test_a_whole_sitting_with_the_keyboard_alone(
     press(page, page.get_by_role("button", name="2 Sachstände freigeben"))
     expect(page.get_by_role("heading", name="Alles ist entschieden")).to_be_visible()
     press(page, page.get_by_role("link", name="Sitzung schließen"))
-    press(page, page.get_by_role("button", name="Schließen und Protokoll erstellen"))
-    expect(page.get_by_role("link", name="Protokoll (PDF)")).to_be_visible()
+    press(page, page.get_by_role("button", name="Schließen und Niederschrift erstellen"))
+    expect(page.get_by_role("link", name="Niederschrift (PDF)")).to_be_visible()
     axe(page)
     axe(narrow(page))
 

@@ -214,7 +214,7 @@ def closed(cast: Cast, three: Stage, sitting: Sitting) -> Sitting:
 def test_the_minutes_name_people_and_decisions_in_order(closed: Sitting, tmp_path: Path) -> None:
     text = " ".join(text_of(bytes(closed.minutes), tmp_path).split())
     for said in (
-        "Protokoll der Sitzung der Arbeitsgruppe am 23.11.2026",
+        "Niederschrift der Sitzung der Arbeitsgruppe am 23.11.2026",
         "Vorsitz: Vorsitz der Arbeitsgruppe",
         "Anwesend: Arbeitsgruppe 53, Vorsitz der Arbeitsgruppe",
         "Über 2 Sachstände wurde entschieden: 1 freigegeben, 1 zurückgegeben.",
@@ -229,7 +229,7 @@ def test_the_minutes_are_an_accessible_pdf(closed: Sitting) -> None:
     found = structure_of(bytes(closed.minutes))
     assert found.marked
     assert found.language.lower().startswith("de")
-    assert found.title == "Protokoll der Sitzung der Arbeitsgruppe am 23.11.2026"
+    assert found.title == "Niederschrift der Sitzung der Arbeitsgruppe am 23.11.2026"
     assert found.shows_title
     assert "pdfuaid" in found.standards
     assert "/Table" in found.tags

@@ -165,7 +165,7 @@ def sitting_minutes(_request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     sitting, content = found
     response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="protokoll-{sitting.held_on.isoformat()}.pdf"'
+    response.headers["Content-Disposition"] = f'inline; filename="niederschrift-{sitting.held_on.isoformat()}.pdf"'
     patch_cache_control(response, private=True, max_age=0)
     return response
 
