@@ -1,5 +1,6 @@
 """The page with everything that happened to a run, the words of its events, and what its check finds."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
 from tests.workflow.steps import SignIn, address, approve, give_back, text
 from workflow import runs
-from workflow.content import CommentContent, ContributionContent
+from workflow.content import CommentContent, ContributionContent, MeasureContent
 from workflow.event_words import SENTENCES, event_words
 from workflow.models import Event, EventKind, Participation, ReviewComment, StatusUpdate
 from workflow.queries.run_history import office_labels
@@ -112,6 +113,38 @@ def test_the_page_shows_each_text_each_comment_and_its_answer(
     assert "GEHEIME FRAGE" in page
     assert "<q>Fünf</q>" in page
     assert "In der Nordstadt." in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"implementation_status": "implemented"}, ("Wie weit sind Sie?", "umgesetzt")),
+        ({"outlook": "at_risk"}, ("Läuft es nach Plan?", "gefährdet")),
+        ({"next_step_on": datetime.date(2027, 5, 4)}, ("Geplant bis", "04.05.2027")),
+        ({"measures": (MeasureContent("Elterncafé", partners="Hafenverein"),)}, ("Maßnahmen", "Hafenverein")),
+        ({"internal_note": "Neu gedacht."}, ("Interne Notiz", "Neu gedacht.")),
+    ],
+)
+def test_a_version_in_which_only_one_part_changed_says_which(
+    signed_in: SignIn, cast: Cast, stage: Stage, changed: dict[str, Any], said: tuple[str, str]
+) -> None:
+    first = {"measures": (MeasureContent("Elterncafé"),)}
+    for version in ({}, changed):
+        runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(**(first | version)), now=NOW)
+        give_back(cast, stage.youth_update, CommentContent("Genauer.", "done"))
+    page = text(signed_in(cast.reviewer).get(address(stage.youth_update, "verlauf/")))
+    assert "Was sich seit Version 1 geändert hat" in page
+    part = page[page.index("Was sich seit Version 1 geändert hat") : page.index("Version 2 lesen")]
+    for word in said:
+        assert word in part
+
+
+def test_a_version_that_says_the_same_says_so(signed_in: SignIn, cast: Cast, stage: Stage) -> None:
+    for _version in range(2):
+        runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+        give_back(cast, stage.youth_update, CommentContent("Genauer.", "done"))
+    page = text(signed_in(cast.reviewer).get(address(stage.youth_update, "verlauf/")))
+    assert "Alles wie in Version 1" in page
 
 
 def test_coordinators_see_each_mail_with_its_address_the_lead_office_without(

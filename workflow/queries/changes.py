@@ -1,11 +1,15 @@
-"""What an entry says anew, passage by passage, against the period before."""
+"""What an entry says anew, passage by passage, against the period before or the version before."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, field, replace
 
-from workflow.content import TEXT_FIELDS, EntryContent
+from django.utils.formats import date_format
+
+from workflow.content import TEXT_FIELDS, EntryContent, MeasureContent
 from workflow.diff import Segment, segments
-from workflow.models import Revision
+from workflow.models import ImplementationStatus, Revision
 from workflow.queries import entries
+from workflow.wording import FIELD_LABELS, OUTLOOK_WORDS
 
 COMPARED = ("status_reason", *TEXT_FIELDS)
 
@@ -60,6 +64,38 @@ def against(before: Revision | None, content: EntryContent) -> Changes:
         gone=[(name, change) for name, change in found.items() if not getattr(content, name).strip()],
         gone_measures=[one.title for one in earlier.measures if one.title not in titles],
     )
+
+
+def between(before: EntryContent, after: EntryContent) -> list[tuple[str, list[Segment]]]:
+    """Return, in reading order and by the name people know, every part in which two versions of one entry differ.
+
+    Nothing that is handed in is left out: status, outlook, date and measures count like the texts.
+    """
+    old, new = _parts(before), _parts(after)
+    return [(str(FIELD_LABELS[name]), segments(old[name], new[name])) for name in old if old[name] != new[name]]
+
+
+def _parts(content: EntryContent) -> dict[str, str]:
+    day = content.next_step_on
+    return {
+        "implementation_status": _status(content.implementation_status),
+        "status_reason": _plain(content.status_reason),
+        "outlook": str(OUTLOOK_WORDS.get(content.outlook, content.outlook)),
+        **{name: _plain(getattr(content, name)) for name in TEXT_FIELDS},
+        "next_step_on": date_format(day, "d.m.Y") if day else "",
+        "measures": "\n".join(_measures(content.measures)),
+        "internal_note": _plain(content.internal_note),
+    }
+
+
+def _measures(measures: Iterable[MeasureContent]) -> list[str]:
+    """Return a line for each measure that holds everything it says."""
+    said = (astuple(replace(one, status=_status(one.status))) for one in measures)
+    return [" · ".join(part for part in parts if part) for parts in said]
+
+
+def _status(value: str) -> str:
+    return str(ImplementationStatus(value).label) if value in ImplementationStatus.values else value
 
 
 def _plain(text: str) -> str:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from notifications.models import Mail
 from offices.access import Desk
 from offices.models import Membership, Office, Person
-from workflow import access, diff
-from workflow.content import TEXT_FIELDS, ContributionContent
+from workflow import access
+from workflow.content import ContributionContent
 from workflow.diff import Segment
 from workflow.event_words import event_words, office_ids
 from workflow.models import (
@@ -26,13 +26,12 @@ from workflow.models import (
     Revision,
     StatusUpdate,
 )
-from workflow.queries import authors, entries
+from workflow.queries import authors, changes, entries
 from workflow.queries.authors import Passages
 from workflow.queries.contributions import content_of
 from workflow.queries.entries import Entry
 from workflow.services import history
 from workflow.services.history import Fault
-from workflow.wording import FIELD_LABELS
 
 INTERNAL_KINDS = (EventKind.VOTED, EventKind.COMMENT_ANSWERED, EventKind.DRAFT_STARTED)
 """What the lead office and the Arbeitsgruppe have between themselves: contributing offices do not read it."""
@@ -40,7 +39,7 @@ INTERNAL_KINDS = (EventKind.VOTED, EventKind.COMMENT_ANSWERED, EventKind.DRAFT_S
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A handed-in version and, passage by passage, what differs from the version before (nothing for the first)."""
+    """A handed-in version and, part by part, what differs from the version before (nothing for the first)."""
 
     entry: Entry
     authors: Passages
@@ -169,18 +168,10 @@ def _texts(update: StatusUpdate) -> dict[int, Text]:
     for revision in entries.readable(Revision.objects.filter(update=update)).order_by("number"):
         entry = entries.entry_of(revision, internals=True)
         by_whom = authors.if_shared(written[revision.pk])
-        changes = _changes(before, entry) if before else []
-        found[revision.number] = Text(entry, by_whom, before.version if before else 0, changes)
+        compared = changes.between(before.content, entry.content) if before else []
+        found[revision.number] = Text(entry, by_whom, before.version if before else 0, compared)
         before = entry
     return found
-
-
-def _changes(before: Entry, after: Entry) -> list[tuple[str, list[Segment]]]:
-    pairs = [
-        (name, getattr(before.content, name).strip(), getattr(after.content, name).strip())
-        for name in ("status_reason", *TEXT_FIELDS, "internal_note")
-    ]
-    return [(str(FIELD_LABELS[name]), diff.segments(old, new)) for name, old, new in pairs if old != new]
 
 
 def _contributions(
