@@ -37,12 +37,24 @@
     dialog.setAttribute("aria-label", dialog.querySelector("label")?.textContent.trim() || "");
   }
 
+  // Keeps the list before handing in up to date: it names what is not done with.
+  function leave(pk, done) {
+    const list = document.querySelector("[data-left]");
+    const row = list?.querySelector(`[data-left-of="${pk}"]`);
+    if (!row) return;
+    row.hidden = done;
+    const number = list.querySelectorAll("[data-left-of]:not([hidden])").length;
+    list.querySelector("[data-left-number]").textContent = String(number);
+    list.hidden = !number;
+  }
+
   // Shows the comment as it is now, wherever it stands on the page.
   function replace(pk, html) {
     const place = document.getElementById(`kommentar-${pk}`);
     if (!place) return;
     place.innerHTML = html;
-    place.classList.toggle("comment--done", Boolean(place.querySelector('[data-settle][value="0"]')));
+    place.classList.toggle("comment--done", Boolean(place.querySelector("[data-done]")));
+    leave(pk, place.classList.contains("comment--done"));
     opener = place.querySelector("[data-answer]");
   }
 

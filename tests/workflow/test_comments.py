@@ -116,6 +116,29 @@ def test_the_office_answers_and_marks_as_done(signed_in: Any, cast: Cast, return
     assert list(history.verify()) == []
 
 
+@pytest.mark.parametrize("way", ["schreiben", "vorschau"])
+def test_whoever_hands_in_again_is_told_what_is_still_open(
+    signed_in: Any, cast: Cast, returned: ReviewComment, way: str
+) -> None:
+    client, update = signed_in(cast.clerk), returned.revision.update_id
+    page = client.get(f"/sachstand/{update}/{way}/").content.decode()
+    assert "Noch offene Fragen der Arbeitsgruppe: <span data-left-number>2</span>" in page
+    where = f"/sachstand/{update}/schreiben/" if way == "vorschau" else ""
+    assert f'<li data-left-of="{returned.pk}"><a href="{where}#kommentar-{returned.pk}">' in page
+    runs.answer_comment(returned.pk, by=cast.clerk, resolved=True, now=NOW)
+    page = client.get(f"/sachstand/{update}/{way}/").content.decode()
+    assert "<span data-left-number>1</span>" in page
+    assert f'data-left-of="{returned.pk}"' not in page
+    for one in ReviewComment.objects.exclude(pk=returned.pk):
+        runs.answer_comment(one.pk, by=cast.clerk, resolved=True, now=NOW)
+    assert "Noch offene Fragen" not in client.get(f"/sachstand/{update}/{way}/").content.decode()
+
+
+def test_open_comments_do_not_forbid_handing_in(cast: Cast, returned: ReviewComment) -> None:
+    runs.hand_in(returned.revision.update_id, by=cast.clerk, content=content(done="Vierzig Eltern."), now=NOW)
+    assert StatusUpdate.objects.get(pk=returned.revision.update_id).state == UpdateState.IN_REVIEW
+
+
 def test_to_the_office_the_arbeitsgruppe_speaks_with_one_voice(
     signed_in: Any, cast: Cast, returned: ReviewComment
 ) -> None:

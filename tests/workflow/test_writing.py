@@ -143,7 +143,8 @@ def test_the_questions_of_the_arbeitsgruppe_stand_beside_their_passage(
     give_back(cast, stage.youth_update, CommentContent("Wie viele?", "done"), CommentContent("Kürzer bitte."))
     page = text(signed_in(cast.clerk).get(address(stage.youth_update, "schreiben/")))
     assert "2 Rückfragen der Arbeitsgruppe" in page
-    assert page.index("Kürzer bitte.") < page.rindex("Wie viele?") < page.index('id="id_done"')
+    form = page[: page.index('id="noch-offen"')]
+    assert form.index("Kürzer bitte.") < form.rindex("Wie viele?") < form.index('id="id_done"')
     assert "Öffentlicher Text" in page
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from workflow import raw
 from workflow.forms.entry import EntryForms, lenient_content
 from workflow.models import StatusUpdate
-from workflow.queries import authors, changes, contributions, entries
+from workflow.queries import authors, changes, contributions, entries, updates
 from workflow.queries.entries import Entry
 from workflow.views.manuscripts import Manuscript
 from workflow.views.writing_pages import (
@@ -98,6 +98,7 @@ def update_preview(request: HttpRequest, text: Manuscript) -> HttpResponse:
         "authors": authors.if_shared(authors.foreseen(update, content, person)),
         "changes": changes.against(entries.entry_before(update), content),
         "missing": contributions.missing(update),
+        "left": [one for one in updates.open_comments(update) if not one.is_done],
         "problems": EntryForms(start.raw, today=timezone.localdate(), check=True).problems(),
         "hidden": hidden_fields(start.raw, start.version, text.base, start.seen_when_saved),
         "crumbs": text.crumbs(_("Preview")),

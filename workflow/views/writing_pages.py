@@ -290,8 +290,10 @@ def form_context(text: Manuscript, forms: EntryForms, person: Person, *, start: 
 def form_page(
     request: HttpRequest, text: Manuscript, forms: EntryForms, *, start: drafts.Start, status: int = 200
 ) -> HttpResponse:
+    comments = updates.open_comments(text.update)
     context = form_context(text, forms, person_of(request), start=start) | {
-        "comments": updates.open_comments(text.update),
+        "comments": comments,
+        "left": [one for one in comments if not one.is_done],
         "contributed": contributions.readable(request_desk(request), text.update),
     }
     if before := context["before"]:
