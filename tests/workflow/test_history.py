@@ -1,15 +1,30 @@
-"""The history finds every event that was changed, removed or moved, and names it."""
+"""The history finds every event that was changed, removed or moved, and every text that was, and names it."""
 
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, content
 from tests.workflow.conftest import Stage
 from workflow import runs
-from workflow.models import Event, EventKind, HistorySeal, StatusUpdate
-from workflow.services import history, seals
+from workflow.content import ContributionContent, MeasureContent
+from workflow.models import (
+    ContributedMeasure,
+    Contribution,
+    Event,
+    EventKind,
+    HistorySeal,
+    Measure,
+    Participation,
+    Revision,
+    StatusUpdate,
+)
+from workflow.services import handed_in, history, seals
+from workflow.services.history import Fault
 
 MONDAY = datetime.date(2026, 11, 23)
 TUESDAY = datetime.date(2026, 11, 24)
@@ -28,6 +43,84 @@ def places() -> str:
 def test_an_untouched_history_verifies(submitted: Event) -> None:
     seals.seal(MONDAY)
     assert places() == ""
+
+
+def forge(text: Revision | Contribution | Measure, column: str, value: object) -> None:
+    """Change a row behind the application's back."""
+    table = text._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, text.pk])  # noqa: S608 - a test's
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("done", "Zehn Schulen."),
+        ("implementation_status", "implemented"),
+        ("outlook", "blocked"),
+        ("next_step_on", "2031-01-01"),
+        ("internal_note", "Neu."),
+    ],
+)
+def test_a_handed_in_text_that_was_changed_is_named(stage: Stage, submitted: Event, column: str, value: str) -> None:
+    assert history.verify_run(stage.youth_update) == []
+    forge(Revision.objects.get(), column, value)
+    said = Fault(f"Version 1 von Vorgang {stage.youth_update.pk}", "wurde nach der Abgabe verändert")
+    assert list(history.verify()) == [said]
+    assert history.verify_run(stage.youth_update) == [said]
+    assert history.verify_run(stage.school_update) == []
+
+
+def test_a_changed_measure_is_named_by_its_version(cast: Cast, stage: Stage) -> None:
+    said = content(measures=(MeasureContent("Elterncafé"), MeasureContent("Sprachkurs")))
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=said, now=NOW)
+    assert places() == ""
+    forge(Measure.objects.get(title="Sprachkurs"), "title", "Schwimmkurs")
+    assert places() == f"Version 1 von Vorgang {stage.youth_update.pk}"
+
+
+def test_a_changed_contribution_and_one_that_is_gone_are_named(cast: Cast) -> None:
+    edition = factories.edition()
+    factories.recommendation(factories.goal(edition), lead=cast.youth, contributing=(cast.school,))
+    factories.open_cycle(edition, by=cast.coordinator, contributions=True)
+    theirs = ContributionContent(done="Vier Kurse.", measures=(MeasureContent("Kurs"),))
+    runs.contribute(Participation.objects.get().pk, by=cast.school_clerk, content=theirs, now=NOW)
+    run = StatusUpdate.objects.get()
+    assert places() == ""
+    made = Contribution.objects.get()
+    forge(made, "done", "Fünf Kurse.")
+    assert places() == f"Beitrag 1 von 40 Amt für Schule und Bildung zu Vorgang {run.pk}"
+    event = Event.objects.get(kind=EventKind.CONTRIBUTED)
+    Participation.objects.update(contribution=None)
+    ContributedMeasure.objects.all().delete()
+    Contribution.objects.all().delete()
+    assert [fault.what for fault in history.verify_run(run)] == ["der abgegebene Text fehlt"]
+    assert str(event.pk) in places()
+
+
+def test_events_of_the_time_before_the_digest_are_no_faults(stage: Stage, submitted: Event) -> None:
+    submitted.data = {name: submitted.data[name] for name in ("revision", "kind", "from")}
+    submitted.hash = history.hash_of(submitted)
+    Event.objects.filter(pk=submitted.pk).update(data=submitted.data, hash=submitted.hash)
+    StatusUpdate.objects.filter(pk=stage.youth_update.pk).update(history_head=submitted.hash)
+    forge(Revision.objects.get(), "done", "Zehn Schulen.")
+    assert places() == ""
+
+
+@pytest.mark.parametrize("model", [Revision, Contribution])
+def test_the_digest_is_of_every_column(model: type[Revision | Contribution]) -> None:
+    columns = {one.attname for one in model._meta.concrete_fields} - {"id", "update_id", "participation_id"}
+    assert columns == set(handed_in.COLUMNS[model])
+
+
+def test_checking_the_texts_costs_the_same_for_many(cast: Cast, stage: Stage) -> None:
+    counts = []
+    for update, by in ((stage.youth_update, cast.clerk), (stage.school_update, cast.school_clerk)):
+        runs.hand_in(update.pk, by=by, content=content(), now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            assert list(history.verify()) == []
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_changed_event_is_named(cast: Cast, submitted: Event) -> None:

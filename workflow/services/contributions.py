@@ -21,7 +21,7 @@ from workflow.models import (
     ParticipationState,
     StatusUpdate,
 )
-from workflow.services import history, requests
+from workflow.services import handed_in, history, requests
 from workflow.services.moves import required
 
 
@@ -119,6 +119,11 @@ def _received(participation: Participation, made: Contribution, state: Participa
         by=made.written_by,
         on_behalf_of=made.on_behalf_of,
         now=made.written_at,
-        data={"office": participation.office_id, "contribution": made.number, "kind": made.kind},
+        data={
+            "office": participation.office_id,
+            "contribution": made.number,
+            "kind": made.kind,
+            **handed_in.facts_of(made),
+        },
     )
     return made

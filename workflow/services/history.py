@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from offices.models import Person
 from workflow.digest import digest_of
-from workflow.models import Event, EventKind, ReportingCycle, StatusUpdate
-from workflow.services import seals
+from workflow.models import Contribution, Event, EventKind, ReportingCycle, StatusUpdate
+from workflow.services import handed_in, seals
+from workflow.services.handed_in import Altered
 
 SLICE = 500
 
@@ -171,16 +172,20 @@ class Fault:
 
 
 def verify() -> Iterator[Fault]:
-    """Yield every fault of every chain: a changed, missing or reordered event, a wrong head, a changed seal."""
+    """Yield every fault: a changed, missing or reordered event, a wrong head, a changed text, a changed seal."""
     yield from _verify_chains()
     yield from _verify_heads()
+    yield from _verify_texts()
     yield from _verify_seals()
 
 
 def verify_run(update: StatusUpdate) -> list[Fault]:
-    """Return every fault of one run's chain; two queries. The seals, which tie the chains together, are not asked."""
+    """Return every fault of one run's chain and of the texts that were handed in, in at most six queries.
+
+    The seals, which tie the chains together, are not asked.
+    """
     events = list(Event.objects.filter(update=update).select_related("update").order_by("sequence"))
-    faults = list(_verify_events(events))
+    faults = [*_verify_events(events), *(_not_as_handed_in(one) for one in handed_in.altered(events))]
     count, head = StatusUpdate.objects.values_list("history_count", "history_head").get(pk=update.pk)
     last = (events[-1].sequence, events[-1].hash) if events else (0, "")
     return faults if last == (count, head) else [*faults, _cut_off(update.pk)]
@@ -229,6 +234,23 @@ def _verify_heads() -> Iterator[Fault]:
 def _cut_off(update_id: int) -> Fault:
     end = _("the end of the chain is not the one that the run remembers: events are missing")
     return Fault(_("run %(run)s") % {"run": update_id}, end)
+
+
+def _verify_texts() -> Iterator[Fault]:
+    events = Event.objects.filter(kind__in=handed_in.KINDS).order_by("pk").iterator(chunk_size=handed_in.CHUNK)
+    for one in handed_in.altered(events):
+        yield _not_as_handed_in(one)
+
+
+def _not_as_handed_in(one: Altered) -> Fault:
+    if one.text is None:
+        return Fault(_place(one.event), _("the text that was handed in is missing"))
+    values = {"number": one.text.number, "run": one.event.update_id, "office": one.text.office_label}
+    if isinstance(one.text, Contribution):
+        where = _("contribution %(number)s of %(office)s to run %(run)s") % values
+    else:
+        where = _("version %(number)s of run %(run)s") % values
+    return Fault(where, _("was changed after it had been handed in"))
 
 
 def _verify_seals() -> Iterator[Fault]:

@@ -26,7 +26,7 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.queries import entries
-from workflow.services import authors, history, requests, signing
+from workflow.services import authors, handed_in, history, requests, signing
 from workflow.services.moves import move
 
 
@@ -166,6 +166,11 @@ def _hand_over(
         by=by,
         on_behalf_of=on_behalf_of,
         now=now,
-        data={"revision": revision.number, "kind": revision.kind, "from": before},
+        data={
+            "revision": revision.number,
+            "kind": revision.kind,
+            "from": before,
+            **handed_in.facts_of(revision),
+        },
     )
     return revision

@@ -13,7 +13,7 @@ from workflow.services import history
 class Command(BaseCommand):
     """Name every place where the history is not what it was. Exit codes: 0 unbroken, 1 faults."""
 
-    help = "Checks that no event of the history was changed, removed or reordered."
+    help = "Checks that no event of the history and no text that was handed in was changed, removed or reordered."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         faults = 0
