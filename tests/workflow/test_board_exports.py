@@ -49,7 +49,7 @@ def test_a_row_says_all_that_a_coordinator_needs(coordinator: Client, cast: Cast
         "Handlungsfeld": "1 Handlungsfeld 1",
         "Ziel": "1.1 Ziel 1.1",
         "Federführung": "51 Jugendamt",
-        "Beteiligung": "40 Amt für Schule und Bildung (ohne ihn weitergemacht)",
+        "Beteiligung": "40 Amt für Schule und Bildung (ohne Beitrag weitergemacht)",
         "Stand": "Prüfung",
         "seit": "23.11.2026",
         "Frist": "15.01.2027",
