@@ -181,3 +181,11 @@ def test_a_contributing_office_asks_for_its_contribution(cast: Cast) -> None:
     item = WorkItem.objects.get(step="contribute")
     assert (one.before, asked.due_on, item.due_on) == (before, LATER, LATER)
     assert due_days(update) == (DUE, {DUE})
+
+
+def test_nothing_is_granted_where_nobody_writes_any_more(cast: Cast, stage: Stage) -> None:
+    one = ask(cast, stage.youth_update)
+    StatusUpdate.objects.filter(pk=stage.youth_update.pk).update(state="in_review")
+    with pytest.raises(ConflictError):
+        runs.grant_extension(one.pk, by=cast.coordinator, granted_on=LATER, now=NOW, today=TODAY)
+    assert due_days(stage.youth_update)[0] == DUE

@@ -1,5 +1,7 @@
 """Giving a task to another office: proposed, taken over, refused, taken back."""
 
+import datetime
+
 import pytest
 from viewflow.workflow.models import Task
 
@@ -18,6 +20,8 @@ from workflow.models import Event, Participation, Reassignment, StatusUpdate, Wo
 from workflow.queries import drafts
 from workflow.services import history
 from workflow.services.drafts import save_draft
+
+LATER = datetime.date(2027, 2, 5)
 
 
 def propose(cast: Cast, update: StatusUpdate, **fields: object) -> Reassignment:
@@ -142,6 +146,28 @@ def test_a_contributor_that_takes_the_lead_contributes_no_more(cast: Cast, asked
     assert Event.objects.filter(update=asked.update, kind="reassigned").count() == 1
     runs.hand_in(asked.update_id, by=cast.school_clerk, content=content(), now=NOW)
     assert desks(asked.update) == {("review", "")}
+
+
+def test_what_was_asked_about_a_needless_contribution_leaves_every_desk(cast: Cast, asked: Participation) -> None:
+    more = runs.ask_for_extension(
+        asked.update_id,
+        by=cast.school_clerk,
+        reason="Ferien.",
+        wanted_on=LATER,
+        now=NOW,
+        today=TODAY,
+        participation_id=asked.pk,
+    )
+    elsewhere = propose(cast, asked.update, by=cast.school_clerk, participation_id=asked.pk)
+    one = propose(cast, asked.update, to_office_id=cast.school.pk)
+    runs.accept_reassignment(one.pk, by=cast.school_clerk, now=NOW)
+    more.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (more.state, elsewhere.state) == ("withdrawn", "withdrawn")
+    assert desks(asked.update) == {("write", "40")}
+    with pytest.raises(ConflictError):
+        runs.grant_extension(more.pk, by=cast.coordinator, granted_on=LATER, now=NOW, today=TODAY)
+    assert list(history.verify()) == []
 
 
 def test_a_contribution_goes_to_another_office(cast: Cast, asked: Participation, health_clerk) -> None:  # type: ignore[no-untyped-def]

@@ -160,6 +160,27 @@ def test_open_questions_go_on(cast: Cast, updates: list[StatusUpdate], family: O
     assert not any(step == "take_over" for step, _office in desks(updates[1]))
 
 
+def test_what_was_asked_about_a_needless_contribution_ends(cast: Cast, updates: list[StatusUpdate]) -> None:
+    own = Participation.objects.get(update=updates[2])
+    later = datetime.date(2027, 2, 1)
+    more = runs.ask_for_extension(
+        updates[2].pk,
+        by=cast.clerk,
+        reason="Mehr.",
+        wanted_on=later,
+        now=NOW,
+        today=TODAY,
+        participation_id=own.pk,
+    )
+    offer = runs.propose_reassignment(
+        updates[2].pk, by=cast.clerk, to_office_id=cast.health.pk, reason="Ihres.", now=NOW, participation_id=own.pk
+    )
+    succeed(cast, cast.school)
+    more.refresh_from_db()
+    offer.refresh_from_db()
+    assert (more.state, offer.state, desks(updates[2])) == ("withdrawn", "withdrawn", {("write", "40")})
+
+
 def test_approved_entries_keep_the_office_of_their_time(
     cast: Cast, updates: list[StatusUpdate], family: Office
 ) -> None:

@@ -67,9 +67,11 @@ def grant_extension(
     now: datetime.datetime,
     today: datetime.date,
 ) -> DeadlineExtension:
-    """Grant what was asked for, perhaps until another day."""
+    """Grant what was asked for, perhaps until another day, while the office still writes."""
     access.require_coordinator(by)
     with _request(extension_id) as one:
+        if not access.is_writing(one.update, one.participation):
+            raise too_late()
         return service.grant(one, granted_on=granted_on, answer=answer, by=by, now=now, today=today)
 
 

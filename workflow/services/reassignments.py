@@ -21,7 +21,7 @@ from workflow.models import (
     StatusUpdate,
     WorkStep,
 )
-from workflow.services import course_notices, history, work_items
+from workflow.services import course_notices, history, requests, work_items
 from workflow.services.moves import MAX_REASON, required
 
 
@@ -70,13 +70,17 @@ def propose(
 def accept_lead(
     one: Reassignment, *, by: Person, now: datetime.datetime, on_behalf_of: Person | None = None
 ) -> list[Participation]:
-    """Make the other office the lead; return its own contributions that are needless now."""
+    """Make the other office the lead; return its own contributions that are needless now.
+
+    What was still asked about those (more time, another office) needs no answer any more.
+    """
     _require_open(one)
     update, office = one.update, one.to_office
     needless = list(Participation.objects.filter(update=update, office=office, state=ParticipationState.ASKED))
     Participation.objects.filter(pk__in=[own.pk for own in needless]).update(
         state=ParticipationState.SKIPPED, skipped_by=by, skipped_at=now
     )
+    requests.lapse(update, needless, now=now)
     update.lead_office, update.lead_office_label = office, office.label
     update.save(update_fields=["lead_office", "lead_office_label"])
     _accepted(one, by=by, now=now, on_behalf_of=on_behalf_of)

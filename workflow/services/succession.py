@@ -26,7 +26,7 @@ from workflow.models import (
     WorkItem,
     WorkStep,
 )
-from workflow.services import history
+from workflow.services import history, requests
 
 
 @dataclass(slots=True)
@@ -60,6 +60,7 @@ def carry_run(
     Participation.objects.filter(pk__in=[one.pk for one in moved.needless]).update(
         state=ParticipationState.SKIPPED, skipped_by=by, skipped_at=now
     )
+    requests.lapse(update, moved.needless, now=now)
     moved.rows = _carry_co_signature(update, ending, heir) + _carry_questions(update, ending, heir, now)
     if moved:
         data = {"from_office": ending.pk, "to_office": heir.pk}
