@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from workflow import thread
-from workflow.models import CycleState, Measure, ReportingCycle, Revision, StatusUpdate, UpdateState
+from workflow.models import CycleState, Decision, Measure, ReportingCycle, Revision, StatusUpdate, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,18 @@ class PublishedMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedCorrection:
+    """What a correction of a published entry changed, and when it was approved."""
+
+    on: datetime.date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedEntry:
     """An approved entry as visitors may read it. Offices stand with their name of the time.
 
-    A corrected entry says in ``correction_note`` what was corrected, and in ``corrected_on`` when that was approved.
+    ``corrections`` says of each approved correction when that was and what changed, newest first.
     An "unchanged" entry carries the confirmed text and, in ``confirms_period``, the period that text is from.
     """
 
@@ -55,8 +63,7 @@ class PublishedEntry:
     version: int
     approved_on: datetime.date
     confirms_period: str = ""
-    correction_note: str = ""
-    corrected_on: datetime.date | None = None
+    corrections: tuple[PublishedCorrection, ...] = field(default=())
     measures: tuple[PublishedMeasure, ...] = field(default=())
 
 
@@ -144,7 +151,7 @@ def entries(
     cycle_id: int | None = None,
     with_measures: bool = True,
 ) -> dict[int, list[PublishedEntry]]:
-    """Return recommendation id → its published entries, oldest first; two queries, one without measures.
+    """Return recommendation id → its published entries, oldest first; three queries, two without measures.
 
     The narrower the arguments, the less is read; without any, everything published is returned.
     """
@@ -152,7 +159,7 @@ def entries(
 
 
 def latest(now: datetime.datetime, *, limit: int) -> list[PublishedEntry]:
-    """Return the ``limit`` entries that were approved last, of all editions, newest first; one query."""
+    """Return the ``limit`` entries that were approved last, of all editions, newest first; two queries."""
     newest = StatusUpdate.objects.filter(_is_public(now)).order_by("-approved_at", "-pk")[:limit]
     found = _entries(StatusUpdate.objects.filter(pk__in=newest.values("pk")), with_measures=False)
     return sorted((one for some in found.values() for one in some), key=lambda one: one.approved_on, reverse=True)
@@ -275,18 +282,23 @@ def _entries(updates: "QuerySet[StatusUpdate]", *, with_measures: bool) -> dict[
     )
     texts = {row.pk: row.approved.confirms or row.approved for row in rows if row.approved}
     measures = _measures([text.pk for text in texts.values()]) if with_measures else {}
+    corrections = _corrections(rows)
     found: dict[int, list[PublishedEntry]] = defaultdict(list)
     for row in rows:
         if row.approved:
             text = texts[row.pk]
-            found[row.recommendation_id].append(_entry(row, row.approved, text, measures.get(text.pk, ())))
+            entry = _entry(row, row.approved, text, measures.get(text.pk, ()), corrections.get(row.pk, ()))
+            found[row.recommendation_id].append(entry)
     return dict(found)
 
 
 def _entry(
-    update: StatusUpdate, approved: Revision, text: Revision, measures: tuple[PublishedMeasure, ...]
+    update: StatusUpdate,
+    approved: Revision,
+    text: Revision,
+    measures: tuple[PublishedMeasure, ...],
+    corrections: tuple[PublishedCorrection, ...],
 ) -> PublishedEntry:
-    approved_on = timezone.localdate(update.approved_at) if update.approved_at else update.cycle.period_until
     return PublishedEntry(
         recommendation_id=update.recommendation_id,
         cycle_id=update.cycle_id,
@@ -304,12 +316,28 @@ def _entry(
         nil_reason=approved.nil_reason,
         office_label=approved.office_label,
         version=approved.number,
-        approved_on=approved_on,
-        correction_note=approved.public_note,
-        corrected_on=approved_on if approved.public_note else None,
+        approved_on=_approved_on(update),
+        corrections=corrections,
         confirms_period=text.update.cycle.period_label if text.pk != approved.pk else "",
         measures=measures,
     )
+
+
+def _approved_on(update: StatusUpdate) -> datetime.date:
+    return timezone.localdate(update.approved_at) if update.approved_at else update.cycle.period_until
+
+
+def _corrections(updates: Iterable[StatusUpdate]) -> dict[int, tuple[PublishedCorrection, ...]]:
+    """Return by run the notes of its revisions that were approved, of former ones, too; one query."""
+    runs = {update.pk: update for update in updates if update.approved_id is not None}
+    approved = Q(review__decision=Decision.APPROVED) | Q(update__approved=F("pk"))
+    noted = Revision.objects.filter(approved, update__in=list(runs)).exclude(public_note="").order_by("-number")
+    found: dict[int, list[PublishedCorrection]] = defaultdict(list)
+    for run, pk, note, decided_at in noted.values_list("update_id", "pk", "public_note", "review__decided_at"):
+        is_present = pk == runs[run].approved_id or decided_at is None
+        day = _approved_on(runs[run]) if is_present else timezone.localdate(decided_at)
+        found[run].append(PublishedCorrection(day, note))
+    return {run: tuple(some) for run, some in found.items()}
 
 
 def _measures(revision_ids: Iterable[int]) -> dict[int, tuple[PublishedMeasure, ...]]:

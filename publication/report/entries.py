@@ -29,9 +29,12 @@ def entry_document(entry: PublishedEntry | None, *, absence: str, office: str) -
 
 
 def _approved(entry: PublishedEntry) -> str:
-    if entry.corrected_on:
-        corrected = {"day": date_format(entry.corrected_on, "d.m.Y"), "note": entry.correction_note}
-        return _("Corrected on %(day)s: %(note)s") % corrected
+    if entry.corrections:
+        said = _("Corrected on %(day)s: %(note)s")
+        return " ".join(
+            said % {"day": date_format(one.on, "d.m.Y"), "note": " ".join(paragraphs(one.note))}
+            for one in entry.corrections
+        )
     return _("Approved on %(day)s") % {"day": date_format(entry.approved_on, "d.m.Y")}
 
 

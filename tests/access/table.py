@@ -31,8 +31,8 @@ from workflow.models import (
 class World:
     """One of everything. All runs are led by 51 with 40 contributing.
 
-    One is asked (``contribution`` is what 40 is asked for), one in review, one approved; in a cycle of their own one
-    waits for 40 to co-sign, one for the head of 51 to sign.
+    One is asked (``contribution`` is what 40 is asked for), one in review, one approved, one cancelled; in a cycle
+    of their own one waits for 40 to co-sign, one for the head of 51 to sign.
     """
 
     people: dict[str, Person]
@@ -45,6 +45,7 @@ class World:
     contribution: Participation
     in_review: StatusUpdate
     approved: StatusUpdate
+    cancelled: StatusUpdate
     co_signing: StatusUpdate
     signing: StatusUpdate
     released: ReportEdition
@@ -168,6 +169,10 @@ def approved(world: World) -> tuple[object, ...]:
     return (world.approved.pk,)
 
 
+def cancelled(world: World) -> tuple[object, ...]:
+    return (world.cancelled.pk,)
+
+
 def edition(world: World) -> tuple[object, ...]:
     return (world.edition.pk,)
 
@@ -249,7 +254,7 @@ TABLE = [
     Page("workflow:reassignment-answer", lambda w: (w.offer.pk,), OUTSIDER, OUTSIDER, BAD_FORM),
     Page("workflow:reassignment-withdraw", lambda w: (w.offer.pk,), None, LEAD | COORDINATOR),
     Page("workflow:update-cancel", requested, COORDINATOR, COORDINATOR, BAD_FORM),
-    Page("workflow:update-reopen", approved, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:update-reopen", cancelled, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:update-correct", approved, LEAD | COORDINATOR, LEAD | COORDINATOR, BAD_FORM),
     # Review
     Page("workflow:review-queue", none, REVIEWERS | COORDINATOR),

@@ -1,6 +1,7 @@
 """Put a marked secret into everything that is not public: every text of every model, new ones included."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.apps import apps
@@ -69,15 +70,20 @@ def plant() -> int:
     return planted
 
 
-def hide_unpublished(public: set[int]) -> None:
-    """Write secrets into every text of the revisions that are not in ``public``, and of their measures."""
+def hide_unpublished(public: set[int], noted: Collection[int] = ()) -> None:
+    """Write secrets into every text of the revisions that are not in ``public``, and of their measures.
+
+    Of the corrections in ``noted``, which were public once, the note stays.
+    """
     for model, rows in (
         (Revision, Revision.objects.exclude(pk__in=public)),
         (Measure, Measure.objects.exclude(revision__in=public)),
     ):
         texts = [field for field in model._meta.concrete_fields if isinstance(field, TEXT) and not field.choices]
         for row in rows:
-            rows.filter(pk=row.pk).update(**{field.attname: secret(field, row.pk) for field in texts})
+            keep = {"public_note"} if model is Revision and row.pk in noted else set()
+            hidden = {field.attname: secret(field, row.pk) for field in texts if field.attname not in keep}
+            rows.filter(pk=row.pk).update(**hidden)
 
 
 def secret(field: models.Field[Any, Any], pk: object) -> Any:

@@ -25,6 +25,7 @@ from workflow.models import Draft, EntryKind, Outlook, Review, ReviewComment, Re
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
+FORMER_NOTE = "Davor stand hier ein anderer Text."
 
 
 class Links(html.parser.HTMLParser):
@@ -80,6 +81,9 @@ def city(cast: Cast) -> set[int]:
     )
     CrosswalkLink.objects.create(predecessor=before, successor=known, reason=CrosswalkReason.KEPT)
     closed = period(edition, 2021, 2022)
+    # Corrected twice: of the first correction only the note is still public.
+    former = entry(closed, other, cast.youth, public_note=FORMER_NOTE, measures=("Geheim",))
+    Review.objects.create(revision=former, decision="approved", decided_by=cast.reviewer, decided_at=NOW)
     public = {
         entry(closed, known, cast.youth, "implemented", measures=("Räume",), outlook=Outlook.AT_RISK).pk,
         entry(
@@ -111,7 +115,7 @@ def city(cast: Cast) -> set[int]:
 @pytest.fixture
 def planted(city: set[int]) -> set[int]:
     assert canary.plant() > 50
-    canary.hide_unpublished(city)
+    canary.hide_unpublished(city, Revision.objects.filter(public_note=FORMER_NOTE).values_list("pk", flat=True))
     return city
 
 
@@ -144,6 +148,7 @@ def test_no_secret_stands_in_anything_that_a_visitor_can_fetch(planted: set[int]
         in pages["/konzept/heute/empfehlung/1.1.1/"]
     )
     assert "Zuerst stand hier ein Text." in pages["/konzept/heute/empfehlung/1.1.3/"]
+    assert FORMER_NOTE in pages["/konzept/heute/empfehlung/1.1.3/"]
     for address, text in pages.items():
         assert SECRET.lower() not in text.lower(), address
         for word in ("gefährdet", "blockiert"):

@@ -11,7 +11,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import NOW, entry, period, run
 from workflow import published
-from workflow.models import ReportingCycle, UpdateState
+from workflow.models import ReportingCycle, Review, UpdateState
 from workflow.queries import cycles
 from workflow.queries.threads import staff_threads
 
@@ -49,6 +49,22 @@ def test_visitors_read_when_and_what_was_corrected(
     assert NOTE in page
     assert "Sieben Elterncafés." not in page
     assert recommendation_in(report_of(cycle))["approved"] == f"Berichtigt am 01.03.2025: {NOTE}"
+
+
+def test_an_earlier_note_does_not_vanish_with_a_later_correction(
+    client: Client, cast: Cast, one: Recommendation, cycle: ReportingCycle
+) -> None:
+    first = entry(cycle, one, cast.youth, public_note="Das Jahr war falsch.")
+    entry(cycle, one, cast.youth, approved=False, public_note="Das hat niemand freigegeben.")
+    decided = datetime.datetime(2025, 2, 1, 11, 0, tzinfo=datetime.UTC)
+    Review.objects.create(revision=first, decision="approved", decided_by=cast.reviewer, decided_at=decided)
+    entry(cycle, one, cast.youth, done="Sechs Elterncafés.", public_note=NOTE)
+    page = client.get(PAGE).content.decode()
+    assert page.index("Berichtigt am 01.03.2025:") < page.index("Berichtigt am 01.02.2025:")
+    assert "Das Jahr war falsch." in page
+    assert "Das hat niemand freigegeben." not in page
+    said = f"Berichtigt am 01.03.2025: {NOTE} Berichtigt am 01.02.2025: Das Jahr war falsch."
+    assert recommendation_in(report_of(cycle))["approved"] == said
 
 
 def test_a_correction_under_way_is_not_public(

@@ -130,7 +130,7 @@ def story(cast: Cast) -> Iterator[Step]:
     yield lambda: runs.approve(run, revision_number=2, by=fresh(cast.chair), now=NOW), ("decided", "end")
     due = TODAY + datetime.timedelta(days=30)
     yield (
-        lambda: runs.reopen(run, by=fresh(cast.coordinator), reason="Es gibt Neues.", due_on=due, now=NOW),
+        lambda: runs.start_correction(run, by=fresh(cast.coordinator), note="Es gibt Neues.", due_on=due, now=NOW),
         ("again", "rework"),
     )
 

@@ -15,6 +15,7 @@ from tests.workflow.conftest import Stage
 from tests.workflow.steps import approve, hand_in
 from workflow import opening, published, runs
 from workflow.access import NotAllowedError
+from workflow.content import CommentContent
 from workflow.models import (
     CoSignature,
     DeadlineExtension,
@@ -108,17 +109,16 @@ def test_a_cancelled_run_is_opened_again_and_written_for_the_first_time(cast: Ca
     assert list(history.verify()) == []
 
 
-def test_a_published_text_stays_public_until_another_one_is_approved(cast: Cast, stage: Stage) -> None:
+def test_a_published_text_is_corrected_and_never_opened_again_without_a_word(cast: Cast, stage: Stage) -> None:
     hand_in(cast, stage.youth_update, done="Der alte Text.")
     approve(cast, stage.youth_update)
-    runs.reopen(stage.youth_update.pk, by=cast.coordinator, reason="Bitte ergänzen.", due_on=DUE, now=NOW)
+    with pytest.raises(DomainError, match="Berichtigung"):
+        runs.reopen(stage.youth_update.pk, by=cast.coordinator, reason="Bitte ergänzen.", due_on=DUE, now=NOW)
+    assert (fresh(stage.youth_update).state, desks(stage.youth_update)) == ("approved", set())
+    runs.start_correction(stage.youth_update.pk, by=cast.coordinator, note=NOTE, due_on=DUE, now=NOW)
     update = fresh(stage.youth_update)
     assert (update.state, desks(update)) == ("returned", {("rework", "51")})
     assert {mail.recipient for mail in Mail.objects.filter(kind="course")} == {cast.clerk.email, cast.colleague.email}
-    hand_in(cast, update, done="Der neue Text.")
-    assert published_text(update) == ["Der alte Text."]
-    approve(cast, update)
-    assert published_text(update) == ["Der neue Text."]
 
 
 def test_a_missing_return_is_made_up_for_in_the_closed_cycle(cast: Cast, stage: Stage) -> None:
@@ -181,6 +181,31 @@ def test_a_correction_is_a_new_version_with_a_public_note(cast: Cast, stage: Sta
     assert (update.approved.number, update.approved.public_note, update.correction_note) == (2, NOTE, "")
     assert published_text(update) == ["Sechs Elterncafés."]
     assert list(history.verify()) == []
+
+
+def test_visitors_read_the_notes_of_all_corrections_that_were_approved(cast: Cast, stage: Stage) -> None:
+    hand_in(cast, stage.youth_update)
+    approve(cast, stage.youth_update)
+    for days, note in ((1, NOTE), (2, "Ein Ort war falsch.")):
+        when = NOW + datetime.timedelta(days=days)
+        runs.start_correction(stage.youth_update.pk, by=cast.clerk, note=note, due_on=DUE, now=when)
+        hand_in(cast, stage.youth_update)
+        runs.return_for_revision(
+            stage.youth_update.pk,
+            revision_number=fresh(stage.youth_update).submitted.number,
+            by=cast.reviewer,
+            comments=[CommentContent("Bitte Zahlen.")],
+            now=when,
+            today=TODAY,
+        )
+        hand_in(cast, stage.youth_update)
+        number = fresh(stage.youth_update).submitted.number
+        runs.approve(stage.youth_update.pk, revision_number=number, by=cast.reviewer, now=when)
+    runs.start_correction(stage.youth_update.pk, by=cast.clerk, note="Noch nicht öffentlich.", due_on=DUE, now=NOW)
+    hand_in(cast, stage.youth_update)
+    (entry,) = published.entries(NOW)[stage.youth_update.recommendation_id]
+    days_and_notes = [((one.on - TODAY).days, one.note) for one in entry.corrections]
+    assert days_and_notes == [(2, "Ein Ort war falsch."), (1, NOTE)]
 
 
 def test_a_correction_needs_a_note_and_an_approved_entry(cast: Cast, stage: Stage) -> None:

@@ -80,7 +80,7 @@ COORDINATION = {
     UpdateState.SIGNING: ["remind", "go_on", "cancel", "history"],
     UpdateState.IN_REVIEW: ["cancel", "history"],
     UpdateState.RETURNED: WRITING,
-    UpdateState.APPROVED: ["correct", "reopen", "history"],
+    UpdateState.APPROVED: ["correct", "history"],
     UpdateState.MISSING: ["reopen", "history"],
     UpdateState.CANCELLED: ["reopen", "history"],
 }

@@ -327,11 +327,11 @@ class Result:
 
     @property
     def may_be_undone(self) -> bool:
-        """Whether there is anything that can be taken back; a mail cannot, a decision only by opening it again."""
+        """Whether there is anything that can be taken back; a mail cannot, a decision only by a correction."""
         return self.action.kind in UNDOABLE and bool(self.done) and self.action.undone_at is None
 
     @property
-    def offers_reopening(self) -> bool:
+    def offers_correcting(self) -> bool:
         return self.action.kind == BulkKind.APPROVE
 
     @property

@@ -23,11 +23,11 @@ from offices.access import Desk
 from workflow import access
 from workflow.models import OPEN_STATES, WRITING_STATES, BulkKind, ReportingCycle, UpdateState
 from workflow.queries.bulk_selection import NAMES as BULK_NAMES
+from workflow.services.lifecycle import REOPENABLE_STATES
 
 PLACE = 2_147_483_647
 """Stands for the run's key in an address that is built once for many runs."""
 
-CLOSED_STATES = (UpdateState.APPROVED, UpdateState.MISSING, UpdateState.CANCELLED)
 ON_A_DESK = (*WRITING_STATES, UpdateState.SIGNING)
 """The states in which an office holds the run up; under review, the Arbeitsgruppe does."""
 
@@ -116,11 +116,11 @@ def _of_coordinators(kind: _Kind, pk: int) -> list[Move]:
         go_on = _("Go on without the signature")
         found.append(Move("go_on", go_on, _detail(pk, "zeichnung"), (UpdateState.IN_REVIEW,)))
     if state == UpdateState.APPROVED:
-        found.append(_page("correct", _("Start a correction"), "update-correct", pk))
-    if state in CLOSED_STATES:
+        found.append(_page("correct", _("Start a correction"), "update-correct", pk, UpdateState.RETURNED))
+    if state in REOPENABLE_STATES:
         # What was handed in once is reworked; where nothing was, the office is asked anew.
-        anew = () if state == UpdateState.APPROVED else (UpdateState.REQUESTED,)
-        found.append(_page("reopen", _("Open again"), "update-reopen", pk, UpdateState.RETURNED, *anew))
+        anew = (UpdateState.RETURNED, UpdateState.REQUESTED)
+        found.append(_page("reopen", _("Open again"), "update-reopen", pk, *anew))
     if state in OPEN_STATES:
         found.append(_page("cancel", _("Cancel the request"), "update-cancel", pk, UpdateState.CANCELLED))
     return found

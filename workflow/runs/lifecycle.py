@@ -22,7 +22,7 @@ def cancel(update_id: int, *, by: Person, reason: str, now: datetime.datetime) -
 
 
 def reopen(update_id: int, *, by: Person, reason: str, due_on: datetime.date, now: datetime.datetime) -> None:
-    """Open an approved, missing or cancelled run again, also in a closed cycle."""
+    """Open a missing or cancelled run again, also in a closed cycle; approved ones are corrected."""
     access.require_coordinator(by)
     with held(update_id) as update:
         service.reopen(update, reason=reason, due_on=due_on, by=by, now=now)

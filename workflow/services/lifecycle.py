@@ -28,7 +28,8 @@ from workflow.services import course_notices, history, requests
 from workflow.services.extensions import FURTHEST
 from workflow.services.moves import move, required
 
-REOPENABLE_STATES = (UpdateState.APPROVED, UpdateState.MISSING, UpdateState.CANCELLED)
+REOPENABLE_STATES = (UpdateState.MISSING, UpdateState.CANCELLED)
+"""What is opened again without a word to visitors. What they may read already is corrected, with a public note."""
 
 
 def clear_desks(
@@ -80,10 +81,22 @@ def _state_before_reopening(update: StatusUpdate) -> UpdateState:
 
 
 def reopen(update: StatusUpdate, *, reason: str, due_on: datetime.date, by: Person, now: datetime.datetime) -> None:
-    """Put an ended run back on the lead office's desk; what is published stays so until a new text is approved."""
+    """Put a missing or cancelled run back on the lead office's desk.
+
+    An approved entry changes by a correction alone, so that visitors read what has changed.
+    """
     said = required(reason, _("Please say why the entry is opened again."))
+    if update.state == UpdateState.APPROVED:
+        raise DomainError(correct_instead())
+    if update.state not in REOPENABLE_STATES:
+        raise ConflictError(_("This status update is open already. Please load the page again."))
     _again(update, EventKind.REOPENED, reason=said, due_on=due_on, by=by, now=now)
     course_notices.reopened(update, reason=said, correction=False, by=by, now=now)
+
+
+def correct_instead() -> str:
+    """Say what to do with an approved entry instead of opening it again."""
+    return _("This entry is approved. Please start a correction: visitors then read what has changed.")
 
 
 def start_correction(
@@ -114,8 +127,6 @@ def _again(
     now: datetime.datetime,
     on_behalf_of: Person | None = None,
 ) -> None:
-    if update.state not in REOPENABLE_STATES:
-        raise ConflictError(_("This status update is open already. Please load the page again."))
     today = timezone.localdate(now)
     if not today <= due_on <= today + FURTHEST:
         raise DomainError(_("Please choose a day between today and a year from now."))

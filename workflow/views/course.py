@@ -15,7 +15,7 @@ from workflow import access, runs
 from workflow.forms.course import CancelForm, CorrectionForm, ReopenForm
 from workflow.models import UpdateState
 from workflow.queries import course as course_query
-from workflow.services.lifecycle import REOPENABLE_STATES
+from workflow.services.lifecycle import REOPENABLE_STATES, correct_instead
 from workflow.views.course_pages import Button, FormPage, attempt, not_now, run_of
 
 WEEKS = datetime.timedelta(days=28)
@@ -63,14 +63,15 @@ def update_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def update_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why an ended run is opened again and until when, and open it. For coordinators."""
     update = run_of(request, pk)
+    if update.state == UpdateState.APPROVED:
+        return not_now(request, update, correct_instead())
     if update.state not in REOPENABLE_STATES:
         return not_now(request, update, _("This status update is open already."))
     form = ReopenForm(request.POST if request.method == "POST" else None, initial=_in_four_weeks())
-    stays = _("What is published stays public until a new text is approved.")
     page = FormPage(
         update,
         heading=_("Open again"),
-        lead=_("The entry lies on the lead office's desk again.") + (f" {stays}" if update.approved_id else ""),
+        lead=_("The entry lies on the lead office's desk again."),
         buttons=[Button(_("Open again"))],
     )
 
