@@ -1,0 +1,161 @@
+"""Take the pictures of the handbook from a freshly loaded demonstration: ``.venv/bin/python scripts/screenshots.py``.
+
+Needs Debian's chromium. Loads a database of its own and overwrites ``docs/screenshots/``, at 1280 and at 320 px. Names
+given as arguments (``board inbox``) take only those. ``report.png`` is made by hand from the PDF.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "screenshots"
+ADDRESS = "127.0.0.1:8765"
+START = 120.0
+COLOURS = 192
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+Way = Callable[[Page], object]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What ``person`` sees after ``way``; ``heights`` are those of the wide and of the narrow picture (0: none)."""
+
+    name: str
+    person: str
+    way: Way
+    heights: tuple[int, int] = (1180, 1180)
+
+    def take(self, browser: Browser) -> None:
+        for width, height in zip((1280, 320), self.heights, strict=True):
+            if height:
+                self._take(browser, width, height)
+
+    def _take(self, browser: Browser, width: int, height: int) -> None:
+        context = browser.new_context(
+            base_url=f"http://{ADDRESS}",
+            viewport={"width": width, "height": height},
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
+        )
+        page = context.new_page()
+        if self.person:
+            page.goto("/anmelden/")
+            # Most people are folded away behind "more people".
+            page.locator("button", has_text=self.person).first.dispatch_event("click")
+            page.wait_for_url(lambda address: "anmelden" not in address)
+        self.way(page)
+        page.wait_for_load_state()
+        suffix = "" if width > 320 else "-320"  # noqa: PLR2004 - the two widths of the handbook
+        path = PICTURES / f"{self.name}{suffix}.png"
+        page.screenshot(path=path, animations="disabled")
+        context.close()
+        with Image.open(path) as taken:
+            small = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        small.save(path, optimize=True)
+
+
+def at(address: str) -> Way:
+    return lambda page: page.goto(address)
+
+
+def by_links(address: str, *names: str) -> Way:
+    """Go to ``address`` and follow the links whose text holds these names."""
+
+    def walk(page: Page) -> None:
+        page.goto(address)
+        for name in names:
+            page.locator("main a", has_text=name).first.click()
+            page.wait_for_load_state()
+
+    return walk
+
+
+def form(page: Page) -> None:
+    """Open the form of the entry that is half written."""
+    page.goto("/aufgaben/")
+    page.locator("main a", has_text="Weiterschreiben").first.click()
+    page.wait_for_load_state()
+
+
+def sitting(page: Page) -> None:
+    """Open a sitting with one member present."""
+    page.goto("/sitzungen/")
+    page.locator("main a", has_text="Sitzung eröffnen").first.click()
+    page.get_by_label("Arbeitsgruppe, Jugend").check()
+    page.get_by_role("button", name="Sitzung eröffnen").click()
+    page.wait_for_url("**/sitzung/*/")
+
+
+PAGES = [
+    Picture("home", "", at("/"), (1180, 0)),
+    Picture("recommendation", "", at("/konzept/neue-akzente-2019/empfehlung/2.08/"), (1180, 0)),
+    Picture("inbox", "Sachbearbeitung 51", at("/aufgaben/"), (1180, 1400)),
+    Picture("form", "Sachbearbeitung 51", form, (1500, 1500)),
+    Picture("sign", "Amtsleitung 53", by_links("/aufgaben/", "Zeichnen"), (1180, 0)),
+    Picture("review", "Arbeitsgruppe, Bildung", by_links("/pruefung/", "Ausbildung bei der Stadt"), (1180, 1700)),
+    Picture("board", "Koordination", at("/board/"), (1400, 2600)),
+    Picture("timeline", "Koordination", at("/board/?ansicht=zeitleiste"), (1180, 0)),
+    Picture("history", "Koordination", by_links("/sachstaende/", "2.06 Familienzentren", "Der ganze Verlauf")),
+    Picture("sitting", "Arbeitsgruppe, Bildung", sitting, (1000, 0)),
+]
+
+
+@contextmanager
+def demonstration() -> Iterator[None]:
+    """Serve a freshly loaded demonstration until the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+            "DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3",
+            "SITE_URL": f"http://{ADDRESS}",
+        }
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
+        subprocess.run([*manage, "demo_content"], cwd=ROOT, env=env, check=True)
+        serve = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", ADDRESS, "--threads", "4"]
+        server = subprocess.Popen([*serve, "--log-level", "warning", "--no-control-socket"], cwd=ROOT, env=env)
+        try:
+            _wait()
+            yield
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _wait() -> None:
+    until = time.monotonic() + START
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://{ADDRESS}/health/ready", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise SystemExit("The demonstration does not answer.")
+
+
+def main(names: list[str]) -> None:
+    with demonstration(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        for picture in PAGES:
+            if not names or picture.name in names:
+                print(picture.name)
+                picture.take(browser)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
