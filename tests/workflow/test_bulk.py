@@ -257,4 +257,5 @@ def test_another_office_is_asked_and_the_question_is_taken_back(coordinator: Cli
     coordinator.post(reverse("workflow:bulk-undo", args=[action.pk]))
     assert outcomes(action) == {"1.1.1": "kept", "1.1.3": "undone"}
     assert Reassignment.objects.get(update=stage.health_update).state == ReassignmentState.WITHDRAWN
+    assert Mail.objects.filter(kind=MailKind.COURSE, topics__topic=f"update:{stage.health_update.pk}").exists()
     assert list(history.verify()) == []

@@ -152,6 +152,52 @@ def test_coordinators_give_more_time_on_their_own_and_take_it_back(cast: Cast, s
     assert list(history.verify()) == []
 
 
+def test_the_office_hears_that_the_former_deadline_holds_again(cast: Cast, stage: Stage) -> None:
+    given = runs.extend(stage.youth_update.pk, by=cast.coordinator, due_on=LATER, reason="Mehr.", now=NOW, today=TODAY)
+    runs.undo_extension(given.pk, by=cast.coordinator, now=NOW)
+    given.refresh_from_db()
+    assert (given.state, duties()) == ("withdrawn", [])
+    told = Mail.objects.filter(kind="extension", subject__startswith="Frist wieder bis 15.01.2027")
+    assert {mail.recipient for mail in told} == {cast.clerk.email, cast.colleague.email}
+    assert "Die Frist gilt wieder bis 15.01.2027." in told[0].text
+    assert "wieder offen" not in told[0].text
+    assert [topic.topic for topic in told[0].topics.all()] == [f"update:{stage.youth_update.pk}"]
+
+
+def test_undoing_puts_the_offices_own_question_back_on_the_coordinators_desk(cast: Cast, stage: Stage) -> None:
+    one = ask(cast, stage.youth_update)
+    for times in (1, 2):
+        runs.grant_extension(one.pk, by=cast.coordinator, granted_on=LATER, now=NOW, today=TODAY)
+        runs.undo_extension(one.pk, by=cast.coordinator, now=NOW)
+        one.refresh_from_db()
+        assert (one.state, one.granted_on, one.decided_by, duties()) == ("requested", None, None, ["decide_extension"])
+        assert due_days(stage.youth_update) == (DUE, {DUE})
+        to_clerk = Mail.objects.filter(recipient=cast.clerk.email, kind="extension")
+        assert to_clerk.filter(subject__startswith="Frist wieder").count() == times
+        assert to_clerk.filter(subject__startswith="Mehr Zeit").count() == times
+    assert "wieder offen" in to_clerk.filter(subject__startswith="Frist wieder")[0].text
+    runs.refuse_extension(one.pk, by=cast.coordinator, answer="Doch nicht.", now=NOW, today=TODAY)
+    assert list(history.verify()) == []
+
+
+def test_nothing_is_undone_while_the_office_asks_for_still_more(cast: Cast, stage: Stage) -> None:
+    one = ask(cast, stage.youth_update)
+    runs.grant_extension(one.pk, by=cast.coordinator, granted_on=LATER, now=NOW, today=TODAY)
+    ask(cast, stage.youth_update, wanted_on=LATER + datetime.timedelta(days=7))
+    with pytest.raises(ConflictError):
+        runs.undo_extension(one.pk, by=cast.coordinator, now=NOW)
+    assert due_days(stage.youth_update)[0] == LATER
+
+
+def test_a_deputy_reads_for_whom_the_answer_is(cast: Cast, stage: Stage) -> None:
+    one = ask(cast, stage.youth_update)
+    factories.absence(cast.clerk, cast.school_clerk)
+    runs.grant_extension(one.pk, by=cast.coordinator, granted_on=LATER, now=NOW, today=TODAY)
+    told = Mail.objects.get(recipient=cast.school_clerk.email)
+    assert f"weil Sie {cast.clerk.name} vertreten" in told.text
+    assert "vertreten" not in Mail.objects.get(recipient=cast.colleague.email).text
+
+
 def test_what_has_changed_again_is_not_undone(cast: Cast, stage: Stage) -> None:
     given = runs.extend(stage.youth_update.pk, by=cast.coordinator, due_on=LATER, reason="Mehr.", now=NOW, today=TODAY)
     day = LATER + datetime.timedelta(days=7)

@@ -73,6 +73,14 @@ def test_cancelling_clears_every_desk_and_keeps_what_was_written(cast: Cast) -> 
     assert list(history.verify()) == []
 
 
+def test_a_deputy_reads_for_whom_it_was_cancelled_and_opened_again(cast: Cast, stage: Stage) -> None:
+    factories.absence(cast.clerk, cast.school_clerk)
+    runs.cancel(stage.youth_update.pk, by=cast.coordinator, reason="Entfällt.", now=NOW)
+    runs.reopen(stage.youth_update.pk, by=cast.coordinator, reason="Doch nicht.", due_on=DUE, now=NOW)
+    told = list(Mail.objects.filter(recipient=cast.school_clerk.email, kind="course"))
+    assert [f"weil Sie {cast.clerk.name} vertreten" in mail.text for mail in told] == [True, True]
+
+
 def test_cancelling_while_it_is_signed_ends_the_questions(cast: Cast, stage: Stage) -> None:
     ReportingCycle.objects.update(co_sign=True, sign_off=True)
     hand_in(cast, stage.youth_update)

@@ -81,6 +81,25 @@ def test_the_proposer_and_the_former_office_hear_of_it(cast: Cast, stage: Stage,
     assert set(answers) == {cast.coordinator.email, cast.clerk.email, cast.colleague.email}
 
 
+def test_a_deputy_of_the_former_office_reads_for_whom_it_is(cast: Cast, stage: Stage, health_clerk) -> None:  # type: ignore[no-untyped-def]
+    factories.absence(cast.clerk, cast.school_clerk)
+    one = propose(cast, stage.youth_update, by=cast.coordinator)
+    runs.accept_reassignment(one.pk, by=health_clerk, now=NOW)
+    assert f"weil Sie {cast.clerk.name} vertreten" in Mail.objects.get(recipient=cast.school_clerk.email).text
+
+
+def test_the_office_that_was_asked_hears_that_nobody_asks_any_more(cast: Cast, stage: Stage, health_clerk) -> None:  # type: ignore[no-untyped-def]
+    one = propose(cast, stage.youth_update)
+    with pytest.raises(NotAllowedError):
+        runs.withdraw_reassignment(one.pk, by=cast.school_clerk, now=NOW)
+    assert not Mail.objects.filter(kind="course").exists()
+    runs.withdraw_reassignment(one.pk, by=cast.clerk, now=NOW)
+    told = Mail.objects.get(kind="course")
+    assert told.recipient == health_clerk.email
+    assert "Sie müssen nicht antworten." in told.text
+    assert [topic.topic for topic in told.topics.all()] == [f"update:{stage.youth_update.pk}"]
+
+
 def test_refusing_needs_a_sentence_and_leaves_the_task(cast: Cast, stage: Stage, health_clerk) -> None:  # type: ignore[no-untyped-def]
     one = propose(cast, stage.youth_update)
     with pytest.raises(DomainError):

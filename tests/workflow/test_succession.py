@@ -8,6 +8,7 @@ from django.utils import timezone
 from viewflow.workflow.models import Task
 
 from concept.models import Assignment
+from notifications.models import Mail
 from offices.backends import office_permission, signing_permission
 from offices.errors import ConflictError, DomainError
 from offices.models import Office, Person, Role
@@ -191,6 +192,22 @@ def test_approved_entries_keep_the_office_of_their_time(
     approved = StatusUpdate.objects.get(pk=updates[0].pk)
     assert (approved.lead_office, approved.lead_office_label) == (cast.youth, "51 Jugendamt")
     assert in_charge(approved) == {("lead", "52"), ("contributing", "40")}
+
+
+def test_each_successor_gets_one_mail_about_all_its_runs(
+    cast: Cast, updates: list[StatusUpdate], family: Office, family_clerk: Person
+) -> None:
+    sport = factories.office("54", "Sportamt", mailbox="sport@stadt.example")
+    succeed(cast, family, sport, choices={updates[1].recommendation_id: sport.pk}, take_people=False)
+    told = {mail.recipient: mail for mail in Mail.objects.filter(kind="course")}
+    assert set(told) == {family_clerk.email, "sport@stadt.example"}
+    topics = {to: {one.topic for one in mail.topics.all()} for to, mail in told.items()}
+    assert topics[family_clerk.email] == {f"update:{updates[0].pk}", f"update:{updates[2].pk}"}
+    assert topics["sport@stadt.example"] == {f"update:{updates[1].pk}"}
+    assert "diese 2 offenen Sachstände" in told[family_clerk.email].text
+    assert str(updates[2].recommendation) in told[family_clerk.email].text
+    succeed(cast, family, sport, take_people=False)
+    assert Mail.objects.filter(kind="course").count() == 2
 
 
 def test_a_second_click_changes_nothing(cast: Cast, updates: list[StatusUpdate], family: Office) -> None:

@@ -78,6 +78,11 @@ class DeadlineExtension(models.Model):
     def __str__(self) -> str:
         return f"{self.update}: {self.wanted_on}"
 
+    @property
+    def was_asked_for(self) -> bool:
+        """Whether an office asked; what coordinators give on their own is asked and decided in one moment."""
+        return (self.requested_by_id, self.requested_at) != (self.decided_by_id, self.decided_at)
+
 
 class ReassignmentState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("reassignment", "proposed")

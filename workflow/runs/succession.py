@@ -1,6 +1,7 @@
 """The door for offices that are split or merged: what is open goes on with those that follow."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from workflow.models import OPEN_STATES, Participation, Reassignment, StatusUpda
 from workflow.runs.reassignments import hand_over_contribution, hand_over_lead
 from workflow.runs.turns import Turn, cancel_tasks
 from workflow.runs.writing import contribution_tasks
-from workflow.services import signing
+from workflow.services import course_notices, signing
 from workflow.services import succession as service
 
 
@@ -72,7 +73,7 @@ def carry_over(
     """Let the recorded successors go on with every open run and responsibility of ``predecessor``.
 
     ``choices`` maps a recommendation to the successor that takes it; all others go to the main one. Approved and
-    ended entries keep the office of their time. A second call finds nothing to do.
+    ended entries keep the office of their time. Each successor gets one mail. A second call finds nothing to do.
     """
     access.require_coordinator(by)
     heirs = {one.successor_id: one for one in _links(predecessor, today)}
@@ -88,8 +89,13 @@ def carry_over(
     editions = ConceptEdition.objects.filter(recommendations__assignments__office=predecessor).order_by("pk")
     list(ConceptEdition.objects.select_for_update().filter(pk__in=editions.values("pk")).order_by("pk"))
     runs = _locked_runs(predecessor)
-    carried = [_carry(update, predecessor, heir_of(update.recommendation_id), by=by, now=now) for update in runs]
-    return Carried(sum(carried), service.carry_responsibilities(predecessor, heir_of, today=today))
+    carried: dict[Office, list[StatusUpdate]] = defaultdict(list)
+    for update in runs:
+        heir = heir_of(update.recommendation_id)
+        if _carry(update, predecessor, heir, by=by, now=now):
+            carried[heir].append(update)
+    course_notices.succeeded(predecessor, carried, now=now)
+    return Carried(sum(map(len, carried.values())), service.carry_responsibilities(predecessor, heir_of, today=today))
 
 
 def _links(predecessor: Office, today: datetime.date) -> list[OfficeSuccession]:
@@ -114,7 +120,7 @@ def _locked_runs(office: Office) -> list[StatusUpdate]:
     processes = list(found.values_list("process", flat=True))
     list(Process.objects.select_for_update().filter(pk__in=processes).order_by("pk"))
     locked = StatusUpdate.objects.select_for_update(of=("self",)).filter(open_runs_of(office), process__in=processes)
-    return list(locked.select_related("cycle", "submitted", "lead_office").order_by("pk"))
+    return list(locked.select_related("cycle", "submitted", "lead_office", "recommendation").order_by("pk"))
 
 
 def _carry(update: StatusUpdate, ending: Office, heir: Office, *, by: Person, now: datetime.datetime) -> bool:

@@ -1,7 +1,7 @@
 """Mails about a change of course: more time, another office, an end or a new beginning. Rows of the change itself."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,9 @@ from notifications.models import MailKind
 from notifications.services import outbox
 from notifications.services.outbox import Letter
 from offices.models import Office, Person
-from offices.queries import people
 from workflow.models import DeadlineExtension, ExtensionState, Reassignment, ReassignmentState, StatusUpdate
-from workflow.services.notices import recipients_of
-
-Recipients = Iterable[tuple[str, Person | None]]
+from workflow.services import recipients
+from workflow.services.recipients import Recipient
 
 
 def extension_asked(one: DeadlineExtension, *, now: datetime.datetime, today: datetime.date) -> None:
@@ -29,8 +27,8 @@ def extension_asked(one: DeadlineExtension, *, now: datetime.datetime, today: da
         "wanted_on": one.wanted_on,
         "link": _link(one.update, "#entscheiden"),
     }
-    to = [(person.email, person) for person in people.coordinators(today)]
-    _News(MailKind.EXTENSION, "extension_asked", f"extension:{one.pk}:asked", one.update, context).send(to, now)
+    key = f"extension:{one.pk}:asked"
+    _News(MailKind.EXTENSION, "extension_asked", key, one.update, context).send(recipients.of_coordinators(today), now)
 
 
 def extension_answered(one: DeadlineExtension, *, now: datetime.datetime, today: datetime.date) -> None:
@@ -43,10 +41,23 @@ def extension_answered(one: DeadlineExtension, *, now: datetime.datetime, today:
         "answer": one.answer or (one.reason if one.requested_by_id == one.decided_by_id else ""),
         "link": _link(one.update),
     }
-    to = recipients_of(one.office, today)
-    _News(MailKind.EXTENSION, "extension_answered", f"extension:{one.pk}:{one.state}", one.update, context).send(
-        to, now
-    )
+    # Undone and decided anew, the second answer is another mail.
+    key = f"extension:{one.pk}:{one.state}:{one.update.history_count}"
+    to = recipients.of_office(one.office, today)
+    _News(MailKind.EXTENSION, "extension_answered", key, one.update, context).send(to, now)
+
+
+def extension_undone(one: DeadlineExtension, granted_on: datetime.date, *, now: datetime.datetime) -> None:
+    """Tell the office that the former deadline holds again, and whether its question is open again."""
+    context = {
+        "granted_on": granted_on,
+        "before": one.before,
+        "asked": one.state == ExtensionState.REQUESTED,
+        "link": _link(one.update),
+    }
+    key = f"extension:{one.pk}:undone:{one.update.history_count}"
+    to = recipients.of_office(one.office, timezone.localdate(now))
+    _News(MailKind.EXTENSION, "extension_undone", key, one.update, context).send(to, now)
 
 
 def take_over_asked(one: Reassignment, *, now: datetime.datetime, today: datetime.date) -> None:
@@ -57,16 +68,16 @@ def take_over_asked(one: Reassignment, *, now: datetime.datetime, today: datetim
         "contribution": one.participation_id is not None,
         "link": _link(one.update, "#entscheiden"),
     }
-    to = recipients_of(one.to_office, today)
+    to = recipients.of_office(one.to_office, today)
     _News(MailKind.REASSIGNMENT, "take_over_asked", f"reassignment:{one.pk}:asked", one.update, context).send(to, now)
 
 
 def take_over_answered(one: Reassignment, *, now: datetime.datetime) -> None:
     """Tell whoever proposed it what the other office says, and the office whose task has gone."""
     accepted = one.state == ReassignmentState.ACCEPTED
-    to: dict[str, Person | None] = {one.proposed_by.email: one.proposed_by}
+    to = [Recipient(one.proposed_by.email, one.proposed_by)]
     if accepted:
-        to |= dict(recipients_of(one.from_office, timezone.localdate(now)))
+        to += recipients.of_office(one.from_office, timezone.localdate(now))
     context = {
         "accepted": accepted,
         "to_office": one.to_office.label,
@@ -74,16 +85,27 @@ def take_over_answered(one: Reassignment, *, now: datetime.datetime) -> None:
         "link": _link(one.update),
     }
     key = f"reassignment:{one.pk}:{one.state}"
-    _News(MailKind.REASSIGNMENT, "take_over_answered", key, one.update, context).send(to.items(), now)
+    _News(MailKind.REASSIGNMENT, "take_over_answered", key, one.update, context).send(to, now)
+
+
+def take_over_withdrawn(one: Reassignment, *, by: Person, now: datetime.datetime) -> None:
+    """Tell the office that was asked to take over that nobody asks it any more."""
+    context = {
+        "from_office": one.from_office.label,
+        "contribution": one.participation_id is not None,
+        "link": settings.SITE_URL + reverse("workflow:inbox"),
+    }
+    to = [who for who in recipients.of_office(one.to_office, timezone.localdate(now)) if who.person != by]
+    _News(MailKind.COURSE, "take_over_withdrawn", f"reassignment:{one.pk}:withdrawn", one.update, context).send(to, now)
 
 
 def cancelled(update: StatusUpdate, offices: Collection[Office], *, reason: str, now: datetime.datetime) -> None:
     """Tell the offices that had something to do that they need not do it any more."""
     today = timezone.localdate(now)
-    to = {email: person for office in offices for email, person in recipients_of(office, today)}
+    to = [who for some in recipients.of_offices(offices, today).values() for who in some]
     key = f"cancelled:{update.pk}:{update.history_count}"
     context = {"reason": reason, "link": _link(update)}
-    _News(MailKind.COURSE, "cancelled", key, update, context).send(to.items(), now)
+    _News(MailKind.COURSE, "cancelled", key, update, context).send(to, now)
 
 
 def reopened(update: StatusUpdate, *, reason: str, correction: bool, by: Person, now: datetime.datetime) -> None:
@@ -94,9 +116,35 @@ def reopened(update: StatusUpdate, *, reason: str, correction: bool, by: Person,
         "due_on": update.due_on,
         "link": settings.SITE_URL + reverse("workflow:update-edit", args=[update.pk]),
     }
-    to = [one for one in recipients_of(update.lead_office, timezone.localdate(now)) if one[1] != by]
+    to = [who for who in recipients.of_office(update.lead_office, timezone.localdate(now)) if who.person != by]
     key = f"reopened:{update.pk}:{update.history_count}"
     _News(MailKind.COURSE, "reopened", key, update, context).send(to, now)
+
+
+def succeeded(ending: Office, runs: Mapping[Office, Sequence[StatusUpdate]], *, now: datetime.datetime) -> None:
+    """Tell the offices that follow ``ending`` which runs they go on with: one mail each, however many there are."""
+    to = recipients.of_offices(runs, timezone.localdate(now))
+    letters = [
+        Letter(
+            kind=MailKind.COURSE,
+            recipient=who.address,
+            key=f"succeeded:{ending.pk}:{heir.pk}:{now.isoformat()}",
+            template="succeeded",
+            context={
+                "ending": ending.label,
+                "heir": heir.label,
+                "total": len(updates),
+                "titles": [str(update.recommendation) for update in updates],
+                "link": settings.SITE_URL + reverse("workflow:inbox"),
+                **who.names,
+            },
+            person=who.person,
+            topics=tuple(f"update:{update.pk}" for update in updates),
+        )
+        for heir, updates in runs.items()
+        for who in to[heir.pk]
+    ]
+    outbox.queue_new(letters, now=now)
 
 
 def _link(update: StatusUpdate, anchor: str = "") -> str:
@@ -114,18 +162,20 @@ class _News:
     update: StatusUpdate
     context: dict[str, Any]
 
-    def send(self, to: Recipients, now: datetime.datetime) -> None:
+    def send(self, to: Iterable[Recipient], now: datetime.datetime) -> None:
         title = str(self.update.recommendation)
+        # Whoever is named twice reads the mail that is for them rather than the one as somebody's deputy.
+        by_address = {who.address: who for who in sorted(to, key=lambda who: who.for_whom is None)}
         letters = [
             Letter(
                 kind=self.kind,
-                recipient=recipient,
+                recipient=who.address,
                 key=self.key,
                 template=self.template,
-                context={**self.context, "title": title, "person_name": person.name if person else ""},
-                person=person,
+                context={**self.context, "title": title, **who.names},
+                person=who.person,
                 topics=(f"update:{self.update.pk}",),
             )
-            for recipient, person in to
+            for who in by_address.values()
         ]
         outbox.queue_new(letters, now=now)

@@ -177,14 +177,37 @@ def extend(
 
 
 def undo(one: DeadlineExtension, *, by: Person, now: datetime.datetime) -> DeadlineExtension:
-    """Put the former deadline back; raises ``ConflictError`` if the deadline has changed again since."""
-    if one.state != ExtensionState.GRANTED or deadline_of(one.update, one.participation) != one.granted_on:
+    """Put the former deadline back and tell the office; what it had asked for itself waits for an answer again.
+
+    Raises ``ConflictError`` if the deadline has changed again since, or the office has asked for still more.
+    """
+    granted_on = one.granted_on
+    if (
+        granted_on is None
+        or one.state != ExtensionState.GRANTED
+        or deadline_of(one.update, one.participation) != granted_on
+        or open_request(one.update, one.participation) is not None
+    ):
         raise ConflictError(_("The deadline has changed again since. It stays as it is."))
-    one.state = ExtensionState.WITHDRAWN
-    one.save(update_fields=["state"])
     _set_deadline(one.update, one.participation, one.before)
-    data = {"granted_on": one.granted_on.isoformat() if one.granted_on else "", "due_on": one.before.isoformat()}
+    # The task may have gone to another office since.
+    one.office = one.participation.office if one.participation else one.update.lead_office
+    if one.was_asked_for:
+        one.state, one.answer = ExtensionState.REQUESTED, ""
+        one.granted_on = one.decided_by = one.decided_at = None
+        work_items.open_for(
+            update=one.update,
+            task_id=None,
+            step=WorkStep.DECIDE_EXTENSION,
+            office_id=None,
+            participation=one.participation,
+        )
+    else:
+        one.state = ExtensionState.WITHDRAWN
+    one.save(update_fields=["state", "office", "granted_on", "decided_by", "decided_at", "answer"])
+    data = {"granted_on": granted_on.isoformat(), "due_on": one.before.isoformat()}
     _record(EventKind.EXTENSION_UNDONE, one, by=by, now=now, data=data)
+    course_notices.extension_undone(one, granted_on, now=now)
     return one
 
 

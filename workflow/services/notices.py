@@ -9,7 +9,7 @@ from django.urls import reverse
 from notifications.models import MailKind
 from notifications.services import outbox
 from notifications.services.outbox import Letter
-from offices.models import Office, Person
+from offices.models import Office
 from offices.queries import people
 from workflow.models import ReportingCycle, ReviewComment, Revision, StatusUpdate, WorkItem, WorkStep
 from workflow.services import recipients
@@ -90,8 +90,3 @@ def _open_tasks(cycle: ReportingCycle) -> dict[Office, dict[int, str]]:
         if item.office is not None:
             found[item.office][item.update_id] = str(item.update.recommendation)
     return dict(found)
-
-
-def recipients_of(office: Office, today: datetime.date) -> list[tuple[str, Person | None]]:
-    """Return address and person of everybody who is written to for an office (``recipients.of_office``)."""
-    return [(one.address, one.person) for one in recipients.of_office(office, today)]

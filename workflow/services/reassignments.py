@@ -122,10 +122,11 @@ def refuse(
 def withdraw(
     one: Reassignment, *, by: Person, now: datetime.datetime, on_behalf_of: Person | None = None
 ) -> Reassignment:
-    """Take the offer back."""
+    """Take the offer back; the office that was asked hears of it."""
     _require_open(one)
     _answer(one, ReassignmentState.WITHDRAWN, answer="", by=by, now=now)
     _record(EventKind.REASSIGNMENT_WITHDRAWN, one, by=by, on_behalf_of=on_behalf_of, now=now)
+    course_notices.take_over_withdrawn(one, by=by, now=now)
     return one
 
 
