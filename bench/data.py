@@ -7,6 +7,7 @@ seconds.
 import datetime
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils import timezone
 
 from concept.models import ActionField, Assignment, AssignmentRole, ConceptEdition, Goal, Recommendation
@@ -82,6 +83,12 @@ def add_past_cycles(city: City, total: int) -> None:
     """Give the city older cycles until it has ``total`` past ones; those of before stay the newest."""
     now = timezone.now()
     city.past[:0] = [_past_cycle(city.edition, years_ago, now) for years_ago in range(total, len(city.past), -1)]
+
+
+def analyse() -> None:
+    """Let the database look at what was written in bulk, as its own upkeep does before anybody comes."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def new_cycle(city: City, years_ahead: int = 1) -> ReportingCycle:

@@ -30,7 +30,10 @@ def main() -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.test.utils import get_runner, setup_test_environment  # noqa: PLC0415
 
+    from config.settings import base  # noqa: PLC0415
+
     settings.ALLOWED_HOSTS = ["testserver"]
+    settings.CACHES = {**settings.CACHES, "process": base.CACHES["process"]}
     setup_test_environment(debug=False)
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
@@ -51,8 +54,11 @@ def measurements(size: int) -> list[tuple[str, float, str]]:
     from bench import cases, data  # noqa: PLC0415 - models need Django to be set up
 
     if size == FULL_DESK:
-        return cases.inbox(data.full_desk(size))
+        desk = data.full_desk(size)
+        data.analyse()
+        return cases.inbox(desk)
     city = data.build(size)
+    data.analyse()
     return [
         *cases.board(city),
         *cases.inbox(city),

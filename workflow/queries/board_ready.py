@@ -1,0 +1,56 @@
+"""What the board need not read again: its cards and what stands beside them, kept while nothing has changed.
+
+Coordinators live on the board and look at the same selection over and over. The figures are read each time; their stamp
+changes with every event of the cycle's runs, and what was read under a stamp is kept in this process for a minute at
+most. What leaves no trace in these runs' history (a goal's wording, a correction in an earlier period) shows by then.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.cache import caches
+from django.utils.translation import get_language
+
+from concept.models import Goal
+from workflow.digest import digest_of
+from workflow.models import ReportingCycle
+from workflow.queries.board_cards import Card
+from workflow.queries.board_figures import Figures
+from workflow.queries.board_filters import BoardFilters
+from workflow.queries.board_waiting import Work
+
+KEPT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The cards that are shown, the goals to filter for, and the open work by step."""
+
+    cards: list[Card]
+    goals: list[Goal]
+    work: Work
+
+
+def ready(
+    cycle: ReportingCycle, cycles: int, filters: BoardFilters, figures: Figures, build: Callable[[], Ready]
+) -> Ready:
+    """Return what ``build`` reads, or has read for the same stamp, cycle, selection and language.
+
+    What depends on the person who looks is never kept.
+    """
+    if filters.mine:
+        return build()
+    kept_here = caches["process"]
+    key = "board:" + digest_of(
+        {
+            "stamp": figures.stamp,
+            "cycle": [cycle.pk, cycle.state, str(cycle.due_on), str(cycle.publish_on), cycles],
+            "selection": filters.address(page=filters.page),
+            "language": get_language(),
+        }
+    )
+    kept: Ready | None = kept_here.get(key)
+    if kept is None:
+        kept = build()
+        kept_here.set(key, kept, KEPT_SECONDS)
+    return kept
