@@ -181,9 +181,9 @@ def board(
 ) -> Board:
     """Return the board of ``cycle`` (``None``: the one that ``filters`` names, or else the newest that runs).
 
-    Eight queries whatever the number of runs, and one more under a filter; three or four fewer while nothing has changed since
-    the same was shown here (``board_ready``). An unknown cycle in the filters counts as
-    none named. ``desk`` is of the person who looks; without it nothing is theirs.
+    Eight queries whatever the number of runs, and one more under a filter; three or four fewer while nothing has
+    changed since the same was shown here (``board_ready``). An unknown cycle in the filters counts as none named.
+    ``desk`` is of the person who looks; without it nothing is theirs.
     """
     now = now or timezone.make_aware(datetime.datetime.combine(today, datetime.time(12)))
     cycles = _cycles()
