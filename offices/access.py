@@ -4,6 +4,7 @@ Every other access rule builds on this.
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -15,7 +16,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from offices.models import AG_ROLES, OFFICE_ROLES, Absence, Membership, Person, Role
+from offices.models import AG_ROLES, OFFICE_ROLES, Absence, Membership, OfficeSuccession, Person, Role
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Desk:
 
     ``office_ids`` are the offices the person comes from in any role, and those of everybody they stand in for (for
     the own-office rule); ``acting_for`` those for which the person may act as clerk or head, ``signing_for`` those
-    for which they may act as head.
+    for which they may act as head. ``heir_of`` costs a query of its own, where it is asked for.
     """
 
     person: Person
@@ -71,6 +72,28 @@ class Desk:
     @cached_property
     def signing_for(self) -> frozenset[int]:
         return self._offices((Role.HEAD,))
+
+    @cached_property
+    def heir_of(self) -> dict[int, int]:
+        """By office of the past or present, the one of ``acting_for`` that does today what it did.
+
+        That is the office itself, or the one that follows it, or its follower, as the main successor.
+        """
+        found = {office: office for office in self.acting_for}
+        if not found:
+            return found
+        links = OfficeSuccession.objects.filter(main=True, on__lte=self.day).values_list("successor", "predecessor")
+        before: dict[int, list[int]] = defaultdict(list)
+        for successor, predecessor in links:
+            before[successor].append(predecessor)
+        waiting = list(found)
+        while waiting:
+            office = waiting.pop()
+            for predecessor in before[office]:
+                if predecessor not in found:
+                    found[predecessor] = found[office]
+                    waiting.append(predecessor)
+        return found
 
     @property
     def is_coordinator(self) -> bool:

@@ -35,7 +35,8 @@ def visible_updates(desk: Desk) -> QuerySet[StatusUpdate]:
     """Return the runs that the person may read.
 
     Coordinators see all; the Arbeitsgruppe everything that was handed in; clerks and heads what their office leads
-    or contributes to, or was asked to take over; readers what is approved; administrators, as such, nothing.
+    or contributes to, or was asked to take over, and what an office did that theirs follows; readers what is approved;
+    administrators, as such, nothing.
     """
     updates = StatusUpdate.objects.all()
     if desk.is_coordinator:
@@ -44,11 +45,11 @@ def visible_updates(desk: Desk) -> QuerySet[StatusUpdate]:
     if desk.is_reviewer:
         allowed |= Q(submitted__isnull=False)
     if desk.acting_for:
-        contributes = Participation.objects.filter(update=OuterRef("pk"), office__in=desk.acting_for)
+        contributes = Participation.objects.filter(update=OuterRef("pk"), office__in=desk.heir_of)
         asked = Reassignment.objects.filter(
             update=OuterRef("pk"), to_office__in=desk.acting_for, state=ReassignmentState.PROPOSED
         )
-        allowed |= Q(lead_office__in=desk.acting_for) | Q(Exists(contributes)) | Q(Exists(asked))
+        allowed |= Q(lead_office__in=desk.heir_of) | Q(Exists(contributes)) | Q(Exists(asked))
     if desk.is_reader:
         allowed |= Q(approved__isnull=False)
     return updates.filter(allowed)
@@ -56,7 +57,7 @@ def visible_updates(desk: Desk) -> QuerySet[StatusUpdate]:
 
 def may_read_internals(desk: Desk, update: StatusUpdate) -> bool:
     """Whether the person sees outlook, internal note, comments and earlier versions."""
-    return desk.is_coordinator or desk.is_reviewer or update.lead_office_id in desk.acting_for
+    return desk.is_coordinator or desk.is_reviewer or update.lead_office_id in desk.heir_of
 
 
 def may_write(desk: Desk, update: StatusUpdate) -> bool:
@@ -175,9 +176,14 @@ def may_withdraw_offer(desk: Desk, offer: Reassignment) -> bool:
     return desk.is_coordinator or offer.from_office_id in desk.acting_for
 
 
+def answers_for(desk: Desk, update: StatusUpdate) -> bool:
+    """Whether the person answers for what was published: the lead office, or the one that follows it; coordinators."""
+    return desk.is_coordinator or update.lead_office_id in desk.heir_of
+
+
 def may_correct(desk: Desk, update: StatusUpdate) -> bool:
-    """Whether the person may let the approved entry be corrected: the lead office and coordinators."""
-    return update.state == UpdateState.APPROVED and may_go_on_without(desk, update)
+    """Whether the person may let the approved entry be corrected (``answers_for``)."""
+    return update.state == UpdateState.APPROVED and answers_for(desk, update)
 
 
 def require_has_the_task(person: Person, update: StatusUpdate, participation: Participation | None) -> None:
@@ -191,7 +197,7 @@ def require_has_the_task(person: Person, update: StatusUpdate, participation: Pa
 def require_may_correct(person: Person, update: StatusUpdate) -> None:
     """Raise ``NotAllowedError`` unless the person may let the entry be corrected."""
     desk = desk_of(person)
-    if not may_go_on_without(desk, update):
+    if not answers_for(desk, update):
         raise NotAllowedError(_("This entry belongs to another office."))
     if update.state != UpdateState.APPROVED:
         raise NotAllowedError(_("Only an approved entry can be corrected. Please load the page again."))

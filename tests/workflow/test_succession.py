@@ -9,14 +9,15 @@ from viewflow.workflow.models import Task
 
 from concept.models import Assignment
 from notifications.models import Mail
+from offices.access import Desk
 from offices.backends import office_permission, signing_permission
 from offices.errors import ConflictError, DomainError
-from offices.models import Office, Person, Role
+from offices.models import Office, OfficeSuccession, Person, Role
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from tests.workflow.steps import SignIn, text
-from workflow import runs
+from workflow import access, runs
 from workflow.access import NotAllowedError
 from workflow.models import (
     CoSignature,
@@ -194,6 +195,42 @@ def test_approved_entries_keep_the_office_of_their_time(
     assert in_charge(approved) == {("lead", "52"), ("contributing", "40")}
 
 
+def test_whoever_follows_reads_and_corrects_what_was_approved_before(
+    cast: Cast, updates: list[StatusUpdate], family: Office, family_clerk: Person
+) -> None:
+    without = [one.pk for one in Participation.objects.filter(update=updates[0])]
+    runs.hand_in(updates[0].pk, by=cast.clerk, content=content(), now=NOW, without=without)
+    runs.approve(updates[0].pk, revision_number=1, by=cast.reviewer, now=NOW)
+    approved = StatusUpdate.objects.get(pk=updates[0].pk)
+    due = TODAY + datetime.timedelta(days=20)
+
+    def correct(by: Person) -> None:
+        fresh = Person.objects.get(pk=by.pk)
+        runs.start_correction(approved.pk, by=fresh, note="Eine Zahl war falsch.", due_on=due, now=NOW)
+
+    assert approved not in access.visible_updates(Desk(family_clerk, TODAY))
+    with pytest.raises(NotAllowedError):
+        correct(family_clerk)
+    # 52 follows 51, and 54 follows 52: 54 answers for what 51 published. 55 takes only what is given to it.
+    for number, before, main in (("54", family, True), ("55", cast.youth, False)):
+        after = factories.office(number, f"Amt {number}")
+        OfficeSuccession.objects.create(predecessor=before, successor=after, on=TODAY, main=main, entered_at=NOW)
+    OfficeSuccession.objects.create(predecessor=cast.youth, successor=family, on=TODAY, main=True, entered_at=NOW)
+    yesterday = TODAY - datetime.timedelta(days=1)
+    Office.objects.filter(pk__in=[cast.youth.pk, family.pk]).update(valid_until=yesterday)
+    heir, other = (factories.member(Role.CLERK, Office.objects.get(number=number)) for number in ("54", "55"))
+    desk = Desk(heir, TODAY)
+    assert approved in access.visible_updates(desk)
+    assert access.may_read_internals(desk, approved)
+    assert not access.may_write(desk, approved)
+    assert approved not in access.visible_updates(Desk(other, TODAY))
+    with pytest.raises(NotAllowedError):
+        correct(other)
+    correct(heir)
+    approved.refresh_from_db()
+    assert (approved.lead_office.number, desks(approved)) == ("54", {("rework", "54")})
+
+
 def test_each_successor_gets_one_mail_about_all_its_runs(
     cast: Cast, updates: list[StatusUpdate], family: Office, family_clerk: Person
 ) -> None:
@@ -232,6 +269,22 @@ def test_only_coordinators_and_not_ahead_of_the_day(cast: Cast, updates: list[St
 
 
 # The pages
+
+
+def test_the_heir_opens_the_page_and_begins_the_correction_there(
+    cast: Cast, updates: list[StatusUpdate], family: Office, family_clerk: Person, signed_in: SignIn
+) -> None:
+    without = [one.pk for one in Participation.objects.filter(update=updates[0])]
+    runs.hand_in(updates[0].pk, by=cast.clerk, content=content(), now=NOW, without=without)
+    runs.approve(updates[0].pk, revision_number=1, by=cast.reviewer, now=NOW)
+    succeed(cast, family, take_people=False)
+    client = signed_in(family_clerk)
+    correct = f"/sachstand/{updates[0].pk}/berichtigen/"
+    assert correct in text(client.get(f"/sachstand/{updates[0].pk}/"))
+    day = (timezone.localdate() + datetime.timedelta(days=20)).strftime("%d.%m.%Y")
+    said = text(client.post(correct, {"note": "Eine Zahl war falsch.", "due_on": day}, follow=True))
+    assert "Die Berichtigung hat begonnen" in said
+    assert desks(updates[0]) == {("rework", "52")}
 
 
 def test_a_coordinator_looks_first_and_then_carries_over(

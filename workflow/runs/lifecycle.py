@@ -30,10 +30,11 @@ def reopen(update_id: int, *, by: Person, reason: str, due_on: datetime.date, no
 
 
 def start_correction(update_id: int, *, by: Person, note: str, due_on: datetime.date, now: datetime.datetime) -> None:
-    """Let an approved entry be corrected, with a public note: the lead office and coordinators."""
+    """Let an approved entry be corrected, with a public note: the lead office, or who follows it, and coordinators."""
     with held(update_id) as update:
         desk = desk_of(by)
         access.require_may_correct(by, update)
-        behalf = desk.on_behalf_of(update.lead_office_id) if update.lead_office_id in desk.acting_for else None
+        office = desk.heir_of.get(update.lead_office_id)
+        behalf = desk.on_behalf_of(office) if office is not None else None
         service.start_correction(update, note=note, due_on=due_on, by=by, now=now, on_behalf_of=behalf)
         StatusUpdateFlow.again.run(update=update)

@@ -86,10 +86,10 @@ def update_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @staff_page
 def update_correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask what is corrected, publicly, and let the lead office correct. For the lead office and coordinators."""
+    """Ask what is corrected, publicly, and let the lead office correct. For it, or who follows it, and coordinators."""
     desk = request_desk(request)
     update = run_of(request, pk)
-    if not access.may_go_on_without(desk, update):
+    if not access.answers_for(desk, update):
         raise Http404
     if not access.may_correct(desk, update):
         return not_now(request, update, _("Only an approved entry can be corrected."))
