@@ -97,7 +97,12 @@
   }
 
   const keep = {
-    beforeNodeMorphed: (old) => !(old instanceof HTMLInputElement && ["run", "spalte"].includes(old.name)),
+    // What is marked stays marked; how many a whole column holds is news.
+    beforeNodeMorphed: (old, now) => {
+      if (!(old instanceof HTMLInputElement)) return true;
+      if (old.name === "spalte" && now.dataset.total) old.dataset.total = now.dataset.total;
+      return !["run", "spalte"].includes(old.name);
+    },
     beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement) && name !== "draggable",
   };
 

@@ -102,6 +102,19 @@ def test_a_card_opens_in_place_and_the_focus_comes_back(desk: Page, axe: Check) 
     desk.wait_for_url(address)
 
 
+def test_a_marked_column_counts_what_has_come_meanwhile(desk: Page, cast: Cast) -> None:
+    desk.locator('#requested [name="spalte"]').check()
+    expect(desk.locator("[data-marked]")).to_have_text("30 Vorgänge markiert")
+    hand_in(cast, "1.1.00")
+    ask_now(desk)
+    expect(desk.locator("[data-refresh-said]")).to_have_text("1 Vorgang hat sich geändert.")
+    column = desk.locator('#requested [name="spalte"]')
+    expect(column).to_be_checked()
+    expect(column).to_have_attribute("data-total", "29")
+    # The one that has left was marked with its column and stays so.
+    expect(desk.locator("[data-marked]")).to_have_text("30 Vorgänge markiert")
+
+
 def test_news_arrive_without_taking_focus_scroll_or_what_was_typed(desk: Page, cast: Cast) -> None:
     desk.get_by_label("Suche").fill("noch nicht abgeschickt")
     link = desk.locator(f"{card(desk, '1.1.18')} a[data-card]")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from offices.access import desk_of
 from offices.errors import ConflictError, DomainError
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
@@ -12,6 +13,7 @@ from tests.workflow.conftest import Stage
 from workflow import runs
 from workflow.content import CommentContent
 from workflow.models import CommentAnswer, Event, Review, ReviewComment, StatusUpdate, UpdateState
+from workflow.queries.board_panel import panel
 from workflow.services import history
 
 TEXT = "Sechs Schulen haben ein Elterncafé eröffnet. Ein Elterncafé ruht."
@@ -132,6 +134,21 @@ def test_whoever_hands_in_again_is_told_what_is_still_open(
     for one in ReviewComment.objects.exclude(pk=returned.pk):
         runs.answer_comment(one.pk, by=cast.clerk, resolved=True, now=NOW)
     assert "Noch offene Fragen" not in client.get(f"/sachstand/{update}/{way}/").content.decode()
+
+
+def test_the_boards_card_counts_only_what_is_not_done(cast: Cast, returned: ReviewComment) -> None:
+    def left() -> int:
+        found = panel(desk_of(cast.coordinator, TODAY), returned.revision.update_id, TODAY)
+        assert found is not None
+        return found.open_comments
+
+    assert left() == 2
+    runs.answer_comment(returned.pk, by=cast.clerk, text="Vierzig.", now=NOW)
+    assert left() == 2
+    runs.answer_comment(returned.pk, by=cast.clerk, resolved=True, now=NOW)
+    assert left() == 1
+    runs.answer_comment(returned.pk, by=cast.reviewer, resolved=False, text="Noch nicht.", now=NOW)
+    assert left() == 2
 
 
 def test_open_comments_do_not_forbid_handing_in(cast: Cast, returned: ReviewComment) -> None:

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +13,7 @@ from offices.access import Desk
 from workflow import access
 from workflow.models import (
     HANDED_IN_STATES,
+    CommentAnswer,
     CoSignature,
     DeadlineExtension,
     ExtensionState,
@@ -151,9 +154,12 @@ def _signatures(update: StatusUpdate) -> list[Signature]:
 
 
 def _open_comments(update: StatusUpdate) -> int:
+    """Return how many comments the office has not done with yet; one query."""
     if update.state != UpdateState.RETURNED:
         return 0
-    return ReviewComment.objects.filter(revision=update.submitted_id).count()
+    newest = CommentAnswer.objects.filter(comment=OuterRef("pk")).order_by("-pk")
+    done = Coalesce(Subquery(newest.values("resolved")[:1]), Value(value=False))
+    return ReviewComment.objects.alias(done=done).filter(revision=update.submitted_id, done=False).count()
 
 
 def _shortened(text: str) -> str:
