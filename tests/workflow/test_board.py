@@ -182,7 +182,8 @@ def test_field_office_and_words_filter(cast: Cast, stage: Stage) -> None:
     factories.recommendation(other, "2.1.1", lead=cast.youth, title="Übergang in den Beruf")
     opening.open_cycle(stage.cycle.pk, by=None, now=NOW, today=TODAY)
     assert titles(seen(stage.cycle, feld=str(other.field_id))) == {"requested": ["2.1.1"]}
-    assert titles(seen(stage.cycle, amt=str(cast.school.pk))) == {"requested": ["1.1.2"]}
+    assert titles(seen(stage.cycle, amt=str(cast.health.pk))) == {"requested": ["1.1.3"]}
+    assert titles(seen(stage.cycle, amt=str(cast.school.pk))) == {"requested": ["1.1.1", "1.1.2"]}
     assert titles(seen(stage.cycle, q="2.1.")) == {"requested": ["2.1.1"]}
     assert titles(seen(stage.cycle, q="übergang")) == {"requested": ["2.1.1"]}
     assert titles(seen(stage.cycle, q="jugendamt")) == {"requested": ["1.1.1", "2.1.1"]}

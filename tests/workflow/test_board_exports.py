@@ -63,7 +63,7 @@ def test_a_row_says_all_that_a_coordinator_needs(coordinator: Client, cast: Cast
 
 
 def test_the_selection_is_that_of_the_board(coordinator: Client, cast: Cast, stage: Stage) -> None:
-    assert [one["Nummer"] for one in rows(coordinator, f"amt={cast.school.pk}")] == ["1.1.2"]
+    assert [one["Nummer"] for one in rows(coordinator, f"amt={cast.health.pk}")] == ["1.1.3"]
     assert [one["Nummer"] for one in rows(coordinator, "sortierung=nummer&ansicht=tabelle")] == [
         "1.1.1",
         "1.1.2",

@@ -49,7 +49,34 @@ def test_the_office_with_most_comes_first_and_the_rest_is_counted(cast: Cast, st
     opening.open_cycle(stage.cycle.pk, by=None, now=NOW, today=TODAY)
     found = seen(stage.cycle, cast, stage.cycle.due_on + DAY)
     assert (found.late[0].label, found.late[0].number) == ("53 Gesundheitsamt Region Kassel", 2)
-    assert (len(found.late), found.more_late) == (5, 4)
+    assert (len(found.late), len(found.more_late)) == (5, 4)
+
+
+def test_contributors_co_signers_and_heads_are_late_as_well(cast: Cast) -> None:
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    factories.recommendation(goal, "1.1.1", lead=cast.youth, contributing=(cast.school, cast.health))
+    factories.recommendation(goal, "1.1.2", lead=cast.youth, contributing=(cast.school,))
+    factories.recommendation(goal, "1.1.3", lead=cast.youth)
+    cycle = factories.open_cycle(edition, by=cast.coordinator, contributions=True, co_sign=True, sign_off=True)
+    first, second, third = StatusUpdate.objects.order_by("recommendation__number")
+    runs.hand_in(
+        second.pk, by=cast.clerk, content=content(), now=NOW, without=[one.pk for one in second.participations.all()]
+    )
+    runs.hand_in(third.pk, by=cast.clerk, content=content(), now=NOW)
+    found = seen(cycle, cast, cycle.due_on + 60 * DAY)
+    said = {one.label: (one.number, one.what) for one in found.late}
+    assert said["40 Amt für Schule und Bildung"] == (2, "Beitrag 1, Mitzeichnung 1")
+    assert said["53 Gesundheitsamt Region Kassel"] == (1, "Beitrag 1")
+    assert said["51 Jugendamt"] == (2, "Schreiben 1, Zeichnung der Leitung 1")
+    for office, numbers in (
+        (cast.school, {"1.1.1", "1.1.2"}),
+        (cast.health, {"1.1.1"}),
+        (cast.youth, {"1.1.1", "1.1.3"}),
+    ):
+        late = seen(cycle, cast, cycle.due_on + 60 * DAY, nur="ueberfaellig", amt=str(office.pk))
+        assert {card.number for column in late.columns for card in column.cards} == numbers
+    assert first.state == "requested"
 
 
 def test_everybody_for_whom_something_waits_is_named_with_the_longest(cast: Cast, stage: Stage) -> None:

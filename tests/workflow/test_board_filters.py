@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from offices.models import Office
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
@@ -151,6 +152,38 @@ def test_a_filter_says_what_it_is_and_how_to_remove_it(stage: Stage) -> None:
     assert "frist=woche" in chips[3].without
 
 
+def test_an_office_finds_what_it_leads_what_it_contributes_to_and_what_it_co_signs(cast: Cast) -> None:
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    social = factories.office("50", "Sozialamt")
+    factories.recommendation(goal, "1.1.1", lead=cast.school)
+    factories.recommendation(goal, "1.1.2", lead=cast.youth, contributing=(cast.school, social))
+    factories.recommendation(goal, "1.1.3", lead=cast.youth)
+    cycle = factories.open_cycle(edition, contributions=True)
+
+    def numbers(office: Office, **query: str) -> list[str]:
+        found = board(cycle, BoardFilters.read({"amt": str(office.pk), "sortierung": "nummer", **query}), TODAY)
+        assert [one.label for one in found.chips][-1] == office.label
+        return [card.number for column in found.columns for card in column.cards]
+
+    assert numbers(cast.school) == ["1.1.1", "1.1.2"]
+    assert numbers(cast.youth) == ["1.1.2", "1.1.3"]
+    assert numbers(social) == ["1.1.2"]
+    # What waits for another office is not found under this one.
+    assert numbers(cast.school, nur="schreiben") == ["1.1.1"]
+    assert numbers(cast.school, nur="zuarbeit") == ["1.1.2"]
+    assert numbers(cast.youth, nur="zuarbeit") == []
+    assert numbers(cast.youth, nur="ueberfaellig") == []
+
+
+def test_the_filter_offers_offices_that_take_part_and_says_so(signed_in: Any, cast: Cast, stage: Stage) -> None:
+    factories.office("99", "Unbeteiligtes Amt")
+    page = signed_in(cast.coordinator).get("/board/").content.decode()
+    assert "Amt (federführend oder beteiligt)" in page
+    assert f'<option value="{cast.school.pk}">40 Amt für Schule und Bildung</option>' in page
+    assert "Unbeteiligtes Amt" not in page
+
+
 def test_the_address_keeps_every_part_of_a_selection() -> None:
     query = "abfrage=1&feld=2&ziel=3&amt=4&stand=signing&frist=woche&von=2026-12-01&bis=2026-12-24&nur=wartet"
     query += "&ampel=implan&meine=1&q=a+b&sortierung=nummer&ansicht=aemter"
@@ -159,7 +192,9 @@ def test_the_address_keeps_every_part_of_a_selection() -> None:
 
 
 @pytest.mark.parametrize("view", ["spalten", "felder", "aemter", "tabelle", "zeitleiste"])
-@pytest.mark.parametrize("query", ["", "&q=Empfehlung&frist=spaeter&meine=", "&nur=schreiben&feld=9999"])
+@pytest.mark.parametrize(
+    "query", ["", "&q=Empfehlung&frist=spaeter&meine=", "&nur=schreiben&feld=9999", "&amt={office}&nur=ueberfaellig"]
+)
 def test_queries_stay_constant_in_every_view(signed_in: Any, cast: Cast, view: str, query: str) -> None:
     client: Client = signed_in(cast.coordinator)
     counts = []
@@ -171,7 +206,8 @@ def test_queries_stay_constant_in_every_view(signed_in: Any, cast: Cast, view: s
         ReportingCycle.objects.update(state="closed")
         cycle = factories.open_cycle(edition)
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(f"/board/?ansicht={view}{query}&abfrage={cycle.pk}").status_code == 200
+            asked = query.format(office=cast.school.pk)
+            assert client.get(f"/board/?ansicht={view}{asked}&abfrage={cycle.pk}").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 12, [one["sql"] for one in queries.captured_queries]

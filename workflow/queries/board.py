@@ -17,7 +17,7 @@ from offices.access import Desk
 from offices.models import Person
 from workflow import thread
 from workflow.models import OPEN_STATES, CycleState, ReportingCycle, StatusUpdate
-from workflow.queries import board_figures, board_waiting, saved_views
+from workflow.queries import board_figures, board_late, board_waiting, saved_views
 from workflow.queries.board_cards import Card, cards_of
 from workflow.queries.board_chips import Chip, chips_of
 from workflow.queries.board_columns import Column, Lane, columns_of, lanes_of
@@ -33,6 +33,7 @@ from workflow.queries.board_filters import (
     VIEWS,
     BoardFilters,
 )
+from workflow.queries.board_late import LateOffice
 from workflow.queries.board_ready import Ready, ready
 from workflow.queries.board_selection import ORDER, selected
 from workflow.queries.board_timeline import Timeline, timeline_of
@@ -71,6 +72,8 @@ class Board:
     timeline: Timeline | None = None
     due: Due | None = None
     waiting: list[Waiting] = field(default_factory=list)
+    late_offices: list[LateOffice] = field(default_factory=list)
+    offices: list[OfficeName] = field(default_factory=list)
     forecast: str = ""
     cycles: list[ReportingCycle] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
@@ -109,18 +112,14 @@ class Board:
         return [one for one in self.goals if self.filters.field in (0, one.field_id)]
 
     @property
-    def offices(self) -> list[OfficeName]:
-        return self.figures.offices
+    def late(self) -> list[LateOffice]:
+        """The offices with the most overdue tasks."""
+        return self.late_offices[:LATE_OFFICES]
 
     @property
-    def late(self) -> list[board_figures.LateOffice]:
-        """The offices with the most overdue runs."""
-        return self.figures.late[:LATE_OFFICES]
-
-    @property
-    def more_late(self) -> int:
-        """How many further offices have overdue runs."""
-        return max(0, len(self.figures.late) - LATE_OFFICES)
+    def more_late(self) -> list[LateOffice]:
+        """The further offices with overdue tasks."""
+        return self.late_offices[LATE_OFFICES:]
 
     @property
     def previous_page(self) -> str:
@@ -209,6 +208,7 @@ def board(
     )
     cards, goals, work = found.cards, found.goals, found.work
     columns = columns_of(cycle, filters, selection.totals, cards)
+    offices = board_late.offices_of(work.contributing, figures)
     background = board_waiting.background_of(cycle, cycles, work, desk, now)
     return Board(
         cycle=cycle,
@@ -221,12 +221,14 @@ def board(
         timeline=timeline_of(cycle, cards, today) if filters.view == "zeitleiste" else None,
         due=thread.due(cycle.due_on, today) if not cycle.is_closed else None,
         waiting=board_waiting.waiting_of(work, background, figures, today),
+        late_offices=board_late.late_of(work.by_office, work.names, today),
+        offices=offices,
         forecast=board_waiting.forecast(cycle, figures, background.pace, today)
         if cycle.is_open and figures.total
         else "",
         cycles=cycles,
         goals=goals,
-        chips=chips_of(filters, goals, figures.offices),
+        chips=chips_of(filters, goals, offices),
         named=saved_views.named(person) if person else [],
         counts=background.counts,
         selectable=desk is not None and desk.is_coordinator,

@@ -1,9 +1,9 @@
-"""The figures of a cycle at a glance: how many of how many, what is late and with whom, what a selection holds."""
+"""The figures of a cycle at a glance: how many of how many, what is late, what a selection holds."""
 
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,20 +14,10 @@ from workflow.queries.board_selection import long_waiting, overdue
 
 
 class OfficeName(NamedTuple):
-    """A lead office of the cycle, by its name of the time."""
+    """An office of the cycle, by its name of the time if it leads a run there."""
 
     pk: int
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class LateOffice:
-    """An office with overdue runs; ``since`` is the oldest deadline."""
-
-    pk: int
-    label: str
-    number: int
-    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,6 @@ class Figures:
     waiting: int = 0
     totals: dict[str, int] = field(default_factory=dict)
     since: dict[str, datetime.datetime] = field(default_factory=dict)
-    late: list[LateOffice] = field(default_factory=list)
     offices: list[OfficeName] = field(default_factory=list)
     stamp: str = ""
 
@@ -75,7 +64,6 @@ class _Row(NamedTuple):
     late: int
     waiting: int
     since: datetime.datetime
-    oldest: datetime.date | None
     events: int
     newest: datetime.datetime
 
@@ -92,7 +80,6 @@ def figures_of(updates: QuerySet[StatusUpdate], today: datetime.date) -> tuple[F
             late=Count("pk", filter=late),
             waiting=Count("pk", filter=long_waiting(today)),
             since=Min("state_since"),
-            oldest=Min("due_on", filter=late),
             changes=Sum("history_count"),
             newest=Max("state_since"),
         )
@@ -114,8 +101,7 @@ def figures_of(updates: QuerySet[StatusUpdate], today: datetime.date) -> tuple[F
         waiting=sum(row.waiting for row in rows),
         totals=dict(totals),
         since=since,
-        late=_late(rows, today),
-        offices=_offices(rows),
+        offices=in_order({row.office: row.label for row in rows}),
         stamp=_stamp(
             sum(totals.values()),
             sum(row.events for row in rows),
@@ -153,20 +139,7 @@ def _stamp(total: int, events: int, newest: datetime.datetime | None, today: dat
     return hashlib.sha256(seen.encode()).hexdigest()[:20]
 
 
-def _offices(rows: Iterable[_Row]) -> list[OfficeName]:
-    """The lead offices in the order in which people list them: by number, those without one at the end."""
-    names = {row.office: row.label for row in rows}
+def in_order(names: Mapping[int, str]) -> list[OfficeName]:
+    """Return offices in the order in which people list them: by number, those without one at the end."""
     ordered = sorted(names.items(), key=lambda one: (not one[1][:1].isdigit(), one[1]))
     return [OfficeName(*one) for one in ordered]
-
-
-def _late(rows: Iterable[_Row], today: datetime.date) -> list[LateOffice]:
-    """The offices with overdue runs, those with the most first."""
-    found: dict[int, LateOffice] = {}
-    for row in rows:
-        if row.late and row.oldest:
-            days = (today - row.oldest).days
-            before = found.get(row.office)
-            number, longest = (before.number, before.days) if before else (0, 0)
-            found[row.office] = LateOffice(row.office, row.label, number + row.late, max(longest, days))
-    return sorted(found.values(), key=lambda one: (-one.number, -one.days, one.label))

@@ -24,7 +24,7 @@ KEPT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The cards that are shown, the goals to filter for, and the open work by step."""
+    """The cards that are shown, the goals to filter for, and the open work by step and office."""
 
     cards: list[Card]
     goals: list[Goal]

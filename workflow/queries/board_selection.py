@@ -7,10 +7,14 @@ from django.utils import timezone
 
 from offices.models import Person
 from workflow.models import (
+    CITY_STEPS,
     HANDED_IN_STATES,
     WRITING_STATES,
+    CoSignature,
+    CoSignatureState,
     Event,
     EventKind,
+    Participation,
     ReportingCycle,
     StatusUpdate,
     UpdateState,
@@ -86,7 +90,7 @@ def _where(filters: BoardFilters, today: datetime.date, person: Person | None) -
     if filters.goal:
         where &= Q(recommendation__goal=filters.goal)
     if filters.office:
-        where &= Q(lead_office=filters.office)
+        where &= _office(filters, today)
     if filters.state:
         where &= Q(state=filters.state)
     if filters.outlook:
@@ -95,7 +99,26 @@ def _where(filters: BoardFilters, today: datetime.date, person: Person | None) -
         where &= mine(person)
     if filters.q:
         where &= board_search.matches(filters.words)
+    if filters.office and filters.only == "ueberfaellig":
+        return where & _due(filters, today)
     return where & _due(filters, today) & _only(filters.only, today)
+
+
+def _office(filters: BoardFilters, today: datetime.date) -> Q:
+    """Return the condition that the office leads the run, contributes to it or is asked to co-sign it.
+
+    With what waits or is late, only runs in which it waits for this very office, or this office is late.
+    """
+    asked = WorkItem.objects.filter(update=OuterRef("pk"), is_open=True, office=filters.office)
+    if filters.only == "ueberfaellig":
+        return Q(Exists(asked.filter(due_on__lt=today)))
+    if steps := [step for step in WAITING.get(filters.only, ()) if step not in CITY_STEPS]:
+        return Q(Exists(asked.filter(step__in=steps)))
+    contributes = Participation.objects.filter(update=OuterRef("pk"), office=filters.office)
+    co_signs = CoSignature.objects.filter(
+        revision=OuterRef("submitted"), office=filters.office, state=CoSignatureState.ASKED
+    )
+    return Q(lead_office=filters.office) | Q(Exists(contributes)) | Q(Exists(co_signs))
 
 
 def _due(filters: BoardFilters, today: datetime.date) -> Q:

@@ -3,9 +3,9 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
-from django.db.models import Count, Min, Q, Subquery
+from django.db.models import Count, DateField, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from offices.access import Desk
-from offices.models import Person
+from offices.models import Office, Person
 from workflow.models import (
     WRITING_STATES,
     DeadlineExtension,
     ExtensionState,
+    Participation,
     Reassignment,
     ReassignmentState,
     ReportingCycle,
@@ -28,6 +29,7 @@ from workflow.models import (
 )
 from workflow.queries.board_figures import Figures
 from workflow.queries.board_filters import WAITING
+from workflow.queries.board_late import Row
 from workflow.queries.board_selection import LONG_WAIT_DAYS
 from workflow.queries.counts import Counts, Number, numbers
 
@@ -63,9 +65,25 @@ class _Open:
     late: int
     oldest: datetime.date | None
 
+    def joined(self, other: "_Open | None") -> "_Open":
+        """Return both together."""
+        if other is None:
+            return self
+        oldest = min((day for day in (self.oldest, other.oldest) if day), default=None)
+        return _Open(self.number + other.number, self.late + other.late, oldest)
 
-Work: TypeAlias = dict[str, _Open]
-"""The open work of a cycle by step."""
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The open work of a cycle by step, and by step and office.
+
+    ``names`` are those of all offices with open work; ``contributing`` those of the cycle's contributing offices.
+    """
+
+    steps: dict[str, _Open] = field(default_factory=dict)
+    by_office: list[Row] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    contributing: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +99,39 @@ class Background:
 
 
 def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], today: datetime.date) -> Work:
-    """Return the open work of ``cycle`` by step; one query."""
+    """Return the open work of ``cycle`` by step and office, with the offices that contribute; one query."""
     items = WorkItem.objects.filter(is_open=True)
     # No join is needed to keep others out while there are none.
     if not _is_alone(cycle, cycles):
         items = items.filter(update__cycle=cycle)
-    steps = (
+    rows = (
         items.order_by()
-        .values_list("step")
+        .values_list("office_id", "office__number", "office__name", "step")
         .annotate(
             number=Count("pk"),
             late=Count("pk", filter=Q(due_on__lt=today)),
             oldest=Min("due_on"),
         )
     )
-    return {step: _Open(*row) for step, *row in steps}
+    work = Work()
+    for office, at, name, step, number, late, oldest in rows.union(_contributing(cycle), all=True):
+        label = f"{at} {name}".strip()
+        if not step:
+            work.contributing[office] = label
+            continue
+        work.steps[step] = _Open(number, late, oldest).joined(work.steps.get(step))
+        if office:
+            work.names[office] = label
+            work.by_office.append(Row(step, office, late, oldest))
+    return work
+
+
+def _contributing(cycle: ReportingCycle) -> QuerySet[Office, tuple[Any, ...]]:
+    """Return the offices that contribute in ``cycle`` as rows of ``work_of`` without a step."""
+    contributes = Participation.objects.filter(office=OuterRef("pk"), update__cycle=cycle)
+    offices = Office.objects.filter(Exists(contributes)).order_by()
+    nothing = (Value(""), Value(0), Value(0), Value(None, output_field=DateField()))
+    return offices.values_list("pk", "number", "name", *nothing)
 
 
 def _is_alone(cycle: ReportingCycle, cycles: Sequence[ReportingCycle]) -> bool:
@@ -112,10 +148,10 @@ def background_of(
     first = now - datetime.timedelta(days=PACE_DAYS)
     handed_in = Revision.objects.filter(update__cycle=cycle, number=1, submitted_at__gte=first)
     values: dict[str, Subquery] = {"pace": Number(handed_in.order_by().values("pk"))}
-    if WorkStep.DECIDE_EXTENSION in work:
+    if WorkStep.DECIDE_EXTENSION in work.steps:
         asked = DeadlineExtension.objects.filter(update__cycle=cycle, state=ExtensionState.REQUESTED)
         values["koordination"] = Subquery(asked.order_by("requested_at").values("requested_at")[:1])
-    if WorkStep.TAKE_OVER in work:
+    if WorkStep.TAKE_OVER in work.steps:
         offered = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
         values["uebernahme"] = Subquery(offered.order_by("proposed_at").values("proposed_at")[:1])
     # Of coordinators alone nothing is asked but answers to extensions, which are counted already.
@@ -123,7 +159,7 @@ def background_of(
     menu = {} if is_known else numbers(desk)
     found: dict[str, Any] = dict(Person.objects.filter(pk=desk.person.pk).order_by().values(**values, **menu).get())
     if is_known:
-        requests = work[WorkStep.DECIDE_EXTENSION].number if WorkStep.DECIDE_EXTENSION in work else 0
+        requests = work.steps[WorkStep.DECIDE_EXTENSION].number if WorkStep.DECIDE_EXTENSION in work.steps else 0
         counts = Counts(tasks=requests, requests=requests)
     else:
         counts = Counts(**{name: found[name] for name in menu})
@@ -138,7 +174,7 @@ def waiting_of(work: Work, background: Background, figures: Figures, today: date
     """Return for whom something waits, in the order of the work; groups for whom nothing waits are left out."""
     found = []
     for only, steps in WAITING.items():
-        rows = [work[step] for step in steps if step in work]
+        rows = [work.steps[step] for step in steps if step in work.steps]
         if number := sum(row.number for row in rows):
             longest, tone = _longest(only, work, background, figures, today)
             found.append(Waiting(only, str(WHO[only]), number, longest, tone))
@@ -147,7 +183,7 @@ def waiting_of(work: Work, background: Background, figures: Figures, today: date
 
 def _longest(only: str, work: Work, background: Background, figures: Figures, today: datetime.date) -> tuple[str, str]:
     """Say how long the longest waits: since the deadline where one has passed, else since it was asked."""
-    steps = [work[step] for step in WAITING[only] if step in work]
+    steps = [work.steps[step] for step in WAITING[only] if step in work.steps]
     late = sum(row.late for row in steps)
     if only in {"schreiben", "zuarbeit"}:
         oldest = min(row.oldest for row in steps if row.oldest)
