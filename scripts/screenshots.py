@@ -149,7 +149,7 @@ def _wait() -> None:
 
 def main(names: list[str]) -> None:
     with demonstration(), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
         for picture in PAGES:
             if not names or picture.name in names:
                 print(picture.name)
