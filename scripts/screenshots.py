@@ -107,7 +107,7 @@ PAGES = [
     Picture("form", "Sachbearbeitung 51", form, (1500, 1500)),
     Picture("sign", "Amtsleitung 53", by_links("/aufgaben/", "Zeichnen"), (1180, 0)),
     Picture("review", "Arbeitsgruppe, Bildung", by_links("/pruefung/", "Ausbildung bei der Stadt"), (1180, 1700)),
-    Picture("board", "Koordination", at("/board/"), (1400, 2600)),
+    Picture("board", "Koordination", at("/board/"), (1400, 2900)),
     Picture("timeline", "Koordination", at("/board/?ansicht=zeitleiste"), (1180, 0)),
     Picture("history", "Koordination", by_links("/sachstaende/", "2.06 Familienzentren", "Der ganze Verlauf")),
     Picture("sitting", "Arbeitsgruppe, Bildung", sitting, (1000, 0)),
@@ -149,7 +149,7 @@ def _wait() -> None:
 
 def main(names: list[str]) -> None:
     with demonstration(), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for picture in PAGES:
             if not names or picture.name in names:
                 print(picture.name)
