@@ -1,5 +1,7 @@
 """Nobody decides on what is their own, whichever office leads by now, and a seat in the Arbeitsgruppe votes once."""
 
+import datetime
+
 import pytest
 
 from offices.errors import ConflictError, DomainError
@@ -112,6 +114,13 @@ def returned_with_a_comment(cast: Cast, stage: Stage) -> ReviewComment:
 
 
 def test_a_return_never_shortens_a_deadline_that_was_granted(cast: Cast, stage: Stage) -> None:
-    before = StatusUpdate.objects.get(pk=stage.youth_update.pk).due_on
+    later = stage.cycle.due_on + datetime.timedelta(days=60)
+    runs.extend(stage.youth_update.pk, by=cast.coordinator, due_on=later, reason="Messe", now=NOW, today=TODAY)
     returned_with_a_comment(cast, stage)
-    assert StatusUpdate.objects.get(pk=stage.youth_update.pk).due_on >= before
+    assert StatusUpdate.objects.get(pk=stage.youth_update.pk).due_on == later
+
+
+def test_a_return_gives_the_cycles_span_where_nothing_was_granted(cast: Cast, stage: Stage) -> None:
+    returned_with_a_comment(cast, stage)
+    due = StatusUpdate.objects.get(pk=stage.youth_update.pk).due_on
+    assert due == TODAY + datetime.timedelta(days=stage.cycle.rework_days)

@@ -167,7 +167,7 @@ def test_cancelling_and_opening_again(cast: Cast, stage: Stage, signed_in: SignI
     signed_in(cast.coordinator)
     assert client.post(address(update, "beenden/"), {"reason": " "}).status_code == 422
     answer = client.post(address(update, "beenden/"), {"reason": "Ist erledigt."}, follow=True)
-    assert "Die Abfrage entfällt." in text(answer)
+    assert "Dieser Sachstand entfällt." in text(answer)
     assert "Ist erledigt." in text(answer)
     assert "schon beendet" in text(client.post(address(update, "beenden/"), {"reason": "Nochmal."}, follow=True))
     data = {"reason": "Doch nicht.", "due_on": in_days(30)}

@@ -77,8 +77,10 @@ def return_for_revision(
     _require_quorum(update, revision, sitting)
     review = _review(revision, Decision.RETURNED, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
     _write(revision, said, by=by, now=now)
-    # Nobody is given less time than they had.
-    update.due_on = max(update.due_on, today + datetime.timedelta(days=update.cycle.rework_days))
+    rework_until = today + datetime.timedelta(days=update.cycle.rework_days)
+    # Whoever was given more time than the cycle gives keeps it.
+    granted = update.due_on if update.due_on > update.cycle.due_on else rework_until
+    update.due_on = max(granted, rework_until)
     move(update, UpdateState.RETURNED, now, "due_on")
     data = {"revision": revision.number, "comments": len(said) + there, "due_on": update.due_on.isoformat()}
     history.record(update, EventKind.RETURNED, by=by, on_behalf_of=on_behalf_of, now=now, data=_where(data, sitting))

@@ -74,6 +74,7 @@ def submit_unchanged(
     update: StatusUpdate, *, by: Person, now: datetime.datetime, on_behalf_of: Person | None = None
 ) -> Revision:
     """Attest that the entry before still holds; raises ``DomainError`` if there is none."""
+    _require_not_published(update)
     before = entries.entry_before(update)
     if before is None:
         raise DomainError(_("There is no earlier entry that you could confirm. Please write a short report."))
@@ -94,6 +95,7 @@ def submit_nil_return(
     update: StatusUpdate, *, by: Person, reason: str, now: datetime.datetime, on_behalf_of: Person | None = None
 ) -> Revision:
     """File a nil return; the status stays that of the entry before, or unknown without one."""
+    _require_not_published(update)
     if not reason.strip():
         raise DomainError(_("Please say briefly why there is nothing to report."))
     if len(reason) > MAX_TEXT:
@@ -126,6 +128,11 @@ def withdraw(
     if reason.strip():
         data["reason"] = reason.strip()
     history.record(update, EventKind.WITHDRAWN, by=by, on_behalf_of=on_behalf_of, now=now, data=data)
+
+
+def _require_not_published(update: StatusUpdate) -> None:
+    if update.approved_id is not None:
+        raise DomainError(_("This entry is published already: a new text corrects it, nothing shorter."))
 
 
 def _new_revision(

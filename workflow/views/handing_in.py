@@ -66,6 +66,8 @@ def update_unchanged(request: HttpRequest, text: Manuscript) -> HttpResponse:
     """Show last period's text and take the attestation that it still holds."""
     before = entries.entry_before(text.update)
     refusal = text.refusal(person_of(request))
+    if text.update.approved_id and not refusal:
+        return _only_a_text_corrects(request, text)
     if before is None and not refusal:
         messages.info(request, _("There is no earlier entry that you could confirm. Please write a short report."))
         return redirect(text.edit_url)
@@ -97,6 +99,8 @@ def update_unchanged(request: HttpRequest, text: Manuscript) -> HttpResponse:
 def update_nil_return(request: HttpRequest, text: Manuscript) -> HttpResponse:
     """Ask why there is nothing to report, and take the nil return."""
     refusal = text.refusal(person_of(request))
+    if text.update.approved_id and not refusal:
+        return _only_a_text_corrects(request, text)
     form = NilReturnForm(request.POST) if _is_handed_in(request) else NilReturnForm(initial=request.POST.dict())
     if _is_handed_in(request) and (form.is_valid() or refusal):
         reason = raw.clean_text(request.POST.get("reason", "")).strip()
@@ -175,3 +179,8 @@ def _hand_in(
     arrived = _("Thank you, your status update has arrived.")
     messages.success(request, f"{arrived} {signing.next_step(text.update.pk)}")
     return redirect("workflow:update-detail", pk=text.update.pk)
+
+
+def _only_a_text_corrects(request: HttpRequest, text: Manuscript) -> HttpResponse:
+    messages.info(request, _("This entry is published already: a new text corrects it, nothing shorter."))
+    return redirect(text.edit_url)
