@@ -140,7 +140,7 @@ def test_two_people_meet_in_one_text_and_merge(
     write(second, "Der zweite Absatz.")
     second.clock.fast_forward(4000)
     expect(second.get_by_role("status")).to_contain_text("Sachbearbeitung 51 hat diesen Text um")
-    second.get_by_role("button", name="Beide Versionen ansehen").click()
+    second.get_by_role("status").get_by_role("button", name="Beide Versionen ansehen").click()
     expect(second.locator("main")).to_contain_text("Der erste Absatz.")
     second.get_by_role("button", name="Speichern und weiterschreiben").click()
     assert done(second) == "Der zweite Absatz.\n\nDer erste Absatz."
@@ -148,13 +148,13 @@ def test_two_people_meet_in_one_text_and_merge(
     # The first writer sees what was merged, once, and both go on.
     write(first, "Der erste Absatz, länger.")
     first.clock.fast_forward(4000)
-    first.get_by_role("button", name="Beide Versionen ansehen").click()
+    first.get_by_role("status").get_by_role("button", name="Beide Versionen ansehen").click()
     first.get_by_role("radio", name="Gespeichertes nehmen").check()
     first.get_by_role("button", name="Speichern und weiterschreiben").click()
     assert done(first) == "Der zweite Absatz.\n\nDer erste Absatz."
     write(second, done(second) + "\n\nEin dritter.")
     second.clock.fast_forward(4000)
-    second.get_by_role("button", name="Beide Versionen ansehen").click()
+    second.get_by_role("status").get_by_role("button", name="Beide Versionen ansehen").click()
     expect(second.locator("main")).to_contain_text("Ein dritter.")
 
 
