@@ -71,6 +71,7 @@ def board(city: City) -> list[Result]:
 def board_with_history(city: City, past_cycles: int = 20) -> list[Result]:
     """The same board once the city has so many past cycles."""
     data.add_past_cycles(city, past_cycles)
+    data.analyse()
     client, address = signed_in(city.coordinator), reverse("workflow:board")
     return [
         (f"board.queries_{past_cycles}_cycles", queries_of(client, address), "queries"),

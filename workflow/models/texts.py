@@ -129,6 +129,8 @@ class Revision(WrittenOnce):
                 condition=~Q(kind="unchanged") | Q(confirms__isnull=False), name="unchanged_confirms_an_entry"
             ),
         ]
+        # The pace of the last days, which the board asks for each time.
+        indexes = [models.Index(fields=["submitted_at"], condition=Q(number=1), name="revision_handed_in_first")]
 
     def __str__(self) -> str:
         return f"{self.update}, {self.number}"
