@@ -1,5 +1,6 @@
 """What the board keeps: quicker the second time, and never behind what has happened."""
 
+import datetime
 from collections.abc import Iterator
 
 import pytest
@@ -39,10 +40,10 @@ def states(found: Board) -> dict[str, list[str]]:
 
 
 def test_what_has_not_changed_is_not_read_again(cast: Cast, stage: Stage) -> None:
-    """Cards, goals and open work; with earlier periods their threads, too."""
+    """Cards, goals, open work and pace; with earlier periods their threads, too."""
     first, many = seen(cast)
     again, few = seen(cast)
-    assert few == many - 3
+    assert few == many - 4
     assert states(again) == states(first) == {"requested": ["1.1.1", "1.1.2", "1.1.3"]}
 
 
@@ -64,8 +65,20 @@ def test_a_date_of_the_cycle_shows_at_once(cast: Cast, stage: Stage) -> None:
     seen(cast)
     ReportingCycle.objects.filter(pk=stage.cycle.pk).update(publish_on=TODAY)
     _found, queries = seen(cast)
-    assert queries == seen(cast)[1] + 3
+    assert queries == seen(cast)[1] + 4
 
 
 def test_what_is_mine_is_read_each_time(cast: Cast, stage: Stage) -> None:
     assert seen(cast, meine="1")[1] == seen(cast, meine="1")[1]
+
+
+def test_each_person_sees_their_own_counts(cast: Cast, stage: Stage) -> None:
+    seen(cast)
+    until = stage.cycle.due_on + datetime.timedelta(days=7)
+    runs.ask_for_extension(stage.youth_update.pk, by=cast.clerk, reason="Urlaub", wanted_on=until, now=NOW, today=TODAY)
+    first, again = seen(cast)[0], seen(cast)[0]
+    assert first.counts == again.counts
+    assert again.counts
+    assert again.counts.requests == 1
+    reviewing = Desk(cast.reviewer, TODAY)
+    assert board(None, BoardFilters.read({}), TODAY, desk=reviewing, now=NOW).counts is None

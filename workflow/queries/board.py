@@ -180,7 +180,7 @@ def board(
 ) -> Board:
     """Return the board of ``cycle`` (``None``: the one that ``filters`` names, or else the newest that runs).
 
-    Eight queries whatever the number of runs, and one more under a filter; three or four fewer while nothing has
+    Eight queries whatever the number of runs, and one more under a filter; four or five fewer while nothing has
     changed since the same was shown here (``board_ready``). An unknown cycle in the filters counts as none named.
     ``desk`` is of the person who looks; without it nothing is theirs.
     """
@@ -195,21 +195,18 @@ def board(
     if filters.narrows or filters.view == "felder":
         lane = "recommendation__goal__field" if filters.view == "felder" else "lead_office"
         selection = board_figures.selection_of(updates, lane, today)
-    found = ready(
-        cycle,
-        len(cycles),
-        filters,
-        figures,
-        lambda: Ready(
-            cards_of(_shown(updates, filters), cycle, cycles, today, filters.words),
-            _goals(cycle),
-            board_waiting.work_of(cycle, cycles, today),
-        ),
-    )
-    cards, goals, work = found.cards, found.goals, found.work
+
+    def read() -> Ready:
+        cards = cards_of(_shown(updates, filters), cycle, cycles, today, filters.words)
+        work = board_waiting.work_of(cycle, cycles, today)
+        return Ready(cards, _goals(cycle), work, board_waiting.background_of(cycle, cycles, work, desk, now))
+
+    found, was_kept = ready(cycle, len(cycles), filters, figures, read, with_desk=desk is not None)
+    cards, goals, work, background = found.cards, found.goals, found.work, found.background
+    if was_kept and desk is not None:
+        background = board_waiting.for_desk(background, cycle, cycles, work, desk)
     columns = columns_of(cycle, filters, selection.totals, cards)
     offices = board_late.offices_of(work.contributing, figures)
-    background = board_waiting.background_of(cycle, cycles, work, desk, now)
     return Board(
         cycle=cycle,
         filters=filters,

@@ -17,7 +17,7 @@ from workflow.models import ReportingCycle
 from workflow.queries.board_cards import Card
 from workflow.queries.board_figures import Figures
 from workflow.queries.board_filters import BoardFilters
-from workflow.queries.board_waiting import Work
+from workflow.queries.board_waiting import Background, Work
 
 KEPT_SECONDS = 60
 
@@ -29,17 +29,25 @@ class Ready:
     cards: list[Card]
     goals: list[Goal]
     work: Work
+    background: Background
+    """Its counts are those of whoever looked first; ``board_waiting.for_desk`` puts others in their place."""
 
 
 def ready(
-    cycle: ReportingCycle, cycles: int, filters: BoardFilters, figures: Figures, build: Callable[[], Ready]
-) -> Ready:
-    """Return what ``build`` reads, or has read for the same stamp, cycle, selection and language.
+    cycle: ReportingCycle,
+    cycles: int,
+    filters: BoardFilters,
+    figures: Figures,
+    build: Callable[[], Ready],
+    *,
+    with_desk: bool,
+) -> tuple[Ready, bool]:
+    """Return what ``build`` reads, or has read for the same stamp, cycle, selection and language; whether it was kept.
 
-    What depends on the person who looks is never kept.
+    A selection that depends on the person who looks is never kept.
     """
     if filters.mine:
-        return build()
+        return build(), False
     kept_here = caches["process"]
     key = "board:" + digest_of(
         {
@@ -47,10 +55,12 @@ def ready(
             "cycle": [cycle.pk, cycle.state, str(cycle.due_on), str(cycle.publish_on), cycles],
             "selection": filters.address(page=filters.page),
             "language": get_language(),
+            "with_desk": with_desk,
         }
     )
     kept: Ready | None = kept_here.get(key)
-    if kept is None:
-        kept = build()
-        kept_here.set(key, kept, KEPT_SECONDS)
-    return kept
+    if kept is not None:
+        return kept, True
+    built = build()
+    kept_here.set(key, built, KEPT_SECONDS)
+    return built, False

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, DateField, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
@@ -165,6 +165,19 @@ def background_of(
         counts = Counts(**{name: found[name] for name in menu})
     asked_since = {name: found.get(name) for name in ("koordination", "uebernahme")}
     return Background(found["pace"], asked_since, counts)
+
+
+def for_desk(
+    known: Background, cycle: ReportingCycle, cycles: Sequence[ReportingCycle], work: Work, desk: Desk
+) -> Background:
+    """Return ``known`` with the counts of ``desk`` as far as the open work tells them; no query.
+
+    Where it does not tell them, the menu asks for itself.
+    """
+    if not _is_alone(cycle, cycles) or desk.is_reviewer or desk.works_for_an_office:
+        return replace(known, counts=None)
+    requests = work.steps[WorkStep.DECIDE_EXTENSION].number if WorkStep.DECIDE_EXTENSION in work.steps else 0
+    return replace(known, counts=Counts(tasks=requests, requests=requests))
 
 
 # --- Who waits ------------------------------------------------------------------------------------------------------
