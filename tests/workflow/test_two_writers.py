@@ -64,7 +64,8 @@ def test_each_save_of_a_colleague_is_a_conflict_once(cast: Cast, stage: Stage) -
 
 def test_an_empty_draft_of_a_colleague_is_no_conflict(cast: Cast, stage: Stage) -> None:
     save(stage.youth_update, cast.colleague, "  ")
-    save_draft(stage.youth_update.pk, by=cast.clerk, content={"done": "Meins"}, version=0, now=NOW, seen={})
+    draft = save_draft(stage.youth_update.pk, by=cast.clerk, content={"done": "Meins"}, version=0, now=NOW, seen={})
+    assert draft.content == {"done": "Meins"}
 
 
 @pytest.mark.django_db(transaction=True)
