@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-REPEATS = 7
+REPEATS = 15
 FULL_DESK = 10_000
 
 

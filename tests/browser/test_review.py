@@ -89,6 +89,7 @@ def test_marked_words_become_a_comment_that_the_office_answers_where_it_writes(
     page.keyboard.press("Escape")
     page.locator("h1").click()
     page.evaluate(MARK, "Sechs")
+    page.wait_for_load_state()
     page.keyboard.press("c")
     page.keyboard.type("Welche?")
     axe(page)

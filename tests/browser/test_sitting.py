@@ -47,6 +47,13 @@ def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
+def key(page: Page, letter: str, *, on: str) -> None:
+    """Press a single key on the page of the recommendation ``on``, once its scripts have loaded."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Empfehlung {on}")
+    page.wait_for_load_state()
+    page.keyboard.press(letter)
+
+
 def test_a_whole_sitting_with_the_keyboard_alone(
     page: Page, sign_in: SignIn, cast: Cast, cycle: ReportingCycle, axe: Check, narrow: Check
 ) -> None:
@@ -59,25 +66,20 @@ def test_a_whole_sitting_with_the_keyboard_alone(
     press(page, page.get_by_role("link", name="Mit dem ersten anfangen"))
 
     # The first one: approved by a key.
-    expect(page.get_by_role("heading", level=1)).to_have_text("Empfehlung 1.1.1")
-    page.keyboard.press("f")
+    key(page, "f", on="1.1.1")
     expect(page.get_by_role("heading", level=1)).to_have_text("Empfehlung 1.1.2")
 
     # Forward and back, then a comment and back to the office. Letters in a comment are letters.
-    page.keyboard.press("j")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Empfehlung 1.1.3")
-    page.keyboard.press("k")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Empfehlung 1.1.2")
-    page.keyboard.press("c")
+    key(page, "j", on="1.1.2")
+    key(page, "k", on="1.1.3")
+    key(page, "c", on="1.1.2")
     page.keyboard.type("Zahl fehlt, zum Jahr auch.")
     expect(page.get_by_label("Kommentar zum ganzen Text")).to_have_value("Zahl fehlt, zum Jahr auch.")
     press(page, page.get_by_role("button", name="Zurückgeben mit 1 Kommentar"))
 
     # The third one is marked, which leads on to the fourth, which is marked as well.
-    expect(page.get_by_role("heading", level=1)).to_have_text("Empfehlung 1.1.3")
-    page.keyboard.press("m")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Empfehlung 1.1.4")
-    page.keyboard.press("m")
+    key(page, "m", on="1.1.3")
+    key(page, "m", on="1.1.4")
     expect(page.get_by_label("Markieren: 1.1.3 Empfehlung 1.1.3")).to_be_checked()
     axe(page)
     press(page, page.get_by_role("button", name="Markierte freigeben"))
@@ -107,12 +109,12 @@ def test_the_keys_can_be_switched_off_and_stay_off(
     press(page, page.get_by_role("button", name="Tasten abschalten"))
     page.reload()
     expect(page.get_by_role("button", name="Tasten einschalten")).to_be_visible()
-    page.keyboard.press("f")
-    page.keyboard.press("j")
+    key(page, "f", on="1.1.1")
+    key(page, "j", on="1.1.1")
     expect(page.get_by_role("heading", level=1)).to_have_text("Empfehlung 1.1.1")
     assert not Review.objects.exists()
     press(page, page.get_by_role("button", name="Tasten einschalten"))
-    page.keyboard.press("j")
+    key(page, "j", on="1.1.1")
     expect(page.get_by_role("heading", level=1)).to_have_text("Empfehlung 1.1.2")
 
 

@@ -41,7 +41,7 @@ def test_nothing_new_is_said_in_few_queries_and_no_words(coordinator: Client, st
 
 
 def test_the_page_bears_the_stamp_of_what_it_shows(coordinator: Client, stage: Stage) -> None:
-    shown = coordinator.get("/board/").context["board"].figures.stamp
+    shown = coordinator.get("/board/").context["board"].stamp
     assert coordinator.get(ADDRESS, headers={**FETCHED, "If-None-Match": f'"{shown}"'}).status_code == 304
 
 

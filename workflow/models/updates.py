@@ -103,6 +103,8 @@ class StatusUpdate(models.Model):
                 ],
                 name="update_figures",
             ),
+            # Tells in which cycles work is open.
+            models.Index(fields=["cycle"], condition=Q(state__in=OPEN_STATES), name="update_open"),
         ]
 
     def __str__(self) -> str:

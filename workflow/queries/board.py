@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -16,8 +16,8 @@ from concept.models import ActionField, Goal
 from offices.access import Desk
 from offices.models import Person
 from workflow import thread
-from workflow.models import OPEN_STATES, CycleState, ReportingCycle, StatusUpdate
-from workflow.queries import board_figures, board_late, board_waiting, saved_views
+from workflow.models import ReportingCycle, StatusUpdate
+from workflow.queries import board_cycles, board_figures, board_late, board_waiting, saved_views
 from workflow.queries.board_cards import Card, cards_of
 from workflow.queries.board_chips import Chip, chips_of
 from workflow.queries.board_columns import Column, Lane, columns_of, lanes_of
@@ -59,7 +59,8 @@ class Board:
     """Everything that the page shows. ``cycle`` is empty while there is none.
 
     With ``selectable`` every card has a box to mark it (form ``sammel``). ``counts`` are the person's own open work,
-    if it came along; else ``None``.
+    if it came along; else ``None``. ``stamp`` changes whenever anything about a run has changed that leaves a trace in
+    its history, and with the day.
     """
 
     cycle: ReportingCycle | None
@@ -82,6 +83,7 @@ class Board:
     counts: Counts | None = None
     now: datetime.datetime | None = None
     selectable: bool = False
+    stamp: str = ""
 
     @property
     def legend(self) -> tuple[str, ...]:
@@ -180,28 +182,32 @@ def board(
 ) -> Board:
     """Return the board of ``cycle`` (``None``: the one that ``filters`` names, or else the newest that runs).
 
-    Eight queries whatever the number of runs, and one more under a filter; four or five fewer while nothing has
-    changed since the same was shown here (``board_ready``). An unknown cycle in the filters counts as none named.
+    Eight queries whatever the number of runs, and one more under a filter; two while nothing has changed since the same
+    was shown here (``board_ready``). An unknown cycle in the filters counts as none named.
     ``desk`` is of the person who looks; without it nothing is theirs.
     """
     now = now or timezone.make_aware(datetime.datetime.combine(today, datetime.time(12)))
-    cycles = _cycles()
-    cycle = cycle or chosen(cycles, filters.cycle)
+    cycles = board_cycles.cycles(filters.cycle)
+    cycle = cycle or board_cycles.chosen(cycles, filters.cycle)
     if cycle is None:
         return Board(None, filters)
     person = desk.person if desk else None
-    figures, selection = board_figures.figures_of(StatusUpdate.objects.filter(cycle=cycle), today)
-    updates = selected(cycle, filters, today, person)
-    if filters.narrows or filters.view == "felder":
-        lane = "recommendation__goal__field" if filters.view == "felder" else "lead_office"
-        selection = board_figures.selection_of(updates, lane, today)
+    runs = StatusUpdate.objects.filter(cycle=cycle)
 
     def read() -> Ready:
+        figures, selection = board_figures.figures_of(runs, today)
+        updates = selected(cycle, filters, today, person)
+        if filters.narrows or filters.view == "felder":
+            lane = "recommendation__goal__field" if filters.view == "felder" else "lead_office"
+            selection = board_figures.selection_of(updates, lane, today)
         cards = cards_of(_shown(updates, filters), cycle, cycles, today, filters.words)
         work = board_waiting.work_of(cycle, cycles, today)
-        return Ready(cards, _goals(cycle), work, board_waiting.background_of(cycle, cycles, work, desk, now))
+        background = board_waiting.background_of(cycle, cycles, work, desk, now)
+        return Ready(figures, selection, cards, _goals(cycle), work, background)
 
-    found, was_kept = ready(cycle, len(cycles), filters, figures, read, with_desk=desk is not None)
+    stamp = board_cycles.stamp_of(cycle, today)
+    found, was_kept = ready(cycle, len(cycles), filters, stamp, read, with_desk=desk is not None)
+    figures, selection = found.figures, found.selection
     cards, goals, work, background = found.cards, found.goals, found.work, found.background
     if was_kept and desk is not None:
         background = board_waiting.for_desk(background, cycle, cycles, work, desk)
@@ -230,6 +236,7 @@ def board(
         counts=background.counts,
         selectable=desk is not None and desk.is_coordinator,
         now=now,
+        stamp=stamp,
     )
 
 
@@ -242,34 +249,19 @@ def _goals(cycle: ReportingCycle) -> list[Goal]:
 
 
 def stamp(filters: BoardFilters, today: datetime.date) -> str:
-    """Return the stamp of the board that ``filters`` name (``Figures.stamp``), empty without a cycle; two queries."""
-    cycle = chosen(_cycles(), filters.cycle)
-    return board_figures.stamp_of(StatusUpdate.objects.filter(cycle=cycle), today) if cycle else ""
+    """Return the stamp of the board that ``filters`` name (``Board.stamp``), empty without a cycle; 1 or 2 queries."""
+    cycle = board_cycles.chosen(board_cycles.cycles(filters.cycle), filters.cycle)
+    return board_cycles.stamp_of(cycle, today) if cycle else ""
 
 
 def selection(
     filters: BoardFilters, today: datetime.date, person: Person | None
 ) -> tuple[ReportingCycle | None, QuerySet[StatusUpdate]]:
     """Return the cycle that ``filters`` name and the runs that they ask for, in the board's order; one query."""
-    cycle = chosen(_cycles(), filters.cycle)
+    cycle = board_cycles.chosen(board_cycles.cycles(filters.cycle), filters.cycle)
     if cycle is None:
         return None, StatusUpdate.objects.none()
     return cycle, selected(cycle, filters, today, person).order_by(*ORDER[filters.sort])
-
-
-def _cycles() -> list[ReportingCycle]:
-    """Return all cycles, newest first; ``has_open_runs`` tells in which of them, closed ones included, work is open."""
-    open_runs = StatusUpdate.objects.filter(cycle=OuterRef("pk"), state__in=OPEN_STATES)
-    cycles = ReportingCycle.objects.select_related("edition").annotate(has_open_runs=Exists(open_runs))
-    return list(cycles.order_by("-period_until", "-pk"))
-
-
-def chosen(cycles: Sequence[ReportingCycle], wanted: int) -> ReportingCycle | None:
-    """Return the cycle that was asked for; else the newest that runs, the newest that ran, or any."""
-    named = next((one for one in cycles if one.pk == wanted), None)
-    running = next((one for one in cycles if one.state in (CycleState.OPEN, CycleState.OPENING)), None)
-    ran = next((one for one in cycles if one.is_closed), None)
-    return named or running or ran or next(iter(cycles), None)
 
 
 def _lane_names(filters: BoardFilters, goals: Sequence[Goal], figures: Figures) -> list[tuple[int, str]]:

@@ -1,13 +1,12 @@
 """The figures of a cycle at a glance: how many of how many, what is late, what a selection holds."""
 
 import datetime
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Min, QuerySet
 
 from workflow.models import HANDED_IN_STATES, StatusUpdate, UpdateState
 from workflow.queries.board_selection import long_waiting, overdue
@@ -22,10 +21,7 @@ class OfficeName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The key figures of the cycle, whatever the filters.
-
-    ``stamp`` changes whenever anything about a run of the cycle has changed that leaves a trace in its history.
-    """
+    """The key figures of the cycle, whatever the filters."""
 
     total: int = 0
     handed_in: int = 0
@@ -36,7 +32,6 @@ class Figures:
     totals: dict[str, int] = field(default_factory=dict)
     since: dict[str, datetime.datetime] = field(default_factory=dict)
     offices: list[OfficeName] = field(default_factory=list)
-    stamp: str = ""
 
     @property
     def asked(self) -> int:
@@ -64,8 +59,6 @@ class _Row(NamedTuple):
     late: int
     waiting: int
     since: datetime.datetime
-    events: int
-    newest: datetime.datetime
 
 
 def figures_of(updates: QuerySet[StatusUpdate], today: datetime.date) -> tuple[Figures, Selection]:
@@ -80,8 +73,6 @@ def figures_of(updates: QuerySet[StatusUpdate], today: datetime.date) -> tuple[F
             late=Count("pk", filter=late),
             waiting=Count("pk", filter=long_waiting(today)),
             since=Min("state_since"),
-            changes=Sum("history_count"),
-            newest=Max("state_since"),
         )
     ]
     totals: dict[str, int] = defaultdict(int)
@@ -102,12 +93,6 @@ def figures_of(updates: QuerySet[StatusUpdate], today: datetime.date) -> tuple[F
         totals=dict(totals),
         since=since,
         offices=in_order({row.office: row.label for row in rows}),
-        stamp=_stamp(
-            sum(totals.values()),
-            sum(row.events for row in rows),
-            max((row.newest for row in rows), default=None),
-            today,
-        ),
     )
     return figures, Selection(dict(totals), lanes)
 
@@ -125,18 +110,6 @@ def selection_of(updates: QuerySet[StatusUpdate], lane: str, today: datetime.dat
         totals[state] += total
         lanes[key, state] = (total, late)
     return Selection(dict(totals), lanes)
-
-
-def stamp_of(updates: QuerySet[StatusUpdate], today: datetime.date) -> str:
-    """Return the stamp that ``figures_of`` gives the same runs; one light query."""
-    found = updates.aggregate(total=Count("pk"), changes=Sum("history_count"), newest=Max("state_since"))
-    return _stamp(found["total"], found["changes"] or 0, found["newest"], today)
-
-
-def _stamp(total: int, events: int, newest: datetime.datetime | None, today: datetime.date) -> str:
-    # Every change of a run lengthens its history, and sentences such as "2 days left" change with the day.
-    seen = f"{total}|{events}|{newest.astimezone(datetime.UTC).isoformat() if newest else ''}|{today}"
-    return hashlib.sha256(seen.encode()).hexdigest()[:20]
 
 
 def in_order(names: Mapping[int, str]) -> list[OfficeName]:

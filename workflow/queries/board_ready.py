@@ -1,8 +1,8 @@
 """What the board need not read again: its cards and what stands beside them, kept while nothing has changed.
 
-Coordinators live on the board and look at the same selection over and over. The figures are read each time; their stamp
-changes with every event of the cycle's runs, and what was read under a stamp is kept in this process for a minute at
-most. What leaves no trace in these runs' history (a goal's wording, a correction in an earlier period) shows by then.
+Coordinators live on the board and look at the same selection over and over. A stamp is read each time; it changes with
+every event of the cycle's runs, and what was read under a stamp is kept in this process for a minute at most. What
+leaves no trace in these runs' history (a goal's wording, a correction in an earlier period) shows by then.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from concept.models import Goal
 from workflow.digest import digest_of
 from workflow.models import ReportingCycle
 from workflow.queries.board_cards import Card
-from workflow.queries.board_figures import Figures
+from workflow.queries.board_figures import Figures, Selection
 from workflow.queries.board_filters import BoardFilters
 from workflow.queries.board_waiting import Background, Work
 
@@ -24,8 +24,10 @@ KEPT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The cards that are shown, the goals to filter for, and the open work by step and office."""
+    """The figures, the cards that are shown, the goals to filter for, and the open work by step and office."""
 
+    figures: Figures
+    selection: Selection
     cards: list[Card]
     goals: list[Goal]
     work: Work
@@ -37,7 +39,7 @@ def ready(
     cycle: ReportingCycle,
     cycles: int,
     filters: BoardFilters,
-    figures: Figures,
+    stamp: str,
     build: Callable[[], Ready],
     *,
     with_desk: bool,
@@ -51,7 +53,7 @@ def ready(
     kept_here = caches["process"]
     key = "board:" + digest_of(
         {
-            "stamp": figures.stamp,
+            "stamp": stamp,
             "cycle": [cycle.pk, cycle.state, str(cycle.due_on), str(cycle.publish_on), cycles],
             "selection": filters.address(page=filters.page),
             "language": get_language(),

@@ -27,6 +27,7 @@ from workflow.models import (
     WorkItem,
     WorkStep,
 )
+from workflow.queries.board_cycles import is_alone
 from workflow.queries.board_figures import Figures
 from workflow.queries.board_filters import WAITING
 from workflow.queries.board_late import Row
@@ -102,7 +103,7 @@ def work_of(cycle: ReportingCycle, cycles: Sequence[ReportingCycle], today: date
     """Return the open work of ``cycle`` by step and office, with the offices that contribute; one query."""
     items = WorkItem.objects.filter(is_open=True)
     # No join is needed to keep others out while there are none.
-    if not _is_alone(cycle, cycles):
+    if not is_alone(cycle, cycles):
         items = items.filter(update__cycle=cycle)
     rows = (
         items.order_by()
@@ -134,11 +135,6 @@ def _contributing(cycle: ReportingCycle) -> QuerySet[Office, tuple[Any, ...]]:
     return offices.values_list("pk", "number", "name", *nothing)
 
 
-def _is_alone(cycle: ReportingCycle, cycles: Sequence[ReportingCycle]) -> bool:
-    """Whether nothing is open in any other cycle. What was opened again is open in a closed one."""
-    return [one.pk for one in cycles if getattr(one, "has_open_runs", True)] == [cycle.pk]
-
-
 def background_of(
     cycle: ReportingCycle, cycles: Sequence[ReportingCycle], work: Work, desk: Desk | None, now: datetime.datetime
 ) -> Background:
@@ -155,7 +151,7 @@ def background_of(
         offered = Reassignment.objects.filter(update__cycle=cycle, state=ReassignmentState.PROPOSED)
         values["uebernahme"] = Subquery(offered.order_by("proposed_at").values("proposed_at")[:1])
     # Of coordinators alone nothing is asked but answers to extensions, which are counted already.
-    is_known = _is_alone(cycle, cycles) and not (desk.is_reviewer or desk.works_for_an_office)
+    is_known = is_alone(cycle, cycles) and not (desk.is_reviewer or desk.works_for_an_office)
     menu = {} if is_known else numbers(desk)
     found: dict[str, Any] = dict(Person.objects.filter(pk=desk.person.pk).order_by().values(**values, **menu).get())
     if is_known:
@@ -174,7 +170,7 @@ def for_desk(
 
     Where it does not tell them, the menu asks for itself.
     """
-    if not _is_alone(cycle, cycles) or desk.is_reviewer or desk.works_for_an_office:
+    if not is_alone(cycle, cycles) or desk.is_reviewer or desk.works_for_an_office:
         return replace(known, counts=None)
     requests = work.steps[WorkStep.DECIDE_EXTENSION].number if WorkStep.DECIDE_EXTENSION in work.steps else 0
     return replace(known, counts=Counts(tasks=requests, requests=requests))

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from offices.access import Desk
 from workflow.models import BulkKind, ReportingCycle
-from workflow.queries import board, board_selection
+from workflow.queries import board_cycles, board_selection
 from workflow.queries.board_filters import COLUMNS, BoardFilters
 
 KINDS = {
@@ -62,7 +62,7 @@ def filters_of(data: Mapping[str, str]) -> BoardFilters:
 def cycle_of(filters: BoardFilters) -> ReportingCycle | None:
     """Return the cycle that the board shows under these filters."""
     cycles = list(ReportingCycle.objects.order_by("-period_until", "-pk"))
-    return board.chosen(cycles, filters.cycle)
+    return board_cycles.chosen(cycles, filters.cycle)
 
 
 def token_of(data: Mapping[str, str]) -> uuid.UUID | None:

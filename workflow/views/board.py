@@ -54,7 +54,7 @@ def board_refresh(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotModified()
     found = _found(request)
     response = render(request, "workflow/partials/board_live.html", _with_menus(request, found))
-    response["ETag"] = f'"{found.figures.stamp}"'
+    response["ETag"] = f'"{found.stamp}"'
     patch_vary_headers(response, ["HX-Request"])
     return response
 
