@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from notifications.models import Mail
+from notifications.models import Mail, Notice, PausedAddress
 from offices.admin_base import ReadOnlyAdmin
 
 
@@ -15,3 +15,15 @@ class MailAdmin(ReadOnlyAdmin):
         "kind", "recipient", "person", "subject", "state", "attempts", "last_error", "created_at", "next_try_at",
         "obsolete_at", "sent_at", "possibly_double", "message_id",
     )  # fmt: skip
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("about", "kind", "person", "due_on", "step", "repeat", "created_at", "dropped_at")
+    list_filter = ("kind",)
+    list_select_related = ("person",)
+
+
+@admin.register(PausedAddress)
+class PausedAddressAdmin(ReadOnlyAdmin):
+    list_display = ("address", "reason", "since", "ended_at")

@@ -19,7 +19,7 @@ from offices.admin_base import (
     WholeRecordForm,
     desk_behind,
 )
-from offices.models import Absence, Invitation, Membership, Office, OfficeSuccession, Person, Role
+from offices.models import Absence, Closure, Invitation, Membership, Office, OfficeSuccession, Person, Role
 
 
 class OfficeForm(WholeRecordForm):
@@ -178,3 +178,8 @@ class OfficeSuccessionAdmin(ReadOnlyAdmin):
     list_select_related = ("predecessor", "successor", "entered_by")
     search_fields = ("predecessor__name", "predecessor__number", "successor__name", "successor__number")
     fields = ("predecessor", "successor", "on", "main", "entered_by", "entered_at")
+
+
+@admin.register(Closure)
+class ClosureAdmin(ReadOnlyAdmin):
+    list_display = ("name", "first_day", "last_day", "yearly", "ended_at")

@@ -8,9 +8,11 @@ from workflow.models import (
     Contribution,
     CoSignature,
     DeadlineExtension,
+    DepartmentLetter,
     Event,
     HistorySeal,
     Reassignment,
+    ReminderPolicy,
     ReportingCycle,
     Review,
     ReviewVote,
@@ -144,3 +146,16 @@ class EventAdmin(ReadOnlyAdmin):
 @admin.register(HistorySeal)
 class HistorySealAdmin(ReadOnlyAdmin):
     list_display = ("sealed_on", "chains")
+
+
+@admin.register(ReminderPolicy)
+class ReminderPolicyAdmin(ReadOnlyAdmin):
+    list_display = ("cycle", "changed_at", "changed_by")
+    list_select_related = ("cycle__edition", "changed_by")
+
+
+@admin.register(DepartmentLetter)
+class DepartmentLetterAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "state", "proposed_at", "decided_at")
+    list_filter = ("state",)
+    list_select_related = ("department", "office", "cycle__edition")

@@ -174,6 +174,7 @@ def _written(letter: Letter, now: datetime.datetime) -> Mail:
         secret=letter.secret,
         message_id=make_msgid(domain=mail_host()),
         state=MailState.DUE,
+        composed_at=now,
         created_at=now,
         next_try_at=now,
         obsolete_at=letter.obsolete_at,

@@ -1,4 +1,5 @@
 from offices.models.absences import Absence
+from offices.models.closures import Closure
 from offices.models.offices import Office, OfficeKind
 from offices.models.people import AG_ROLES, OFFICE_ROLES, Invitation, Membership, Person, Role
 from offices.models.successions import OfficeSuccession
@@ -8,6 +9,7 @@ __all__ = [
     "AG_ROLES",
     "OFFICE_ROLES",
     "Absence",
+    "Closure",
     "Invitation",
     "Membership",
     "Office",

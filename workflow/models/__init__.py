@@ -3,6 +3,7 @@ from workflow.models.contributions import ContributedMeasure, Contribution, Part
 from workflow.models.course import DeadlineExtension, ExtensionState, Reassignment, ReassignmentState
 from workflow.models.cycles import CycleState, ReportingCycle, ReviewPolicy
 from workflow.models.history import Event, EventKind, HistorySeal
+from workflow.models.reminding import DepartmentLetter, LetterState, ReminderPolicy
 from workflow.models.review import CommentAnswer, Decision, Review, ReviewComment, ReviewVote, Sitting
 from workflow.models.scales import (
     HANDED_IN_STATES,
@@ -42,6 +43,7 @@ __all__ = [
     "CycleState",
     "DeadlineExtension",
     "Decision",
+    "DepartmentLetter",
     "Draft",
     "EntryKind",
     "Event",
@@ -49,6 +51,7 @@ __all__ = [
     "ExtensionState",
     "HistorySeal",
     "ImplementationStatus",
+    "LetterState",
     "Measure",
     "Outlook",
     "Participation",
@@ -56,6 +59,7 @@ __all__ = [
     "Passage",
     "Reassignment",
     "ReassignmentState",
+    "ReminderPolicy",
     "ReportingCycle",
     "Review",
     "ReviewComment",

@@ -11,6 +11,7 @@ class MailState(models.TextChoices):
     CLAIMED = "claimed", _("being sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
+    WITHDRAWN = "withdrawn", _("no longer needed")
 
 
 class MailKind(models.TextChoices):
@@ -26,15 +27,25 @@ class MailKind(models.TextChoices):
     REASSIGNMENT = "reassignment", _("request to take over")
     EXTENSION = "extension", _("decision on an extension")
     COURSE = "course", _("change of course")
+    ASSIGNED = "assigned", _("new task")
+    APPROVED = "approved", _("approval")
+    PUBLISHED = "published", _("publication")
+    MENTION = "mention", _("comment that names somebody")
+    WEEKLY = "weekly", _("weekly summary")
+    CIRCULAR = "circular", _("mail to a selection")
+    LETTER = "letter", _("letter to a department")
 
 
 class Mail(models.Model):
-    """One mail to one address: due → claimed → sent, or back to due with a later try, or failed.
+    """One mail to one address: due → claimed → sent, or back to due with a later try, or failed, or withdrawn.
 
-    (``kind``, ``recipient``, ``key``) is unique: whoever plans the same mail twice gets the same row.
-    ``message_id`` is fixed before the first attempt, so that a mail sent twice after a crash can be recognised.
-    Bodies that carry a secret are cleared once the mail is sent or given up; a mail still waiting at ``obsolete_at``
-    is given up, because what it says no longer holds: its code or link has expired, its day is over.
+    (``kind``, ``recipient``, ``key``) is unique: whoever plans the same mail twice gets the same row. A mail that is
+    sent once more is a row of its own (``resend_of`` names the first), with a Message-ID of its own. ``message_id`` is
+    fixed before the first attempt, so that a mail sent twice after a crash can be recognised. A mail without
+    ``composed_at`` has no words yet: it bundles notices, and is written just before it is first sent. It is withdrawn
+    if nothing is left to say by then. ``bounced_at``: a bounce has come back after it was sent. Bodies that carry a
+    secret are cleared once the mail is sent or given up; a mail still waiting at ``obsolete_at`` is given up, because
+    what it says no longer holds: its code or link has expired, its day is over.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind.choices)
@@ -61,6 +72,11 @@ class Mail(models.Model):
     obsolete_at = models.DateTimeField(_("no use after"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    composed_at = models.DateTimeField(_("written"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True)
+    resend_of = models.ForeignKey(
+        "self", verbose_name=_("sent again"), null=True, blank=True, on_delete=models.PROTECT, related_name="resends"
+    )
     possibly_double = models.BooleanField(_("possibly sent twice"), default=False)
 
     class Meta:

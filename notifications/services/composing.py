@@ -1,0 +1,49 @@
+"""Mails that are written late: just before they are first sent, so that they speak of what is still open then.
+
+The rooms above know what such a mail has to say; they register who writes it (``register`` in their
+``AppConfig.ready``).
+"""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from notifications.models import Mail, MailKind
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The words of a mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Composer(Protocol):
+    """Writes the mails of one kind, many at a time, in a constant number of queries."""
+
+    def compose(self, mails: Sequence[Mail], *, now: datetime.datetime) -> dict[int, Composed]:
+        """Return the words by the mail's id; a mail that is not in it has nothing left to say and is withdrawn.
+
+        Marks the notices that the mail does not speak of as dropped.
+        """
+        ...
+
+    def stale(self, mail_ids: Collection[int]) -> set[int]:
+        """Return those of these written mails that speak of something that has been done or changed since."""
+        ...
+
+
+_composers: dict[str, Composer] = {}
+
+
+def register(kind: MailKind, composer: Composer) -> None:
+    """Let ``composer`` write the mails of ``kind``."""
+    _composers[kind] = composer
+
+
+def composer_of(kind: str) -> Composer | None:
+    """Return who writes mails of ``kind`` late; ``None`` if they are written when they are queued."""
+    return _composers.get(kind)
