@@ -17,10 +17,14 @@ class NewsKind(models.TextChoices):
     PUBLISHED = "published", _("A text of ours is published")
     MENTION = "mention", _("A comment names me")
     COURSE = "course", _("A task ends or begins anew")
+    WEEKLY = "weekly", _("Weekly summary")
 
 
 REQUIRED_NEWS = (NewsKind.ASSIGNED, NewsKind.RETURNED, NewsKind.SIGNATURE, NewsKind.REASSIGNED, NewsKind.COURSE)
 """What the cycle needs people to know: it can come once a day, but not be switched off."""
+
+COORDINATORS_NEWS = (NewsKind.WEEKLY,)
+"""What only coordinators are offered. It comes as it is or not at all: a summary is never bundled with other news."""
 
 
 class Delivery(models.TextChoices):
