@@ -45,7 +45,8 @@ class Mail(models.Model):
     ``composed_at`` has no words yet: it bundles notices, and is written just before it is first sent. It is withdrawn
     if nothing is left to say by then. ``bounced_at``: a bounce has come back after it was sent. Bodies that carry a
     secret are cleared once the mail is sent or given up; a mail still waiting at ``obsolete_at`` is given up, because
-    what it says no longer holds: its code or link has expired, its day is over.
+    what it says no longer holds: its code or link has expired, its day is over. ``unsubscribe_url`` switches its kind
+    of news off without signing in; empty for what cannot be switched off.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind.choices)
@@ -78,6 +79,7 @@ class Mail(models.Model):
         "self", verbose_name=_("sent again"), null=True, blank=True, on_delete=models.PROTECT, related_name="resends"
     )
     possibly_double = models.BooleanField(_("possibly sent twice"), default=False)
+    unsubscribe_url = models.CharField(_("address to switch it off"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("mail")
