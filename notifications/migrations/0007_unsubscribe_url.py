@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0005_notices_and_preferences'),
+        ('notifications', '0006_weekly_summary'),
     ]
 
     operations = [
