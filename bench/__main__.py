@@ -14,6 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SIZES = (30, 300, 3000, 10_000)
+MAILS = 3000
 
 
 def main() -> int:
@@ -33,15 +34,17 @@ def main() -> int:
         for database, url in (("sqlite", f"sqlite:///{scratch}/bench.sqlite3"), ("postgresql", postgresql)):
             for size in sizes:
                 results += [{**one, "database": database} for one in measure(url, size)]
+            if MAILS in sizes:
+                results += [{**one, "database": database} for one in measure(url, MAILS, "mail")]
     arguments.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print_table(results, sizes)
     return 0
 
 
-def measure(url: str, size: int) -> list[dict[str, object]]:
+def measure(url: str, size: int, what: str = "city") -> list[dict[str, object]]:
     """Return the results of one database at one size."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.measure", "--size", str(size)],
+        [sys.executable, "-m", "bench.measure", "--what", what, "--size", str(size)],
         env={**os.environ, "DATABASE_URL": url},
         cwd=HERE.parent,
         check=True,

@@ -20,6 +20,7 @@ FULL_DESK = 10_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, required=True)
+    parser.add_argument("--what", choices=["city", "mail"], default="city")
     arguments = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 
@@ -38,7 +39,7 @@ def main() -> None:
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        for name, value, unit in measurements(arguments.size):
+        for name, value, unit in measurements(arguments.what, arguments.size):
             json.dump({"name": name, "value": value, "unit": unit, "size": arguments.size}, sys.stdout)
             sys.stdout.write("\n")
             sys.stdout.flush()
@@ -46,13 +47,15 @@ def main() -> None:
         runner.teardown_databases(databases)
 
 
-def measurements(size: int) -> list[tuple[str, float, str]]:
+def measurements(what: str, size: int) -> list[tuple[str, float, str]]:
     """Return name, value and unit of everything that is measured at ``size`` recommendations.
 
-    At ``FULL_DESK`` it is the inbox alone, of a clerk with so many tasks.
+    At ``FULL_DESK`` it is the inbox alone, of a clerk with so many tasks. ``mail`` is the delivery of so many mails.
     """
-    from bench import cases, data  # noqa: PLC0415 - models need Django to be set up
+    from bench import cases, data, mail  # noqa: PLC0415 - models need Django to be set up
 
+    if what == "mail":
+        return mail.mails(size)
     if size == FULL_DESK:
         desk = data.full_desk(size)
         data.analyse()
