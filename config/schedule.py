@@ -9,6 +9,12 @@ SCHEDULE = {
     # Every day, each hour from 6:30 to 18:30: one mail a day per clerk with the open tasks that are due within 14 days
     # or overdue. The first run writes it; the later ones make up for a lost run and reach those without a mail so far.
     "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": crontab(hour="6-18", minute="30")},
+    # On Monday at seven, on a free Monday on the next working day: the summary of the week for coordinators. The job
+    # runs each hour of every day, finds this week's summary written, and so makes up for a lost run.
+    "plan-weekly-summary": {
+        "task": "workflow.tasks.plan_weekly_summary",
+        "schedule": crontab(hour="7-18", minute="0"),
+    },
     # Every day at a quarter past three and then each hour at a quarter past: where a cycle counts silence as consent,
     # co-signatures whose deadline was yesterday count as given, and what waited for them goes on. The first run of the
     # day does it; the later ones make up for a lost one.

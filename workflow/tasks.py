@@ -5,7 +5,7 @@ from django.utils import timezone
 from viewflow.workflow.timers import fire_due_timers
 
 from workflow import opening, runs
-from workflow.services import bulk, reminders, seals
+from workflow.services import bulk, reminders, seals, weekly
 
 
 @shared_task
@@ -13,6 +13,12 @@ def plan_reminders() -> None:
     """Put today's reminders into the outbox; a later run reaches only those without one today."""
     now = timezone.now()
     reminders.plan_reminders(today=timezone.localdate(now), now=now)
+
+
+@shared_task
+def plan_weekly_summary() -> None:
+    """Put this week's summary for coordinators into the outbox; a later run in the same week finds it written."""
+    weekly.plan_weekly(now=timezone.now())
 
 
 @shared_task

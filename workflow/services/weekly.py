@@ -1,0 +1,141 @@
+"""The weekly summary for coordinators: where everything stands, in the figures of the board."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+
+from notifications.models import Delivery, Mail, MailKind, MailPreference, NewsKind
+from notifications.queries.troubles import troubles
+from notifications.services import outbox
+from notifications.services.outbox import Letter
+from offices.access import desk_of
+from offices.models import Person
+from offices.queries import people
+from offices.working_days import WorkingDays, working_days
+from workflow.queries import weekly
+from workflow.queries.board_filters import BoardFilters
+from workflow.queries.weekly import CycleWeek
+
+AT = datetime.time(7)
+WEEK = datetime.timedelta(days=7)
+LONGEST = 2 * WEEK
+"""The last summary may be older, if nothing ran: then the week alone is told."""
+
+
+@transaction.atomic
+def plan_weekly(*, now: datetime.datetime) -> int:
+    """Write this week's summary to every coordinator who wants it, and return how many are new.
+
+    It is due on Monday at 7:00, on a free Monday on the next working day, and a run that was lost is made up for within
+    the week. Once it is written, nobody gets another one in the same week: neither who is appointed later, nor whoever
+    moves to another address. No cycle that ran by then, no summary. Constant number of queries for each cycle.
+    """
+    today = timezone.localdate(now)
+    working = working_days()
+    due_at = _due_at(today, working)
+    if now < due_at or working.is_free(today) or Mail.objects.filter(kind=MailKind.WEEKLY, key=_key(today)).exists():
+        return 0
+    to = _wanted(today)
+    cycles = weekly.running_cycles(due_at) if to else []
+    if not cycles:
+        return 0
+    since = _since(now)
+    context = _context(weekly.weeks(cycles, since=since, now=now, desk=desk_of(to[0], today)), since, now)
+    letters = [
+        Letter(
+            kind=MailKind.WEEKLY,
+            recipient=person.email,
+            key=_key(today),
+            template="weekly",
+            context=context | {"person_name": person.name},
+            person=person,
+            obsolete_at=_midnight(_monday(today) + WEEK),
+        )
+        for person in to
+    ]
+    return outbox.queue_new(letters, now=now) if context["cycles"] else 0
+
+
+def _wanted(today: datetime.date) -> list[Person]:
+    off = MailPreference.objects.filter(news=NewsKind.WEEKLY, delivery=Delivery.OFF).values_list("person", flat=True)
+    unwilling = set(off)
+    return [one for one in people.coordinators(today) if one.pk not in unwilling]
+
+
+def _since(now: datetime.datetime) -> datetime.datetime:
+    """Return from when on changes are told: since the last summary, or else for a week."""
+    # This week's is not written yet, so the last one is that of a week before.
+    last: datetime.datetime | None = Mail.objects.filter(kind=MailKind.WEEKLY, resend_of__isnull=True).aggregate(
+        last=Max("created_at")
+    )["last"]
+    return last if last and now - LONGEST < last < now else now - WEEK
+
+
+def _due_at(today: datetime.date, working: WorkingDays) -> datetime.datetime:
+    day = working.on_or_after(_monday(today))
+    return timezone.make_aware(datetime.datetime.combine(day, AT))
+
+
+def _monday(day: datetime.date) -> datetime.date:
+    return day - datetime.timedelta(days=day.weekday())
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def _key(today: datetime.date) -> str:
+    year, week, _day = today.isocalendar()
+    return f"weekly:{year}-W{week:02}"
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+
+
+def _context(weeks: Sequence[CycleWeek], since: datetime.datetime, now: datetime.datetime) -> dict[str, Any]:
+    found = troubles(since)
+    return {
+        "cycles": [_cycle(one) for one in weeks],
+        "since": since,
+        "now": now,
+        "week": timezone.localdate(now).isocalendar().week,
+        "troubles": found,
+        "outbox_link": settings.SITE_URL + reverse("notifications:outbox"),
+    }
+
+
+def _cycle(one: CycleWeek) -> dict[str, Any]:
+    """Return one cycle as the mail's templates show it, every figure with the board's address that holds it."""
+    seen = one.board
+    here = BoardFilters(cycle=one.cycle.pk)
+    requests = settings.SITE_URL + reverse("workflow:request-list")
+    return {
+        "name": str(one.cycle),
+        "link": _board(here),
+        "figures": seen.figures,
+        "due": seen.due,
+        "forecast": seen.forecast,
+        "handed_in_link": _board(here, only="abgegeben"),
+        "approved_link": _board(here, state="approved"),
+        "overdue_link": _board(here, only="ueberfaellig"),
+        "waiting_link": _board(here, only="wartet"),
+        "newly_late": one.newly_late,
+        "waiting": [
+            # What the coordinators themselves have to decide is decided on a page of its own.
+            {"one": group, "link": requests if group.only == "koordination" else _board(here, only=group.only)}
+            for group in seen.waiting
+        ],
+        "late": [{"one": office, "link": _board(here, only="ueberfaellig", office=office.pk)} for office in seen.late],
+        "more_late": len(seen.more_late),
+        "changes": one.changes,
+    }
+
+
+def _board(filters: BoardFilters, **only: object) -> str:
+    return f"{settings.SITE_URL}{reverse('workflow:board')}{filters.address(**only)}"
