@@ -7,6 +7,7 @@ from notifications.views import absences, invitations, members, outbox
 app_name = "notifications"
 urlpatterns = [
     path("post/", outbox.outbox_list, name="outbox"),
+    path("post/<int:pk>/", outbox.outbox_detail, name="outbox-detail"),
     path("post/<int:pk>/noch-einmal/", outbox.outbox_send_again, name="outbox-send-again"),
     path("einladungen/", invitations.invitation_list, name="invitation-list"),
     path("einladungen/neu/", invitations.invitation_create, name="invitation-create"),

@@ -7,4 +7,8 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Reporting cycles")
 
     def ready(self) -> None:
+        from notifications import subjects  # noqa: PLC0415
         from workflow import flows  # noqa: F401, PLC0415 - registers the flow with the engine
+        from workflow.queries import mail_subjects  # noqa: PLC0415
+
+        subjects.register(mail_subjects)

@@ -40,13 +40,13 @@ class Mail(models.Model):
     """One mail to one address: due → claimed → sent, or back to due with a later try, or failed, or withdrawn.
 
     (``kind``, ``recipient``, ``key``) is unique: whoever plans the same mail twice gets the same row. A mail that is
-    sent once more is a row of its own (``resend_of`` names the first), with a Message-ID of its own. ``message_id`` is
-    fixed before the first attempt, so that a mail sent twice after a crash can be recognised. A mail without
-    ``composed_at`` has no words yet: it bundles notices, and is written just before it is first sent. It is withdrawn
-    if nothing is left to say by then. ``bounced_at``: a bounce has come back after it was sent. Bodies that carry a
-    secret are cleared once the mail is sent or given up; a mail still waiting at ``obsolete_at`` is given up, because
-    what it says no longer holds: its code or link has expired, its day is over. ``unsubscribe_url`` switches its kind
-    of news off without signing in; empty for what cannot be switched off.
+    sent once more is a row of its own with a Message-ID of its own (``resend_of`` names the first, ``wanted_by`` who
+    asked for it). ``message_id`` is fixed before the first attempt, so that a mail sent twice after a crash can be
+    recognised. A mail without ``composed_at`` has no words yet: it bundles notices, and is written just before it is
+    first sent. It is withdrawn if nothing is left to say by then. ``bounced_at``: a bounce has come back after it was
+    sent. Bodies that carry a secret are cleared once the mail is sent or given up; a mail still waiting at
+    ``obsolete_at`` is given up, because what it says no longer holds: its code or link has expired, its day is over.
+    ``unsubscribe_url`` switches its kind of news off without signing in; empty for what cannot be switched off.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind.choices)
@@ -78,6 +78,14 @@ class Mail(models.Model):
     resend_of = models.ForeignKey(
         "self", verbose_name=_("sent again"), null=True, blank=True, on_delete=models.PROTECT, related_name="resends"
     )
+    wanted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sent again at the wish of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     possibly_double = models.BooleanField(_("possibly sent twice"), default=False)
     unsubscribe_url = models.CharField(_("address to switch it off"), max_length=300, blank=True)
 
@@ -89,7 +97,8 @@ class Mail(models.Model):
         indexes = [
             models.Index(
                 fields=["state", "next_try_at"], condition=Q(state__in=["due", "claimed"]), name="mail_waiting"
-            )
+            ),
+            models.Index(fields=["-created_at", "-id"], name="mail_newest"),
         ]
 
     def __str__(self) -> str:

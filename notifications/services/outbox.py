@@ -14,11 +14,9 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from notifications.models import Mail, MailKind, MailState, MailTopic
-from offices.errors import DomainError
 from offices.models import Person
 
 logger = logging.getLogger("sachstand.outbox")
@@ -110,25 +108,6 @@ def rehearse(letter: Letter, *, now: datetime.datetime) -> None:
         Mail.objects.filter(kind=letter.kind, recipient=letter.recipient, key=letter.key).first()
         transaction.set_rollback(True)
     hint_on_commit(0)
-
-
-def send_again(*, mail: Mail, by: Person, now: datetime.datetime) -> None:
-    """Put a failed mail back into the outbox at the wish of ``by``.
-
-    Raises :class:`DomainError` when it has not failed (any more), when its code or link has been removed, or when what
-    it says no longer holds.
-    """
-    if mail.secret:
-        raise DomainError(_("This mail carried a code or a link that is gone. Please send a new one instead."))
-    if mail.obsolete_at and mail.obsolete_at <= now:
-        raise DomainError(_("The day of this mail is over. Whatever is still open stands in a newer one."))
-    changed = Mail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(
-        state=MailState.DUE, next_try_at=now, attempts=0, created_at=now
-    )
-    if not changed:
-        raise DomainError(_("This mail has not failed, or somebody has already sent it again."))
-    logger.info("Mail %s is sent again at the wish of person %s.", mail.pk, by.pk)
-    hint_on_commit(mail.pk)
 
 
 def hint_on_commit(mail_id: int) -> None:

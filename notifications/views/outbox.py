@@ -1,44 +1,67 @@
-"""The outbox as coordinators see it."""
+"""What was sent, to whom, when, why and with what outcome; and sending it once more."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from notifications.models import MailState
-from notifications.queries.outbox import mails, mails_by_state
-from notifications.services import outbox
+from notifications.models import MailKind
+from notifications.queries import mails
+from notifications.queries import outbox as queries
+from notifications.services.resending import send_once_more
 from offices.access import people_page, request_desk
 from offices.errors import DomainError
-
-PER_PAGE = 50
 
 
 @require_safe
 @people_page
 def outbox_list(request: HttpRequest) -> HttpResponse:
-    """List mails, the newest first, filtered by state; what they say is not shown."""
-    state = request.GET.get("stand", "")
-    counts = mails_by_state()
-    page = Paginator(mails(state), PER_PAGE).get_page(request.GET.get("seite"))
-    states = [(value, label, counts[value]) for value, label in MailState.choices]
-    query = f"stand={state}&" if state in counts else ""
-    context = {"page": page, "states": states, "state": state, "total": sum(counts.values()), "page_query": query}
+    """List mails, the newest first, filtered by the address; what they say is not shown.
+
+    For: coordinators and administrators.
+    """
+    found = queries.outbox(queries.MailFilters.read(request.GET), request.GET.get("seite"))
+    context = {"found": found, "page": found.page, "page_query": found.filters.address, "kinds": MailKind.choices}
     return render(request, "notifications/outbox_list.html", context)
 
 
-@require_POST
+@require_safe
+@people_page
+def outbox_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one mail with its notices, attempts and copies; its words to coordinators alone, a secret to nobody."""
+    return render(request, "notifications/outbox_detail.html", {"found": _mail(request, pk)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @people_page
 def outbox_send_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a failed mail back into the outbox."""
-    mail = get_object_or_404(mails(), pk=pk)
-    try:
-        outbox.send_again(mail=mail, by=request_desk(request).person, now=timezone.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The mail is on its way again."))
-    return redirect("notifications:outbox")
+    """Ask whether a mail is to go out once more, and put it into the outbox."""
+    found = _mail(request, pk)
+    if request.method == "POST":
+        seen = request.POST.get("bisher", "")
+        try:
+            again = send_once_more(
+                pk,
+                by=request_desk(request).person,
+                now=timezone.now(),
+                seen=int(seen) if seen.isdecimal() else -1,
+                although_sent="trotzdem" in request.POST,
+            )
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("notifications:outbox-detail", pk)
+        messages.success(request, _("The mail is on its way once more."))
+        return redirect("notifications:outbox-detail", again.pk)
+    if found.refusal:
+        messages.error(request, found.refusal)
+        return redirect("notifications:outbox-detail", pk)
+    return render(request, "notifications/outbox_send_again.html", {"found": found})
+
+
+def _mail(request: HttpRequest, pk: int) -> mails.MailDetail:
+    found = mails.mail_detail(request_desk(request), pk, timezone.now())
+    if found is None:
+        raise Http404
+    return found

@@ -356,7 +356,8 @@ TABLE = [
     # People, mail
     Page("offices:person-list", none, PEOPLE),
     Page("notifications:outbox", none, PEOPLE),
-    Page("notifications:outbox-send-again", lambda w: (w.failed_mail.pk,), None, PEOPLE, CONFLICT),
+    Page("notifications:outbox-detail", lambda w: (w.failed_mail.pk,), PEOPLE),
+    Page("notifications:outbox-send-again", lambda w: (w.failed_mail.pk,), PEOPLE, PEOPLE, CONFLICT),
     Page("notifications:invitation-list", none, PEOPLE),
     Page("notifications:invitation-create", none, PEOPLE, PEOPLE, BAD_FORM),
     Page("notifications:invitation-repeat", lambda w: (w.invitation.pk,), None, PEOPLE, CONFLICT),

@@ -11,8 +11,6 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from notifications.models import Mail, MailKind, MailState
 from notifications.services import outbox
-from offices.errors import DomainError
-from tests.conftest import Cast
 
 NOW = datetime.datetime(2026, 11, 23, 8, 0, tzinfo=datetime.UTC)
 
@@ -126,39 +124,3 @@ def test_a_rehearsal_leaves_nothing_behind(db: None) -> None:
     outbox.rehearse(letter, now=NOW)
 
     assert not Mail.objects.exists()
-
-
-def test_a_failed_mail_can_be_sent_again(cast: Cast) -> None:
-    mail = code_mail(secret=False)
-    Mail.objects.update(state=MailState.FAILED, attempts=4, last_error="550")
-
-    outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)
-
-    mail.refresh_from_db()
-    assert (mail.state, mail.attempts) == (MailState.DUE, 0)
-
-
-@pytest.mark.parametrize("state", [MailState.DUE, MailState.CLAIMED, MailState.SENT])
-def test_a_mail_that_has_not_failed_is_not_sent_again(cast: Cast, state: MailState) -> None:
-    mail = code_mail(secret=False)
-    Mail.objects.update(state=state)
-
-    with pytest.raises(DomainError):
-        outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)
-
-
-def test_a_mail_whose_code_is_gone_is_not_sent_again(cast: Cast) -> None:
-    mail = code_mail()
-    Mail.objects.update(state=MailState.FAILED)
-
-    with pytest.raises(DomainError):
-        outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)
-
-
-def test_a_mail_whose_day_is_over_is_not_sent_again(cast: Cast) -> None:
-    mail = code_mail(secret=False)
-    Mail.objects.update(state=MailState.FAILED, obsolete_at=NOW)
-    mail.refresh_from_db()
-
-    with pytest.raises(DomainError):
-        outbox.send_again(mail=mail, by=cast.coordinator, now=NOW)

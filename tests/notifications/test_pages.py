@@ -9,8 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notifications.models import Mail, MailKind, MailState
-from notifications.services import outbox
 from offices.models import Invitation, Person, Role
 from tests.conftest import Cast
 
@@ -93,50 +91,7 @@ def test_an_invitation_of_an_administrator_does_not_exist_for_coordinators(signe
     assert client.post(f"/einladungen/{invitation.pk}/zuruecknehmen/").status_code == 404
 
 
-def put_mail(number: int, *, state: str = MailState.SENT) -> Mail:
-    mail = outbox.queue(
-        kind=MailKind.SIGN_IN_CODE,
-        recipient=f"{number}@stadt.example",
-        key="1",
-        template="sign_in_code",
-        context={"code": "123456", "minutes": 15},
-        now=timezone.now(),
-    )
-    Mail.objects.filter(pk=mail.pk).update(state=state)
-    return mail
-
-
-def test_the_outbox_never_shows_what_mails_say(signed_in: SignIn, cast: Cast) -> None:
-    put_mail(1, state=MailState.DUE)
-    page = signed_in(cast.coordinator).get("/post/").content.decode()
-
-    assert "1@stadt.example" in page
-    assert "123456" not in page
-
-
-def test_the_outbox_is_filtered_by_state(signed_in: SignIn, cast: Cast) -> None:
-    put_mail(1)
-    put_mail(2, state=MailState.FAILED)
-    page = signed_in(cast.coordinator).get("/post/?stand=failed").content.decode()
-
-    assert "2@stadt.example" in page
-    assert "1@stadt.example" not in page
-
-
-def test_a_state_that_does_not_exist_filters_nothing(signed_in: SignIn, cast: Cast) -> None:
-    put_mail(1)
-
-    assert "1@stadt.example" in signed_in(cast.coordinator).get("/post/?stand=x&seite=zwölf").content.decode()
-
-
-def test_a_failed_mail_is_sent_again_from_the_page(signed_in: SignIn, cast: Cast) -> None:
-    mail = put_mail(1, state=MailState.FAILED)
-    signed_in(cast.coordinator).post(f"/post/{mail.pk}/noch-einmal/")
-
-    assert Mail.objects.get().state == MailState.DUE
-
-
-@pytest.mark.parametrize("page", ["/post/", "/menschen/", "/einladungen/"])
+@pytest.mark.parametrize("page", ["/menschen/", "/einladungen/"])
 def test_lists_cost_the_same_with_two_rows_and_with_twenty(signed_in: SignIn, cast: Cast, page: str) -> None:
     client = signed_in(cast.coordinator)
 
@@ -147,7 +102,6 @@ def test_lists_cost_the_same_with_two_rows_and_with_twenty(signed_in: SignIn, ca
 
     def more(first: int, last: int) -> None:
         for number in range(first, last):
-            put_mail(number)
             Person.objects.create_person(f"p{number}@stadt.example", f"Person {number}").memberships.create(
                 role=Role.CLERK, office=cast.school
             )

@@ -1,0 +1,81 @@
+"""Why a mail was written, in words; pure, nothing here reads the database."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Mail, MailKind, NoticeKind
+
+KINDS: Mapping[str, str | Promise] = {
+    MailKind.OPENING: _("A cycle was opened."),
+    MailKind.REMINDER: _("Something is due or waiting."),
+    MailKind.INVITATION: _("Somebody was invited."),
+    MailKind.SIGN_IN_CODE: _("Somebody wants to sign in."),
+    MailKind.RETURNED: _("A text was given back."),
+    MailKind.DEPUTY: _("Somebody stands in for somebody else."),
+    MailKind.ACCOUNT: _("Something about the account has changed."),
+    MailKind.NUDGE: _("Somebody sent a reminder by hand."),
+    MailKind.SIGN_REQUEST: _("A signature is asked for."),
+    MailKind.REASSIGNMENT: _("A task is to change hands."),
+    MailKind.EXTENSION: _("More time was asked for or decided on."),
+    MailKind.COURSE: _("A task ended or begins anew."),
+    MailKind.ASSIGNED: _("A new task is on the desk."),
+    MailKind.APPROVED: _("A text was approved."),
+    MailKind.PUBLISHED: _("A text was published."),
+    MailKind.MENTION: _("A comment names the person."),
+    MailKind.WEEKLY: _("The week is over: figures for the coordinators."),
+    MailKind.CIRCULAR: _("Somebody wrote to a selection of the board."),
+    MailKind.LETTER: _("A letter to a department was released."),
+}
+"""What led to a mail of this kind."""
+
+COPIES: Mapping[str, str | Promise] = {
+    NoticeKind.HEAD: _("copy to the head of office"),
+    NoticeKind.COORDINATION: _("copy to the coordinators"),
+}
+
+
+def step_words(kind: str, step: int) -> str:
+    """Return why somebody is told of a thing: how far its date is, and for whom that is a copy."""
+    if kind == NoticeKind.NEWS:
+        return gettext("news of the day")
+    if kind == NoticeKind.LETTER:
+        return gettext("a letter to a department is proposed")
+    words = distance(step)
+    if kind == NoticeKind.QUEUE:
+        return gettext("review queue, oldest entry: %(when)s") % {"when": words}
+    return f"{words}, {COPIES[kind]}" if kind in COPIES else words
+
+
+def distance(days: int) -> str:
+    """Return in words how far a day is from a date: ``-3`` is three days before it."""
+    if days < 0:
+        return ngettext("%(days)d day before the date", "%(days)d days before the date", -days) % {"days": -days}
+    if days == 0:
+        return gettext("on the day of the date")
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}
+
+
+def reason_of(mail: Mail, told: list[tuple[str, int, int]]) -> list[str]:
+    """Return why ``mail`` was written: who wanted it again, then what it bundles.
+
+    ``told`` are (kind, step, how many) of its notices; a mail without any says what led to its kind.
+    """
+    lines = []
+    if mail.resend_of_id:
+        lines.append(
+            gettext("sent once more at the wish of %(name)s") % {"name": mail.wanted_by.name}
+            if mail.wanted_by
+            else gettext("sent once more")
+        )
+    if told:
+        most_urgent_first = sorted(told, key=lambda one: (one[0] == NoticeKind.NEWS, -one[1], one[0]))
+        lines += [
+            f"{number} × {step_words(kind, step)}" if number > 1 else step_words(kind, step)
+            for kind, step, number in most_urgent_first
+        ]
+    else:
+        lines.append(str(KINDS[mail.kind]))
+    return lines
