@@ -182,4 +182,8 @@ class OfficeSuccessionAdmin(ReadOnlyAdmin):
 
 @admin.register(Closure)
 class ClosureAdmin(ReadOnlyAdmin):
+    """To look at; closing times are entered and ended on their own page."""
+
     list_display = ("name", "first_day", "last_day", "yearly", "ended_at")
+    list_select_related = ("entered_by", "ended_by")
+    fields = ("name", "first_day", "last_day", "yearly", "entered_by", "entered_at", "ended_by", "ended_at")

@@ -22,6 +22,7 @@ class ClosedTime:
     first_day: datetime.date
     last_day: datetime.date
     yearly: bool = False
+    name: str = ""
 
     def holds(self, day: datetime.date) -> bool:
         """Return whether ``day`` lies in it."""
@@ -41,11 +42,20 @@ class WorkingDays:
     @cached_property
     def _holidays(self) -> holidays.HolidayBase:
         # Grows by the years that are asked for.
-        return holidays.country_holidays("DE", subdiv="HE")
+        return holidays.country_holidays("DE", subdiv="HE", language="de")
 
     def is_free(self, day: datetime.date) -> bool:
         """Return whether nobody works on ``day``."""
         return day.weekday() >= SATURDAY or day in self._holidays or any(one.holds(day) for one in self.closed)
+
+    def name_of(self, day: datetime.date) -> str:
+        """Return the name of the holiday, or of the closing time, in which ``day`` lies; empty if it has none."""
+        return self._holidays.get(day, "") or next((one.name for one in self.closed if one.holds(day)), "")
+
+    def holidays_of(self, year: int) -> list[tuple[datetime.date, str]]:
+        """Return the holidays of Hesse in ``year`` with their German names, in order."""
+        found = holidays.country_holidays("DE", subdiv="HE", language="de", years=year)
+        return sorted(found.items())
 
     def on_or_before(self, day: datetime.date) -> datetime.date:
         """Return ``day``, or the last working day before it."""
@@ -68,4 +78,4 @@ def working_days(closures: Iterable[Closure] | None = None) -> WorkingDays:
     """Return the city's working days as its closing times stand now; one query unless they are given."""
     if closures is None:
         closures = Closure.objects.filter(ended_at__isnull=True)
-    return WorkingDays(tuple(ClosedTime(one.first_day, one.last_day, one.yearly) for one in closures))
+    return WorkingDays(tuple(ClosedTime(one.first_day, one.last_day, one.yearly, one.name) for one in closures))

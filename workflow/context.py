@@ -107,7 +107,8 @@ SECTIONS = (
     _Section(
         _("Mail"),
         "notifications:outbox",
-        ("notifications:outbox",),
+        # On closing days no reminder goes out.
+        ("notifications:outbox", "offices:closure"),
         lambda desk: desk.is_administrator or desk.is_coordinator,
     ),
     _Section(_("Back office"), "admin:index", ("admin:",), lambda desk: desk.is_administrator or desk.is_coordinator),

@@ -9,7 +9,7 @@ from concept.models import ConceptEdition, CrosswalkLink, CrosswalkReason
 from concept.services.crosswalk import receive_crosswalk
 from concept.services.uploads import receive
 from notifications.models import Mail, MailKind, MailState
-from offices.models import Invitation, Role
+from offices.models import Closure, Invitation, Role
 from offices.services.invitations import new_token
 from publication.models import ReportEdition
 from publication.models.reports import ReportState
@@ -138,6 +138,7 @@ def world(cast: Cast) -> World:
             reason="Das ist Ihr Thema.",
             now=NOW,
         ),
+        closure=Closure.objects.get(name="Heiligabend"),
     )
 
 

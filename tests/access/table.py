@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommendation
 from notifications.models import Mail
-from offices.models import Absence, Invitation, Membership, Person
+from offices.models import Absence, Closure, Invitation, Membership, Person
 from publication.models import ReportEdition
 from workflow.models import (
     BulkAction,
@@ -66,6 +66,7 @@ class World:
     closed_sitting: Sitting
     extension: DeadlineExtension
     offer: Reassignment
+    closure: Closure
 
 
 ROLES = (
@@ -355,6 +356,8 @@ TABLE = [
     Page("notifications:office-member-end", lambda w: (*lead(w), w.membership.pk), HEAD, HEAD, BAD_FORM),
     # People, mail
     Page("offices:person-list", none, PEOPLE),
+    Page("offices:closure-list", none, PEOPLE, PEOPLE, BAD_FORM),
+    Page("offices:closure-end", lambda w: (w.closure.pk,), None, PEOPLE),
     Page("notifications:outbox", none, PEOPLE),
     Page("notifications:outbox-detail", lambda w: (w.failed_mail.pk,), PEOPLE),
     Page("notifications:outbox-send-again", lambda w: (w.failed_mail.pk,), PEOPLE, PEOPLE, CONFLICT),
