@@ -78,6 +78,11 @@ def _reminded(facts: Facts) -> str:
     return said % {"offices": facts.offices, "number": facts["mails"]}
 
 
+def _mailed(facts: Facts) -> str:
+    said = ngettext("Mail written to %(number)d address", "Mail written to %(number)d addresses", facts["mails"])
+    return said % {"number": facts["mails"]}
+
+
 def _submitted(facts: Facts) -> str:
     said = {
         EntryKind.UNCHANGED.value: gettext("Confirmed unchanged, handed in as version %(version)s"),
@@ -259,6 +264,7 @@ SENTENCES: dict[EventKind, Callable[[Facts], str]] = {
     EventKind.CONTRIBUTED: _contributed,
     EventKind.CONTRIBUTION_SKIPPED: _skipped,
     EventKind.REMINDED: _reminded,
+    EventKind.MAILED: _mailed,
     EventKind.SUBMITTED: _submitted,
     EventKind.WITHDRAWN: _withdrawn,
     EventKind.CO_SIGNED: _co_signed,

@@ -47,6 +47,7 @@ class Mail(models.Model):
     sent. Bodies that carry a secret are cleared once the mail is sent or given up; a mail still waiting at
     ``obsolete_at`` is given up, because what it says no longer holds: its code or link has expired, its day is over.
     ``unsubscribe_url`` switches its kind of news off without signing in; empty for what cannot be switched off.
+    Answers go to ``reply_to``, without one to the service's contact address.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind.choices)
@@ -87,6 +88,7 @@ class Mail(models.Model):
         related_name="+",
     )
     possibly_double = models.BooleanField(_("possibly sent twice"), default=False)
+    reply_to = models.EmailField(_("answers go to"), blank=True)
     unsubscribe_url = models.CharField(_("address to switch it off"), max_length=300, blank=True)
 
     class Meta:

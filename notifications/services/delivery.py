@@ -92,7 +92,7 @@ def _message(mail: Mail, connection: BaseEmailBackend | None) -> EmailMultiAlter
         mail.text,
         settings.DEFAULT_FROM_EMAIL,
         [mail.recipient],
-        reply_to=[settings.CONTACT_EMAIL],
+        reply_to=[mail.reply_to or settings.CONTACT_EMAIL],
         headers={
             "Message-ID": mail.message_id,
             "Auto-Submitted": "auto-generated",

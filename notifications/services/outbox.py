@@ -30,7 +30,8 @@ class Letter:
 
     ``template`` names a folder in ``templates/notifications/mail`` with ``subject.txt``, ``body.txt`` and
     ``body.html``. ``key`` says what the mail is about; the same kind, recipient and key is the same mail. ``topics``
-    name its subjects (``update:12``) for the pages that show every mail about theirs.
+    name its subjects (``update:12``) for the pages that show every mail about theirs. Answers go to ``reply_to``, or
+    else to the service's contact address.
     """
 
     kind: MailKind
@@ -42,6 +43,7 @@ class Letter:
     secret: bool = False
     obsolete_at: datetime.datetime | None = None
     topics: tuple[str, ...] = ()
+    reply_to: str = ""
 
 
 def mail_host() -> str:
@@ -157,4 +159,5 @@ def _written(letter: Letter, now: datetime.datetime) -> Mail:
         created_at=now,
         next_try_at=now,
         obsolete_at=letter.obsolete_at,
+        reply_to=letter.reply_to,
     )

@@ -53,6 +53,13 @@ def test_a_sent_mail_says_that_a_machine_wrote_it(db: None) -> None:
     assert sent.reply_to == ["integration@stadt.example"]
 
 
+def test_answers_go_to_the_person_who_wrote_it(db: None) -> None:
+    mail = code_mail()
+    Mail.objects.filter(pk=mail.pk).update(reply_to="koordination@stadt.example")
+    delivery.deliver(mail.pk, now=NOW)
+    assert django_mail.outbox[0].reply_to == ["koordination@stadt.example"]
+
+
 def test_the_code_is_gone_once_it_was_sent(db: None) -> None:
     mail = code_mail()
     delivery.deliver(mail.pk, now=NOW)

@@ -43,6 +43,7 @@ class BulkKind(models.TextChoices):
     EXTEND = "extend", pgettext_lazy("bulk action", "extend the deadline")
     REASSIGN = "reassign", pgettext_lazy("bulk action", "give to another office")
     APPROVE = "approve", pgettext_lazy("bulk action", "approve")
+    WRITE = "write", pgettext_lazy("bulk action", "write a mail")
 
 
 class BulkAction(models.Model):

@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     CONTRIBUTED = "contributed", _("Contribution handed in")
     CONTRIBUTION_SKIPPED = "contribution_skipped", _("Went on without a contribution")
     REMINDED = "reminded", _("Reminder sent")
+    MAILED = "mailed", _("Mail written")
     SUBMITTED = "submitted", _("Handed in")
     WITHDRAWN = "withdrawn", _("Taken back")
     CO_SIGNED = "co_signed", _("Co-signed")
