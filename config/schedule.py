@@ -22,8 +22,9 @@ SCHEDULE = {
         "task": "workflow.tasks.lapse_co_signatures",
         "schedule": crontab(hour="3-23", minute="15"),
     },
-    # Every minute: deliver what waits in the outbox, and pick up what a crashed worker left behind.
-    "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
+    # Every minute: deliver what waits in the outbox, and pick up what a crashed worker left behind. A run that nobody
+    # has begun when the next is due is left out.
+    "sweep-outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0, "options": {"expires": 60}},
     # Every ten minutes: open cycles whose opening was interrupted are completed.
     "finish-openings": {"task": "workflow.tasks.finish_openings", "schedule": 600.0},
     # Every two minutes: actions on many runs whose worker was lost are completed, or taken back.
@@ -34,6 +35,11 @@ SCHEDULE = {
     "finish-reports": {"task": "publication.tasks.finish_reports", "schedule": 300.0},
     # At night: the heads of all history chains are sealed into the global chain.
     "seal-history": {"task": "workflow.tasks.seal_history", "schedule": crontab(hour="1", minute="15")},
+    # At night: the count of mails in minutes long over is removed.
+    "forget-sending-minutes": {
+        "task": "notifications.tasks.forget_sending_minutes",
+        "schedule": crontab(hour="3", minute="5"),
+    },
     # At night: expired sessions are removed.
     "clear-sessions": {"task": "offices.tasks.clear_sessions", "schedule": crontab(hour="3", minute="0")},
 }

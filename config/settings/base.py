@@ -185,6 +185,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SERVICE_NAME} <sac
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 EMAIL_SUBJECT_PREFIX = ""
+# Where mail servers return what they cannot deliver; empty: to the sender.
+BOUNCE_EMAIL = env.str("BOUNCE_EMAIL", default="")
+# How many mails the relay takes within a minute, over all workers; 0: as many as there are.
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
+# After so long without a word from its worker, a mail is sent by another one and marked as possibly double. Longer than
+# a sweep may take (see notifications.tasks).
+MAIL_CLAIM_SECONDS = env.int("MAIL_CLAIM_SECONDS", default=600)
 # Where mails land that are written to files: in the demonstration and in a trial.
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 

@@ -1,165 +1,193 @@
 """Delivery: claim a mail, hand it to the mail server, record what came of it.
 
 A mail is claimed by a conditional update, so two workers never send the same one. Between sending and recording a
-worker may die; such a mail is sent again after ten minutes under the same Message-ID and marked as possibly double:
-better twice than never.
+worker may die; such a mail is sent again after ``MAIL_CLAIM_SECONDS`` under the same Message-ID and marked as possibly
+double: better twice than never.
 """
 
 import datetime
 import logging
 import random
-import smtplib
 from collections.abc import Callable
+from contextlib import closing
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notifications.models import Mail, MailState
-from notifications.services.outbox import mail_host
+from notifications.services import addresses, claims, outdated, preparing, rate
+from notifications.services.refusals import Answer, Outcome
+from notifications.services.relay import Relay, relay
 
 logger = logging.getLogger("sachstand.outbox")
 
-CLAIM_LASTS = datetime.timedelta(minutes=10)
-GIVE_UP_AFTER = datetime.timedelta(days=3)
+Clock = Callable[[], datetime.datetime]
+
+SWEEP_FOR = datetime.timedelta(seconds=45)
+WORDS_HOLD_FOR = datetime.timedelta(seconds=5)
+"""After so long the next batch is read: what is urgent goes first, and what has been done is not asked for."""
+LAST_ATTEMPT = 80
+"""With the pauses between them, the attempts at a mail take some three days."""
 LONGEST_PAUSE_MINUTES = 60
-SWEEP_SECONDS = 45
-PERMANENT = 500
 ERROR_LENGTH = 300
+TROUBLE_IN_A_ROW = 3
+"""So many mails in a row that broke the connection, or that the server would not relay for us, end the sweep."""
+TROUBLE = {Answer.CLOSED, Answer.IN_DOUBT, Answer.DENIED}
 
 
-def deliver(mail_id: int, *, now: datetime.datetime, connection: BaseEmailBackend | None = None) -> MailState | None:
-    """Deliver one mail that is due at ``now`` and return its new state.
+def deliver(mail_id: int, *, now: datetime.datetime) -> MailState | None:
+    """Deliver one mail that is due at ``now`` and return its state afterwards.
 
-    Returns ``None`` and does nothing when the mail is not due, does not exist, or another worker holds it.
+    Returns ``None`` and does nothing when the mail is not due, does not exist, or its address is paused, and when
+    another worker holds it. When the mail server does not answer, it stays due.
     """
-    mail = _claim(mail_id, now)
+    mail = preparing.due(now).filter(pk=mail_id).first()
     if mail is None:
         return None
-    if (mail.obsolete_at and mail.obsolete_at <= now) or mail.created_at + GIVE_UP_AFTER <= now:
-        return _give_up(mail, mail.last_error or _("Not delivered in time."))
-    try:
-        _message(mail, connection).send()
-    except (smtplib.SMTPException, OSError, ValueError) as error:
-        words = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
-        return _give_up(mail, words) if _is_permanent(error) else _try_later(mail, words, now)
-    return _sent(mail, now)
+    outdated.give_up(now=now)
+    with closing(relay()) as way_out:
+        Courier(way_out, clock=lambda: now).carry(preparing.prepare([mail], now=now))
+    mail.refresh_from_db(fields=["state"])
+    return None if mail.state == MailState.CLAIMED else MailState(mail.state)
 
 
-def sweep(*, clock: Callable[[], datetime.datetime]) -> int:
+def sweep(*, clock: Clock) -> int:
     """Deliver what is due over one connection, for at most 45 s; return how many mails were sent.
 
-    Picks up mails whose next try has come and claims older than ten minutes. Stops early when the server does not
-    answer: the remaining mails stay due. May run beside another sweep; each mail is claimed by one of them.
+    Takes over what crashed workers left behind. Stops early when the server does not answer or this minute's mails are
+    used up: the remaining mails stay due. May run beside other sweeps; each mail is claimed by one of them.
     """
-    started = clock()
-    sent = 0
-    connection: BaseEmailBackend = get_connection()
-    try:
-        for mail_id in _waiting(started):
-            now = clock()
-            if now - started > datetime.timedelta(seconds=SWEEP_SECONDS):
+    begun = clock()
+    claims.take_over(now=begun)
+    outdated.give_up(now=begun)
+    with closing(relay()) as way_out:
+        courier = Courier(way_out, clock=clock, until=begun + SWEEP_FOR)
+        while not courier.stopped:
+            batch = preparing.next_batch(now=clock(), only_urgent=courier.only_urgent)
+            # Where others have claimed the whole batch, others are at work.
+            if not courier.carry(batch):
                 break
-            state = deliver(mail_id, now=now, connection=connection)
-            sent += state == MailState.SENT
-            if state == MailState.DUE and not _answers(connection):
-                break
-    finally:
-        _close(connection)
-    return sent
+    return courier.sent
 
 
-def _waiting(now: datetime.datetime) -> list[int]:
-    due = Mail.objects.filter(state=MailState.DUE, next_try_at__lte=now)
-    stuck = Mail.objects.filter(state=MailState.CLAIMED, claimed_at__lte=now - CLAIM_LASTS)
-    return list((due | stuck).order_by("next_try_at", "pk").values_list("pk", flat=True)[:1000])
+class Courier:
+    """Carries mails to the mail server and records what came of each; holds one claim at a time.
 
-
-def _claim(mail_id: int, now: datetime.datetime) -> Mail | None:
-    due = Mail.objects.filter(pk=mail_id, state=MailState.DUE, next_try_at__lte=now)
-    claimed = due.update(state=MailState.CLAIMED, claimed_at=now, attempts=F("attempts") + 1)
-    if not claimed:
-        stuck = Mail.objects.filter(pk=mail_id, state=MailState.CLAIMED, claimed_at__lte=now - CLAIM_LASTS)
-        claimed = stuck.update(claimed_at=now, attempts=F("attempts") + 1, possibly_double=True)
-    return Mail.objects.get(pk=mail_id) if claimed else None
-
-
-def _message(mail: Mail, connection: BaseEmailBackend | None) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        mail.subject,
-        mail.text,
-        settings.DEFAULT_FROM_EMAIL,
-        [mail.recipient],
-        reply_to=[mail.reply_to or settings.CONTACT_EMAIL],
-        headers={
-            "Message-ID": mail.message_id,
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            "List-Id": f"<sachstand.{mail_host()}>",
-        },
-        connection=connection,
-    )
-    if mail.html:
-        message.attach_alternative(mail.html, "text/html")
-    return message
-
-
-def _is_permanent(error: Exception) -> bool:
-    """Say whether no other try can help: the server refused this address or this mail for good.
-
-    A wrong password or sender is refused for good as well, but those are ours to mend, and then the mail goes out.
+    ``stopped`` says that it makes no sense to bring more now, ``only_urgent`` that only urgent mails still fit into
+    this minute.
     """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= PERMANENT for code, _text in error.recipients.values())
-    if isinstance(error, smtplib.SMTPDataError):
-        return error.smtp_code >= PERMANENT
-    # The mail cannot even be written down, for example because of a line break in the address.
-    return isinstance(error, ValueError) and not isinstance(error, OSError)
+
+    def __init__(self, way_out: Relay, *, clock: Clock, until: datetime.datetime | None = None) -> None:
+        self._relay = way_out
+        self._clock = clock
+        self._until = until
+        self._to_record: Mail | None = None
+        self._refused: set[str] = set()
+        self._trouble = 0
+        self.sent = 0
+        self.stopped = False
+        self.only_urgent = False
+
+    def carry(self, mails: list[Mail]) -> bool:
+        """Deliver ``mails`` in their order, as long as their words hold; return whether this changed anything."""
+        begun = self._clock()
+        moved = False
+        try:
+            for mail in mails:
+                now = self._clock()
+                self.stopped |= self._until is not None and now > self._until
+                if self.stopped or now - begun > WORDS_HOLD_FOR:
+                    break
+                full = self.only_urgent
+                moved |= self._carry(mail, now)
+                if self.only_urgent and not full:
+                    return True
+        finally:
+            self._record_sent()
+        return moved
+
+    def _carry(self, mail: Mail, now: datetime.datetime) -> bool:
+        if mail.recipient in self._refused:
+            return True
+        if outdated.is_over(mail, now):
+            return bool(outdated.give_up(now=now))
+        if error := self._relay.open():
+            self._server_is_away(error, now)
+            return False
+        if not self._fits(mail, now):
+            return False
+        sent, self._to_record = self._to_record, None
+        if not claims.claim(mail, now=now, sent=sent):
+            rate.give_back(now=now)
+            return False
+        self._settle(mail, self._handed_over(mail, now), now)
+        return True
+
+    def _fits(self, mail: Mail, now: datetime.datetime) -> bool:
+        urgent = mail.kind in preparing.URGENT
+        if rate.take(urgent=urgent, now=now):
+            return True
+        self.stopped |= urgent
+        self.only_urgent = True
+        return False
+
+    def _handed_over(self, mail: Mail, now: datetime.datetime) -> Outcome:
+        outcome = self._relay.hand_over(mail, now=now)
+        if outcome.answer is not Answer.CLOSED:
+            return outcome
+        if error := self._relay.open():
+            return Outcome(Answer.AWAY, error)
+        return self._relay.hand_over(mail, now=now)
+
+    def _settle(self, mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
+        self._trouble = self._trouble + 1 if outcome.answer in TROUBLE else 0
+        self.stopped |= self._trouble >= TROUBLE_IN_A_ROW
+        if outcome.answer is Answer.TAKEN:
+            self.sent += 1
+            mail.sent_at = self._clock()
+            self._to_record = mail
+        elif outcome.answer is Answer.AWAY:
+            claims.put_back(mail)
+            rate.give_back(now=now)
+            self._server_is_away(outcome.words, now)
+        elif outcome.answer in {Answer.NO_SUCH_ADDRESS, Answer.REFUSED}:
+            self._give_up(mail, outcome, now)
+        else:
+            _try_later(mail, outcome, now)
+
+    def _give_up(self, mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
+        with transaction.atomic():
+            _fail(mail, outcome.words)
+            if outcome.answer is Answer.NO_SUCH_ADDRESS:
+                self._refused.add(mail.recipient)
+                addresses.pause(address=mail.recipient, reason=outcome.words, mail=mail, now=now)
+
+    def _server_is_away(self, error: str, now: datetime.datetime) -> None:
+        logger.warning("The mail server takes no mails; they wait, and the outbox says why.")
+        self.stopped = True
+        words = (_("The mail server takes no mails: %(error)s") % {"error": error})[:ERROR_LENGTH]
+        # Those that were tried before keep their own reason.
+        preparing.due(now).filter(attempts=0).exclude(last_error=words).update(last_error=words)
+
+    def _record_sent(self) -> None:
+        if self._to_record:
+            claims.record_sent(self._to_record)
+            self._to_record = None
 
 
-def _sent(mail: Mail, now: datetime.datetime) -> MailState:
-    _record(mail, state=MailState.SENT, sent_at=now, last_error="", **_without_secret(mail))
-    return MailState.SENT
-
-
-def _give_up(mail: Mail, error: str) -> MailState:
+def _fail(mail: Mail, words: str) -> None:
     # Mail servers repeat the address in what they say: the reason stands in the outbox, not in the log.
     logger.error("Mail %s cannot be delivered; the outbox says why.", mail.pk)
-    _record(mail, state=MailState.FAILED, last_error=error, **_without_secret(mail))
-    return MailState.FAILED
+    claims.record(mail, state=MailState.FAILED, last_error=words, **claims.without_secret(mail))
 
 
-def _try_later(mail: Mail, error: str, now: datetime.datetime) -> MailState:
+def _try_later(mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
+    if mail.attempts >= LAST_ATTEMPT:
+        _fail(mail, outcome.words)
+        return
     # Spread by up to a quarter, so that a server that comes back is not met by all mails at once.
     minutes = min(2 ** (mail.attempts - 1), LONGEST_PAUSE_MINUTES) * random.uniform(1, 1.25)  # noqa: S311
     logger.warning("Mail %s waits for another try; the outbox says why.", mail.pk)
+    changes: dict[str, object] = {"possibly_double": True} if outcome.answer is Answer.IN_DOUBT else {}
     next_try = now + datetime.timedelta(minutes=minutes)
-    _record(mail, state=MailState.DUE, last_error=error, next_try_at=next_try)
-    return MailState.DUE
-
-
-def _record(mail: Mail, **outcome: object) -> None:
-    # Only the holder of the claim records: a worker that was away for too long must not overwrite its successor.
-    Mail.objects.filter(pk=mail.pk, state=MailState.CLAIMED, claimed_at=mail.claimed_at).update(**outcome)
-
-
-def _without_secret(mail: Mail) -> dict[str, str]:
-    return {"text": "", "html": ""} if mail.secret else {}
-
-
-def _answers(connection: BaseEmailBackend) -> bool:
-    try:
-        connection.close()
-        connection.open()
-    except (smtplib.SMTPException, OSError):
-        return False
-    return True
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except (smtplib.SMTPException, OSError):
-        logger.info("The mail server closed the connection first.")
+    claims.record(mail, state=MailState.DUE, last_error=outcome.words, next_try_at=next_try, **changes)

@@ -13,11 +13,12 @@ from django.core import mail as django_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from pytest_django import Settings
 
-from notifications.models import Mail, MailState
+from notifications.models import Mail, MailState, PausedAddress
 from notifications.services import delivery
 from tests.notifications.test_outbox import NOW, code_mail
 
 MINUTE = datetime.timedelta(minutes=1)
+GREYLISTED = smtplib.SMTPRecipientsRefused({"a@stadt.example": (450, b"greylisted")})
 
 
 class Relay(BaseEmailBackend):
@@ -83,12 +84,11 @@ def test_a_mail_that_does_not_exist_is_no_error(db: None) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        ConnectionRefusedError(),
         TimeoutError("timed out"),
         smtplib.SMTPServerDisconnected("gone"),
         smtplib.SMTPRecipientsRefused({"a@stadt.example": (450, b"greylisted")}),
+        smtplib.SMTPRecipientsRefused({"a@stadt.example": (554, b"5.7.1 Relay access denied")}),
         smtplib.SMTPDataError(451, b"try later"),
-        smtplib.SMTPAuthenticationError(535, b"wrong password"),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -105,9 +105,37 @@ def test_a_passing_fault_keeps_the_mail_for_another_try(db: None, relay: type[Re
     assert mail.last_error
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError(),
+        socket.gaierror("no such host"),
+        smtplib.SMTPConnectError(554, b"not you"),
+        smtplib.SMTPAuthenticationError(535, b"wrong password"),
+        smtplib.SMTPSenderRefused(550, b"5.1.8 who are you", "sachstand@stadt.example"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_server_that_lets_nobody_in_costs_no_mail_an_attempt_and_every_mail_says_why(
+    db: None, relay: type[Relay], error: Exception
+) -> None:
+    code_mail(key="1")
+    code_mail(key="2")
+    relay.error = error
+
+    assert delivery.sweep(clock=lambda: NOW) == 0
+
+    assert set(Mail.objects.values_list("state", "attempts", "next_try_at")) == {(MailState.DUE, 0, NOW)}
+    assert all(words for words in Mail.objects.values_list("last_error", flat=True))
+    assert not PausedAddress.objects.exists()
+    relay.error = None
+    assert delivery.sweep(clock=lambda: NOW) == 2
+    assert set(Mail.objects.values_list("last_error", flat=True)) == {""}
+
+
 def test_pauses_grow_up_to_an_hour_and_a_quarter(db: None, relay: type[Relay]) -> None:
     mail = code_mail()
-    relay.error = ConnectionRefusedError()
+    relay.error = GREYLISTED
     now = NOW
     pauses = []
     for _number in range(9):
@@ -122,7 +150,7 @@ def test_pauses_grow_up_to_an_hour_and_a_quarter(db: None, relay: type[Relay]) -
 
 def test_a_mail_that_waits_for_its_next_try_is_left_alone(db: None, relay: type[Relay]) -> None:
     mail = code_mail()
-    relay.error = ConnectionRefusedError()
+    relay.error = GREYLISTED
     delivery.deliver(mail.pk, now=NOW)
     relay.error = None
 
@@ -150,14 +178,29 @@ def test_a_final_refusal_ends_the_mail(db: None, relay: type[Relay], error: Exce
     assert mail.text == ""
 
 
-def test_a_server_that_stays_away_for_three_days_ends_the_mail(db: None, relay: type[Relay]) -> None:
+def test_a_mail_that_is_put_off_for_three_days_is_given_up(db: None, relay: type[Relay]) -> None:
+    mail = code_mail(secret=False)
+    relay.error = GREYLISTED
+    now = NOW
+    while delivery.deliver(mail.pk, now=now) == MailState.DUE:
+        mail.refresh_from_db()
+        now = mail.next_try_at
+
+    assert 3 <= (now - NOW).days <= 4
+    mail.refresh_from_db()
+    assert mail.state == MailState.FAILED
+    assert "greylisted" in mail.last_error
+    assert mail.text
+
+
+def test_a_mail_that_was_never_tried_does_not_age(db: None, relay: type[Relay]) -> None:
+    """The server was away for a month, or this service was."""
     mail = code_mail(secret=False)
     relay.error = ConnectionRefusedError()
-    delivery.deliver(mail.pk, now=NOW)
+    delivery.sweep(clock=lambda: NOW)
+    relay.error = None
 
-    assert delivery.deliver(mail.pk, now=NOW + datetime.timedelta(days=3)) == MailState.FAILED
-    mail.refresh_from_db()
-    assert mail.text
+    assert delivery.deliver(mail.pk, now=NOW + datetime.timedelta(days=30)) == MailState.SENT
 
 
 def test_an_expired_code_is_not_sent_any_more(db: None) -> None:
@@ -233,7 +276,7 @@ def silent_server() -> Iterator[int]:
             one.close()
 
 
-def test_a_server_that_hangs_ends_the_sweep_after_one_timeout_each_and_loses_nothing(
+def test_a_server_that_hangs_ends_the_sweep_after_one_timeout_and_loses_nothing(
     db: None, settings: Settings, silent_server: int
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -244,7 +287,7 @@ def test_a_server_that_hangs_ends_the_sweep_after_one_timeout_each_and_loses_not
     assert delivery.sweep(clock=lambda: NOW) == 0
 
     assert Mail.objects.filter(state=MailState.DUE).count() == 20
-    assert Mail.objects.filter(attempts=1).count() == 1
+    assert set(Mail.objects.values_list("attempts", flat=True)) == {0}
 
 
 def test_the_log_names_no_address_that_the_server_refused(

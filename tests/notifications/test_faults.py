@@ -28,10 +28,6 @@ MINUTE = datetime.timedelta(minutes=1)
 MORNING = 5 * 60
 """From 8 to 13 o'clock, in minutes."""
 
-delivery_is_new = pytest.mark.xfail(
-    reason="Delivery does not mark a lost answer, nor keep its connection.", strict=False
-)
-
 
 @pytest.fixture(autouse=True)
 def _only_the_sweep_delivers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +88,6 @@ def test_a_server_that_goes_away_in_the_middle_of_a_sweep_gets_the_rest_later(db
     assert states() == {MailState.SENT}
 
 
-@delivery_is_new
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.concurrency
 def test_two_sweeps_at_once_send_each_mail_once(smtp_server: Server) -> None:
@@ -147,7 +142,6 @@ def test_what_is_refused_for_good_fails_once_and_says_why(db: None, smtp_server:
     assert fate.answer[:3] in failed.last_error
 
 
-@delivery_is_new
 @pytest.mark.parametrize("fate", [smtp.ANSWER_LOST, smtp.HANGS_AFTER_DATA], ids=["dropped", "no answer"])
 def test_a_mail_whose_answer_was_lost_is_sent_again_under_its_message_id_and_marked(
     db: None, smtp_server: Server, settings: Settings, fate: smtp.Fate

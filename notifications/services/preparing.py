@@ -1,0 +1,119 @@
+"""Which mails go next, and the words of those that are written late: a batch ahead of the one that is being sent.
+
+Sign-in codes and invitations go before everything else. Words are stored before the first sending, so the outbox
+knows what was said. A mail that has nothing left to say is withdrawn.
+"""
+
+import datetime
+import logging
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from notifications.models import Mail, MailKind, MailState, PausedAddress
+from notifications.services.composing import Composed, Composer, composer_of
+
+logger = logging.getLogger("sachstand.outbox")
+
+BATCH = 100
+URGENT = (MailKind.SIGN_IN_CODE, MailKind.INVITATION)
+PUT_OFF = datetime.timedelta(minutes=10)
+SUBJECT_LENGTH = 250
+ERROR_LENGTH = 300
+
+
+def due(now: datetime.datetime) -> QuerySet[Mail]:
+    """Return the mails whose next try has come, without those to paused addresses."""
+    is_paused = PausedAddress.objects.filter(address=OuterRef("recipient"), ended_at=None)
+    return Mail.objects.filter(~Exists(is_paused), state=MailState.DUE, next_try_at__lte=now)
+
+
+def next_batch(*, now: datetime.datetime, only_urgent: bool = False) -> list[Mail]:
+    """Return the next mails to send, each with its words: the urgent ones or, if there are none, the others.
+
+    Withdraws what has nothing left to say. An empty list says that nothing is due.
+    """
+    while True:
+        mails = _first(due(now).filter(kind__in=URGENT))
+        if not mails and not only_urgent:
+            mails = _first(due(now))
+        ready = prepare(mails, now=now)
+        if ready or not mails:
+            return ready
+
+
+def prepare(mails: Iterable[Mail], *, now: datetime.datetime) -> list[Mail]:
+    """Return those of ``mails`` that may be sent, in their order; write or rewrite what is written late."""
+    mails = list(mails)
+    unsure = {kind: composer_of(kind) for kind in {mail.kind for mail in mails}}
+    if not any(unsure.values()) and all(mail.composed_at for mail in mails):
+        return mails
+    ready = {mail.pk: mail for mail in mails if not unsure[mail.kind] and mail.composed_at}
+    for kind, composer in unsure.items():
+        of_kind = [mail for mail in mails if mail.kind == kind and mail.pk not in ready]
+        ready |= {mail.pk: mail for mail in _written(of_kind, composer, now)}
+    return [ready[mail.pk] for mail in mails if mail.pk in ready]
+
+
+def _first(mails: QuerySet[Mail]) -> list[Mail]:
+    return list(mails.order_by("next_try_at", "pk")[:BATCH])
+
+
+def _written(mails: list[Mail], composer: Composer | None, now: datetime.datetime) -> list[Mail]:
+    """Return ``mails`` with words that hold; what one of them breaks does not hold up the others."""
+    try:
+        return _compose(mails, composer, now)
+    except Exception:
+        if len(mails) > 1:
+            return [written for mail in mails for written in _written([mail], composer, now)]
+        if not mails:
+            return []
+        logger.exception("Mail %s cannot be written; it waits.", mails[0].pk)
+        Mail.objects.filter(pk=mails[0].pk, state=MailState.DUE).update(
+            next_try_at=now + PUT_OFF, last_error=_("This mail could not be written. The log says why.")
+        )
+        return []
+
+
+def _compose(mails: list[Mail], composer: Composer | None, now: datetime.datetime) -> list[Mail]:
+    if composer is None:
+        raise LookupError("Nobody writes mails of this kind.")
+    written = [mail for mail in mails if mail.composed_at]
+    stale = composer.stale([mail.pk for mail in written]) if written else set()
+    valid = [mail for mail in written if mail.pk not in stale]
+    wordless = {mail.pk for mail in mails if not mail.composed_at} | stale
+    if not wordless:
+        return valid
+    with transaction.atomic():
+        # What another worker is writing at this moment is left to it.
+        mine = Mail.objects.select_for_update(skip_locked=True, of=("self",)).filter(state=MailState.DUE)
+        locked = [mail for mail in mine.filter(pk__in=wordless) if not mail.composed_at or mail.pk in stale]
+        words = composer.compose(locked, now=now) if locked else {}
+        _withdraw([mail for mail in locked if mail.pk not in words])
+        new = [_with_words(mail, words[mail.pk], now) for mail in locked if mail.pk in words]
+        _store(new)
+    return [*valid, *new]
+
+
+def _withdraw(mails: list[Mail]) -> None:
+    Mail.objects.filter(pk__in=[mail.pk for mail in mails]).update(state=MailState.WITHDRAWN)
+
+
+def _with_words(mail: Mail, words: Composed, now: datetime.datetime) -> Mail:
+    mail.subject = " ".join(words.subject.split())[:SUBJECT_LENGTH]
+    mail.text, mail.html, mail.composed_at = words.text, words.html, now
+    return mail
+
+
+def _store(mails: list[Mail]) -> None:
+    if not mails:
+        return
+    table = Mail._meta.db_table  # noqa: SLF001 - Django's documented API
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET subject = %s, text = %s, html = %s, composed_at = %s WHERE id = %s",  # noqa: S608
+            [(mail.subject, mail.text, mail.html, adapt(mail.composed_at), mail.pk) for mail in mails],
+        )

@@ -1,0 +1,151 @@
+"""The way out: one connection to the mail server, over which mails are handed one after the other.
+
+Django's SMTP backend opens the connection (it knows TLS and how to sign in); the conversation is held here, so that we
+know how far it came. Other backends (files, memory) are asked as they are.
+"""
+
+import datetime
+import smtplib
+from contextlib import suppress
+from typing import Protocol
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+
+from notifications.models import Mail
+from notifications.services.messages import as_bytes, bounces_to, check_own_addresses, envelope_address, message
+from notifications.services.refusals import CLOSING, Answer, Outcome, Step, judged, judged_error, words_of
+
+GO_AHEAD = 354
+PATIENCE = 6
+"""So many times as long as for other answers we wait for that to a mail's text: relays look for viruses meanwhile."""
+
+
+class Relay(Protocol):
+    """Where mails are handed over."""
+
+    def open(self) -> str:
+        """Connect unless connected; return why that cannot be done, nothing if it can."""
+        ...
+
+    def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
+        """Hand over one mail; never raises for what the mail or the server is to blame for."""
+        ...
+
+    def close(self) -> None:
+        """End the connection."""
+        ...
+
+
+def relay() -> Relay:
+    """Return the way out that the settings name."""
+    backend = get_connection()
+    return SmtpRelay(backend) if isinstance(backend, EmailBackend) else BackendRelay(backend)
+
+
+class BackendRelay:
+    """Hands mails to any of Django's mail backends."""
+
+    def __init__(self, backend: BaseEmailBackend) -> None:
+        self._backend = backend
+
+    def open(self) -> str:
+        try:
+            self._backend.open()
+        except (smtplib.SMTPException, OSError) as error:
+            return words_of(error)
+        return ""
+
+    def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
+        try:
+            message(mail, now=now, connection=self._backend).send()
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            return judged_error(error)
+        return Outcome(Answer.TAKEN)
+
+    def close(self) -> None:
+        with suppress(smtplib.SMTPException, OSError):
+            self._backend.close()
+
+
+class SmtpRelay:
+    """Hands mails to a mail server and knows of each whether its text had left when the connection broke."""
+
+    def __init__(self, backend: EmailBackend) -> None:
+        self._backend = backend
+        self._text_left = False
+
+    def open(self) -> str:
+        if self._backend.connection:
+            return ""
+        try:
+            check_own_addresses()
+            self._backend.open()
+            if self._backend.connection:
+                self._backend.connection.ehlo_or_helo_if_needed()
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            self._drop()
+            return words_of(error)
+        return ""
+
+    def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
+        try:
+            recipient, text = envelope_address(mail.recipient), as_bytes(mail, now=now)
+        except ValueError as error:
+            return judged_error(error)
+        self._text_left = False
+        try:
+            outcome = self._converse(recipient, text)
+        except (smtplib.SMTPException, OSError) as error:
+            outcome = Outcome(Answer.IN_DOUBT if self._text_left else Answer.CLOSED, words_of(error))
+        if outcome.answer in {Answer.IN_DOUBT, Answer.CLOSED}:
+            self._drop()
+        return outcome
+
+    def close(self) -> None:
+        with suppress(smtplib.SMTPException, OSError):
+            self._backend.close()
+
+    def _converse(self, recipient: str, text: bytes) -> Outcome:
+        smtp = self._backend.connection
+        if smtp is None:
+            return Outcome(Answer.CLOSED)
+        for step, command, argument in (
+            (Step.SENDER, "MAIL", f"FROM:<{bounces_to()}>"),
+            (Step.RECIPIENT, "RCPT", f"TO:<{recipient}>"),
+            (Step.CONTENT, "DATA", ""),
+        ):
+            code, said = smtp.docmd(command, argument)
+            if not _goes_on(step, code):
+                outcome = judged(step, code, said)
+                if outcome.answer is not Answer.CLOSED:
+                    smtp.rset()
+                return outcome
+        code, said = self._text(smtp, text)
+        if code // 100 == 2:  # noqa: PLR2004 - answers that begin with 2 say yes
+            return Outcome(Answer.TAKEN)
+        # The server has answered: it has not taken the mail, even if it is about to close.
+        outcome = judged(Step.CONTENT, code, said)
+        return Outcome(Answer.LATER, outcome.words) if code == CLOSING else outcome
+
+    def _text(self, smtp: smtplib.SMTP, text: bytes) -> tuple[int, bytes]:
+        self._text_left = True
+        smtp.send(text.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        usual = smtp.timeout
+        if smtp.sock and usual:
+            smtp.sock.settimeout(usual * PATIENCE)
+        answer = smtp.getreply()
+        if smtp.sock and usual:
+            smtp.sock.settimeout(usual)
+        return answer
+
+    def _drop(self) -> None:
+        """Forget the connection without a word: whoever does not answer is not asked for leave."""
+        smtp, self._backend.connection = self._backend.connection, None
+        if smtp:
+            smtp.close()
+
+
+def _goes_on(step: Step, code: int) -> bool:
+    return code == GO_AHEAD if step is Step.CONTENT else code // 100 == 2  # noqa: PLR2004
