@@ -1,14 +1,31 @@
 """Forms of the invitations and of the people of an office."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from notifications.models import REQUIRED_NEWS, Delivery, NewsKind
+from notifications.services.preferences import choices_of
 from offices.forms.dates import GermanDateField
 from offices.models import OFFICE_ROLES, Office, Person, Role
 from offices.services.invitations import may_invite
+
+HINTS = {
+    NewsKind.ASSIGNED: _("When a round begins, or an office takes something over: one mail with everything."),
+    NewsKind.RETURNED: _("The Arbeitsgruppe, another office or your head of office asks for changes."),
+    NewsKind.SIGNATURE: _("An entry waits for your office to co-sign, or for the head of office to sign."),
+    NewsKind.REASSIGNED: _("An office is asked to take over, and what it answers."),
+    NewsKind.EXTENSION: _("Somebody asks for more time, and what was decided."),
+    NewsKind.APPROVED: _("The Arbeitsgruppe has approved what your office wrote or contributed to."),
+    NewsKind.PUBLISHED: _("Everybody can read it on the homepage from now on."),
+    NewsKind.MENTION: _("Somebody writes @ and your name in a comment."),
+    NewsKind.COURSE: _("A request is cancelled, opened again, or goes on with another office."),
+    NewsKind.WEEKLY: _("Every Monday: where each cycle stands, and what has changed."),
+}
 
 
 class InvitationForm(forms.Form):
@@ -59,6 +76,27 @@ class EndMembershipForm(forms.Form):
     """The last day on which somebody works for an office."""
 
     last_day = GermanDateField(label=_("Last day"), help_text=_("On this day the person may still work here."))
+
+
+class PreferencesForm(forms.Form):
+    """How somebody wants to hear of each of ``kinds``; offers only what may be chosen."""
+
+    def __init__(self, *args: Any, kinds: Iterable[NewsKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in kinds:
+            hint = str(HINTS[kind])
+            if kind in REQUIRED_NEWS:
+                hint += " " + gettext("Part of the process, so it cannot be switched off.")
+            self.fields[kind.value] = forms.ChoiceField(
+                label=kind.label,
+                help_text=hint,
+                choices=[(one.value, one.label) for one in choices_of(kind)],
+                widget=forms.RadioSelect,
+            )
+
+    def wanted(self) -> dict[NewsKind, Delivery]:
+        """Return what was chosen; call only after validation."""
+        return {NewsKind(name): Delivery(value) for name, value in self.cleaned_data.items()}
 
 
 class AcceptForm(forms.Form):

@@ -83,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         now = timezone.now()
         person = person_who_may_enter(email, timezone.localdate(now))
         letter = code_letter(email, context["code"], now, person)
-        outbox.queue(**vars(letter), now=now)
+        outbox.queue_one(letter, now=now)
 
     def rehearse_code(self, email: str) -> None:
         """Do for an unknown address what :meth:`send_mail` does for a known one, and send nothing."""

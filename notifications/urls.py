@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import absences, invitations, members, outbox
+from notifications.views import absences, invitations, members, outbox, preferences
 
 app_name = "notifications"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("abwesenheit/eintragen/", absences.absence_create, name="absence-create"),
     path("abwesenheit/eintragen/<int:person_id>/", absences.absence_create, name="absence-create-for"),
     path("abwesenheit/<int:pk>/beenden/", absences.absence_end, name="absence-end"),
+    path("meine-mails/", preferences.preferences, name="preferences"),
+    path("abbestellen/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("amt/", members.office_own, name="office-own"),
     path("amt/<int:pk>/menschen/", members.office_people, name="office-people"),
     path("amt/<int:pk>/menschen/einladen/", members.office_invite, name="office-invite"),

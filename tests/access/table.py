@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommendation
-from notifications.models import Mail
+from notifications.models import Mail, NewsKind
+from notifications.services.preferences import unsubscribe_url
 from offices.models import Absence, Closure, Invitation, Membership, Person
 from publication.models import ReportEdition
 from workflow.models import (
@@ -190,6 +191,10 @@ def crosswalk_upload(world: World) -> tuple[object, ...]:
     return (world.crosswalk_upload.pk,)
 
 
+def switch_off(world: World) -> tuple[object, ...]:
+    return (unsubscribe_url(world.people["clerk"], NewsKind.APPROVED).rstrip("/").rpartition("/")[2],)
+
+
 NOT_OURS = ("admin:", "mfa_", "socialaccount_", "openid_connect_")
 """Pages of the framework: the back office has rules of its own below, the rest belongs to the person signed in."""
 
@@ -340,6 +345,8 @@ TABLE = [
     Page("concept:crosswalk-preview", crosswalk_upload, COORDINATOR),
     Page("concept:crosswalk-confirm", crosswalk_upload, None, COORDINATOR, CONFLICT),
     # Absences, one's own office
+    Page("notifications:preferences", none, STAFF, STAFF, BAD_FORM),
+    Page("notifications:unsubscribe", switch_off, EVERYBODY, EVERYBODY),
     Page("notifications:absence-list", none, STAFF),
     Page("notifications:absence-create", none, STAFF, STAFF, BAD_FORM),
     Page(

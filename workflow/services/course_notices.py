@@ -8,10 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from notifications.models import MailKind
+from notifications.models import MailKind, NewsKind
 from notifications.services import outbox
-from notifications.services.outbox import Letter
+from notifications.services.outbox import Letter, News
 from offices.models import Office, Person
 from workflow.models import DeadlineExtension, ExtensionState, Reassignment, ReassignmentState, StatusUpdate
 from workflow.services import recipients
@@ -28,7 +31,9 @@ def extension_asked(one: DeadlineExtension, *, now: datetime.datetime, today: da
         "link": _link(one.update, "#entscheiden"),
     }
     key = f"extension:{one.pk}:asked"
-    _News(MailKind.EXTENSION, "extension_asked", key, one.update, context).send(recipients.of_coordinators(today), now)
+    line = _("%(title)s: %(office)s asks for more time, until %(wanted_on)s")
+    asked = _Course(MailKind.EXTENSION, "extension_asked", key, one.update, context, NewsKind.EXTENSION, line)
+    asked.send(recipients.of_coordinators(today), now)
 
 
 def extension_answered(one: DeadlineExtension, *, now: datetime.datetime, today: datetime.date) -> None:
@@ -44,7 +49,11 @@ def extension_answered(one: DeadlineExtension, *, now: datetime.datetime, today:
     # Undone and decided anew, the second answer is another mail.
     key = f"extension:{one.pk}:{one.state}:{one.update.history_count}"
     to = recipients.of_office(one.office, today)
-    _News(MailKind.EXTENSION, "extension_answered", key, one.update, context).send(to, now)
+    line = (
+        _("%(title)s: more time, until %(granted_on)s") if granted else _("%(title)s: no extension, due on %(before)s")
+    )
+    answered = _Course(MailKind.EXTENSION, "extension_answered", key, one.update, context, NewsKind.EXTENSION, line)
+    answered.send(to, now)
 
 
 def extension_undone(one: DeadlineExtension, granted_on: datetime.date, *, now: datetime.datetime) -> None:
@@ -57,7 +66,9 @@ def extension_undone(one: DeadlineExtension, granted_on: datetime.date, *, now: 
     }
     key = f"extension:{one.pk}:undone:{one.update.history_count}"
     to = recipients.of_office(one.office, timezone.localdate(now))
-    _News(MailKind.EXTENSION, "extension_undone", key, one.update, context).send(to, now)
+    line = _("%(title)s: extension taken back, due on %(before)s")
+    undone = _Course(MailKind.EXTENSION, "extension_undone", key, one.update, context, NewsKind.EXTENSION, line)
+    undone.send(to, now)
 
 
 def take_over_asked(one: Reassignment, *, now: datetime.datetime, today: datetime.date) -> None:
@@ -69,7 +80,10 @@ def take_over_asked(one: Reassignment, *, now: datetime.datetime, today: datetim
         "link": _link(one.update, "#entscheiden"),
     }
     to = recipients.of_office(one.to_office, today)
-    _News(MailKind.REASSIGNMENT, "take_over_asked", f"reassignment:{one.pk}:asked", one.update, context).send(to, now)
+    key = f"reassignment:{one.pk}:asked"
+    line = _("%(title)s: %(from_office)s asks whether your office takes over")
+    asked = _Course(MailKind.REASSIGNMENT, "take_over_asked", key, one.update, context, NewsKind.REASSIGNED, line)
+    asked.send(to, now)
 
 
 def take_over_answered(one: Reassignment, *, now: datetime.datetime) -> None:
@@ -85,7 +99,9 @@ def take_over_answered(one: Reassignment, *, now: datetime.datetime) -> None:
         "link": _link(one.update),
     }
     key = f"reassignment:{one.pk}:{one.state}"
-    _News(MailKind.REASSIGNMENT, "take_over_answered", key, one.update, context).send(to, now)
+    line = _("%(title)s: %(to_office)s takes over") if accepted else _("%(title)s: %(to_office)s does not take over")
+    answered = _Course(MailKind.REASSIGNMENT, "take_over_answered", key, one.update, context, NewsKind.REASSIGNED, line)
+    answered.send(to, now)
 
 
 def take_over_withdrawn(one: Reassignment, *, by: Person, now: datetime.datetime) -> None:
@@ -96,7 +112,10 @@ def take_over_withdrawn(one: Reassignment, *, by: Person, now: datetime.datetime
         "link": settings.SITE_URL + reverse("workflow:inbox"),
     }
     to = [who for who in recipients.of_office(one.to_office, timezone.localdate(now)) if who.person != by]
-    _News(MailKind.COURSE, "take_over_withdrawn", f"reassignment:{one.pk}:withdrawn", one.update, context).send(to, now)
+    key = f"reassignment:{one.pk}:withdrawn"
+    line = _("%(title)s: nobody asks any more whether your office takes over")
+    withdrawn = _Course(MailKind.COURSE, "take_over_withdrawn", key, one.update, context, NewsKind.REASSIGNED, line)
+    withdrawn.send(to, now)
 
 
 def cancelled(update: StatusUpdate, offices: Collection[Office], *, reason: str, now: datetime.datetime) -> None:
@@ -105,7 +124,8 @@ def cancelled(update: StatusUpdate, offices: Collection[Office], *, reason: str,
     to = [who for some in recipients.of_offices(offices, today).values() for who in some]
     key = f"cancelled:{update.pk}:{update.history_count}"
     context = {"reason": reason, "link": _link(update)}
-    _News(MailKind.COURSE, "cancelled", key, update, context).send(to, now)
+    line = _("%(title)s: cancelled, nothing more to do")
+    _Course(MailKind.COURSE, "cancelled", key, update, context, NewsKind.COURSE, line).send(to, now)
 
 
 def reopened(update: StatusUpdate, *, reason: str, correction: bool, by: Person, now: datetime.datetime) -> None:
@@ -118,32 +138,37 @@ def reopened(update: StatusUpdate, *, reason: str, correction: bool, by: Person,
     }
     to = [who for who in recipients.of_office(update.lead_office, timezone.localdate(now)) if who.person != by]
     key = f"reopened:{update.pk}:{update.history_count}"
-    _News(MailKind.COURSE, "reopened", key, update, context).send(to, now)
+    line = (
+        _("%(title)s: to be corrected by %(due_on)s") if correction else _("%(title)s: open again, due on %(due_on)s")
+    )
+    _Course(MailKind.COURSE, "reopened", key, update, context, NewsKind.COURSE, line).send(to, now)
 
 
 def succeeded(ending: Office, runs: Mapping[Office, Sequence[StatusUpdate]], *, now: datetime.datetime) -> None:
     """Tell the offices that follow ``ending`` which runs they go on with: one mail each, however many there are."""
     to = recipients.of_offices(runs, timezone.localdate(now))
-    letters = [
-        Letter(
-            kind=MailKind.COURSE,
-            recipient=who.address,
-            key=f"succeeded:{ending.pk}:{heir.pk}:{now.isoformat()}",
-            template="succeeded",
-            context={
-                "ending": ending.label,
-                "heir": heir.label,
-                "total": len(updates),
-                "titles": [str(update.recommendation) for update in updates],
-                "link": settings.SITE_URL + reverse("workflow:inbox"),
-                **who.names,
-            },
-            person=who.person,
-            topics=tuple(f"update:{update.pk}" for update in updates),
+    link = settings.SITE_URL + reverse("workflow:inbox")
+    letters: list[Letter] = []
+    for heir, updates in runs.items():
+        titles = [str(update.recommendation) for update in updates]
+        context = {
+            "ending": ending.label,
+            "heir": heir.label,
+            "total": len(titles),
+            "titles": titles,
+            "link": link,
+        }
+        line = ngettext(
+            "%(heir)s goes on with %(total)d status update of %(ending)s",
+            "%(heir)s goes on with %(total)d status updates of %(ending)s",
+            len(titles),
         )
-        for heir, updates in runs.items()
-        for who in to[heir.pk]
-    ]
+        news = News(NewsKind.COURSE, line % context, link)
+        key = f"succeeded:{ending.pk}:{heir.pk}:{now.isoformat()}"
+        topics = tuple(f"update:{update.pk}" for update in updates)
+        letters += [
+            who.letter(MailKind.COURSE, key, "succeeded", context, topics=topics, news=news) for who in to[heir.pk]
+        ]
     outbox.queue_new(letters, now=now)
 
 
@@ -153,29 +178,34 @@ def _link(update: StatusUpdate, anchor: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _News:
-    """One mail to several people, about ``update``; ``key`` makes the same news the same mail."""
+class _Course:
+    """One mail to several people, about ``update``; ``key`` makes the same news the same mail.
+
+    ``news`` and ``line`` say what it is for those who want their news once a day.
+    """
 
     kind: MailKind
     template: str
     key: str
     update: StatusUpdate
     context: dict[str, Any]
+    news: NewsKind
+    line: str
 
     def send(self, to: Iterable[Recipient], now: datetime.datetime) -> None:
         title = str(self.update.recommendation)
+        context = {**self.context, "title": title}
+        words = {name: _plain(value) for name, value in context.items()}
+        news = News(self.news, self.line % words, self.context["link"])
+        topics = (f"update:{self.update.pk}",)
         # Whoever is named twice reads the mail that is for them rather than the one as somebody's deputy.
         by_address = {who.address: who for who in sorted(to, key=lambda who: who.for_whom is None)}
         letters = [
-            Letter(
-                kind=self.kind,
-                recipient=who.address,
-                key=self.key,
-                template=self.template,
-                context={**self.context, "title": title, **who.names},
-                person=who.person,
-                topics=(f"update:{self.update.pk}",),
-            )
+            who.letter(self.kind, self.key, self.template, context, topics=topics, news=news)
             for who in by_address.values()
         ]
         outbox.queue_new(letters, now=now)
+
+
+def _plain(value: object) -> object:
+    return date_format(value, "d.m.Y") if isinstance(value, datetime.date) else value

@@ -5,10 +5,11 @@ from collections import defaultdict
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import ngettext
 
-from notifications.models import MailKind
+from notifications.models import MailKind, NewsKind
 from notifications.services import outbox
-from notifications.services.outbox import Letter
+from notifications.services.outbox import Letter, News
 from offices.models import Office
 from offices.queries import people
 from workflow.models import ReportingCycle, ReviewComment, Revision, StatusUpdate, WorkItem, WorkStep
@@ -22,26 +23,23 @@ def entry_returned(update: StatusUpdate, revision: Revision, *, now: datetime.da
     Each clerk gets a mail; without an active clerk the heads do, and without those the office's mailbox. An office
     without any of them hears nothing (opening the cycle has named it). Twice for one version is one mail.
     """
-    comments = ReviewComment.objects.filter(revision=revision).order_by("pk")
-    context = {
-        "title": str(update.recommendation),
-        "comments": [
-            {"field": str(FIELD_LABELS[one.field]) if one.field else "", "text": one.text} for one in comments
-        ],
-        "due_on": update.due_on,
-        "link": settings.SITE_URL + reverse("workflow:update-edit", args=[update.pk]),
-    }
-    for one in recipients.of_office(update.lead_office, today):
-        outbox.queue(
-            kind=MailKind.RETURNED,
-            recipient=one.address,
-            key=f"update-{update.pk}-{revision.number}",
-            template="returned",
-            context={**context, **one.names},
-            now=now,
-            person=one.person,
-            topics=(f"update:{update.pk}",),
-        )
+    comments = [
+        {"field": str(FIELD_LABELS[one.field]) if one.field else "", "text": one.text}
+        for one in ReviewComment.objects.filter(revision=revision).order_by("pk")
+    ]
+    link = settings.SITE_URL + reverse("workflow:update-edit", args=[update.pk])
+    context = {"title": str(update.recommendation), "comments": comments, "due_on": update.due_on, "link": link}
+    line = ngettext(
+        "%(title)s: returned with %(number)d comment", "%(title)s: returned with %(number)d comments", len(comments)
+    ) % {"title": update.recommendation, "number": len(comments)}
+    news = News(NewsKind.RETURNED, line, link)
+    key = f"update-{update.pk}-{revision.number}"
+    topics = (f"update:{update.pk}",)
+    letters = [
+        one.letter(MailKind.RETURNED, key, "returned", context, topics=topics, news=news)
+        for one in recipients.of_office(update.lead_office, today)
+    ]
+    outbox.queue_new(letters, now=now)
 
 
 def offices_without_clerk(cycle: ReportingCycle, *, now: datetime.datetime, today: datetime.date) -> None:

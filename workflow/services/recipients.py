@@ -3,7 +3,10 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from notifications.models import MailKind
+from notifications.services.outbox import Letter, News
 from offices.models import Office, Person
 from offices.queries import people
 
@@ -23,6 +26,29 @@ class Recipient:
             "person_name": self.person.name if self.person else "",
             "for_whom": self.for_whom.name if self.for_whom else "",
         }
+
+    def letter(
+        self,
+        kind: MailKind,
+        key: str,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        topics: tuple[str, ...],
+        news: News | None = None,
+    ) -> Letter:
+        """Return a mail to this recipient."""
+        return Letter(
+            kind=kind,
+            recipient=self.address.strip().lower(),
+            key=key,
+            template=template,
+            context={**context, **self.names},
+            person=self.person,
+            topics=topics,
+            news=news,
+            for_whom=self.for_whom,
+        )
 
 
 def of_office(office: Office, today: datetime.date) -> list[Recipient]:
