@@ -7,8 +7,12 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Reporting cycles")
 
     def ready(self) -> None:
-        from notifications import subjects  # noqa: PLC0415
+        from notifications import subjects  # noqa: PLC0415 - models are there only now
+        from notifications.models import MailKind  # noqa: PLC0415
+        from notifications.services import composing  # noqa: PLC0415
         from workflow import flows  # noqa: F401, PLC0415 - registers the flow with the engine
         from workflow.queries import mail_subjects  # noqa: PLC0415
+        from workflow.services.daily_mail import DailyMail  # noqa: PLC0415
 
         subjects.register(mail_subjects)
+        composing.register(MailKind.REMINDER, DailyMail())

@@ -47,7 +47,8 @@ class Mail(models.Model):
     sent. Bodies that carry a secret are cleared once the mail is sent or given up; a mail still waiting at
     ``obsolete_at`` is given up, because what it says no longer holds: its code or link has expired, its day is over.
     ``unsubscribe_url`` switches its kind of news off without signing in; empty for what cannot be switched off.
-    Answers go to ``reply_to``, without one to the service's contact address.
+    Answers go to ``reply_to``, without one to the service's contact address. ``speaks_of`` is where a composer notes
+    what its words are about.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind.choices)
@@ -89,6 +90,7 @@ class Mail(models.Model):
     )
     possibly_double = models.BooleanField(_("possibly sent twice"), default=False)
     reply_to = models.EmailField(_("answers go to"), blank=True)
+    speaks_of = models.JSONField(_("speaks of"), default=dict, blank=True, editable=False)
     unsubscribe_url = models.CharField(_("address to switch it off"), max_length=300, blank=True)
 
     class Meta:

@@ -7,9 +7,14 @@ The rooms above know what such a mail has to say; they register who writes it (`
 import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.template.loader import render_to_string
 
 from notifications.models import Mail, MailKind
+
+SUBJECT_LENGTH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,23 @@ class Composed:
     subject: str
     text: str
     html: str
+
+
+def render(template: str, context: dict[str, Any]) -> Composed:
+    """Return the words that a folder in ``templates/notifications/mail`` gives to ``context``."""
+    folder = f"notifications/mail/{template}"
+    context = {
+        "service_name": settings.SERVICE_NAME,
+        "city_name": settings.CITY_NAME,
+        "site_url": settings.SITE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
+        **context,
+    }
+    return Composed(
+        subject=" ".join(render_to_string(f"{folder}/subject.txt", context).split())[:SUBJECT_LENGTH],
+        text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
+        html=render_to_string(f"{folder}/body.html", context).strip(),
+    )
 
 
 class Composer(Protocol):

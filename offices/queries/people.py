@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from offices.models import Absence, Membership, Person, Role
+from offices.models import AG_ROLES, Absence, Membership, Person, Role
 
 
 def person_who_may_enter(email: str, today: datetime.date) -> Person | None:
@@ -34,6 +34,18 @@ def coordinators(today: datetime.date) -> list[Person]:
     """Return the active coordinators on ``today`` by name, in one query."""
     roles = Membership.objects.valid_on(today).filter(person=OuterRef("pk"), role=Role.COORDINATOR)
     return list(Person.objects.filter(Exists(roles), is_active=True).order_by("name", "pk"))
+
+
+def reviewers(today: datetime.date) -> list[Person]:
+    """Return the active members of the Arbeitsgruppe on ``today``, its chair among them, by name, in one query."""
+    roles = Membership.objects.valid_on(today).filter(person=OuterRef("pk"), role__in=AG_ROLES)
+    return list(Person.objects.filter(Exists(roles), is_active=True).order_by("name", "pk"))
+
+
+def with_a_role(person_ids: Collection[int], today: datetime.date) -> list[Person]:
+    """Return those of these people who are active and hold a role on ``today``, in one query."""
+    roles = Membership.objects.valid_on(today).filter(person=OuterRef("pk"))
+    return list(Person.objects.filter(Exists(roles), pk__in=person_ids, is_active=True))
 
 
 def _holders(role: Role, office_ids: Collection[int], today: datetime.date) -> dict[int, list[Person]]:

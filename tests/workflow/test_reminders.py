@@ -1,19 +1,20 @@
-"""The daily reminder."""
+"""The daily reminder: who is told of what on which day, in one mail."""
 
 import datetime
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from notifications.models import Mail, MailKind, MailState, MailTopic
+from notifications.models import Mail, MailKind, MailState, Notice, NoticeKind
 from notifications.services import delivery
 from offices.models import Membership, Person
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW
 from tests.workflow.conftest import Stage
+from tests.workflow.mornings import half_past_six, mail_to, mail_to_on, plan
 from workflow import opening, runs
 from workflow.models import Participation, StatusUpdate, WorkItem, WorkStep
 from workflow.services.reminders import plan_reminders
@@ -21,18 +22,12 @@ from workflow.services.reminders import plan_reminders
 pytestmark = pytest.mark.usefixtures("stage")
 
 DUE = datetime.date(2027, 1, 15)
+MONDAY = datetime.date(2027, 1, 18)
+DAY = datetime.timedelta(days=1)
 
 
-def plan(today: datetime.date = DUE) -> list[str]:
-    """Plan the reminders of a day and return the addresses written to."""
-    now = datetime.datetime(today.year, today.month, today.day, 5, 30, tzinfo=datetime.UTC)
-    before = set(Mail.objects.values_list("pk", flat=True))
-    plan_reminders(today=today, now=now)
-    return sorted(Mail.objects.exclude(pk__in=before).values_list("recipient", flat=True))
-
-
-def mail_to(person: Person) -> Mail:
-    return Mail.objects.get(recipient=person.email)
+def send_everything() -> None:
+    Mail.objects.filter(state=MailState.DUE).update(state=MailState.SENT)
 
 
 def test_clerks_get_one_mail_and_others_none(cast: Cast) -> None:
@@ -50,16 +45,45 @@ def test_the_mail_leads_straight_to_the_form(cast: Cast, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "reminded"), [(15, False), (14, True), (1, True), (0, True), (-1, True), (-200, True)]
+    ("day", "step"),
+    [
+        (datetime.date(2026, 12, 15), None),
+        (datetime.date(2026, 12, 16), -30),
+        (datetime.date(2026, 12, 29), -30),
+        # The first of January is a holiday, and 31 December a closing day of the city.
+        (datetime.date(2026, 12, 30), -14),
+        (datetime.date(2027, 1, 12), -3),
+        (DUE, 0),
+        (datetime.date(2027, 1, 18), 1),
+        (datetime.date(2027, 1, 22), 7),
+        (datetime.date(2027, 2, 5), 21),
+        (datetime.date(2027, 8, 6), 203),
+    ],
 )
-def test_a_task_is_recalled_from_fourteen_days_before_its_date_on(cast: Cast, days: int, reminded: bool) -> None:
-    assert (cast.clerk.email in plan(DUE - datetime.timedelta(days=days))) is reminded
+def test_each_step_is_recalled_on_its_working_day_and_until_the_next(
+    cast: Cast, day: datetime.date, step: int | None
+) -> None:
+    plan(day)
+
+    told = Notice.objects.filter(kind=NoticeKind.TASK, person=cast.clerk)
+    assert list(told.values_list("step", flat=True)) == ([] if step is None else [step])
 
 
-def test_a_second_run_on_the_same_day_writes_nothing(cast: Cast) -> None:
-    assert plan()
+@pytest.mark.parametrize(
+    "day", [datetime.date(2027, 1, 16), datetime.date(2027, 3, 26)], ids=["Saturday", "Good Friday"]
+)
+def test_on_a_free_day_nobody_is_reminded(day: datetime.date) -> None:
+    assert plan(day) == []
+    assert not Notice.objects.exists()
+
+
+def test_each_step_is_told_once_however_often_the_planner_runs(cast: Cast) -> None:
+    assert cast.clerk.email in plan()
+    send_everything()
     assert plan() == []
-    assert plan(DUE + datetime.timedelta(days=1))
+    assert cast.clerk.email in plan(MONDAY), "One day overdue."
+    send_everything()
+    assert plan(MONDAY + DAY) == []
 
 
 def test_a_task_that_appears_at_noon_makes_no_second_mail(cast: Cast, stage: Stage) -> None:
@@ -71,32 +95,51 @@ def test_a_task_that_appears_at_noon_makes_no_second_mail(cast: Cast, stage: Sta
 
 
 def test_whoever_had_no_mail_in_the_morning_gets_one_at_noon(cast: Cast, stage: Stage) -> None:
-    WorkItem.objects.filter(update=stage.school_update).update(due_on=DUE + datetime.timedelta(days=30))
+    WorkItem.objects.filter(update=stage.school_update).update(due_on=DUE + datetime.timedelta(days=40))
     assert cast.school_clerk.email not in plan()
     WorkItem.objects.filter(update=stage.school_update).update(due_on=DUE)
 
     assert plan() == [cast.school_clerk.email]
 
 
-def test_a_mail_lost_before_it_was_written_is_made_up_for_on_the_same_day(cast: Cast) -> None:
-    plan()
-    MailTopic.objects.filter(mail__recipient=cast.clerk.email).delete()
-    Mail.objects.filter(recipient=cast.clerk.email).delete()
+def test_a_crash_of_the_planner_leaves_nothing_half(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_rows: object, **_now: object) -> None:
+        raise ConnectionError
 
-    assert plan() == [cast.clerk.email]
+    with monkeypatch.context() as patched:
+        patched.setattr("workflow.services.notice_rows.write", crash)
+        with pytest.raises(ConnectionError), transaction.atomic():
+            plan()
+    assert not Mail.objects.filter(kind=MailKind.REMINDER).exists()
+
+    assert cast.clerk.email in plan()
 
 
-def test_after_an_outage_of_two_days_a_clerk_gets_one_mail(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
-    for days in range(3):
-        plan(DUE + datetime.timedelta(days=days))
-    third_morning = datetime.datetime(2027, 1, 17, 6, 0, tzinfo=datetime.UTC)
-
-    delivery.sweep(clock=lambda: third_morning)
+def test_after_an_outage_of_ten_days_everybody_gets_one_mail_with_the_newest_step(
+    cast: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    for days in range(10):
+        plan(DUE + days * DAY)
+    last = datetime.date(2027, 1, 25)
+    morning = half_past_six(last)
+    plan(last)
+    delivery.sweep(clock=lambda: morning)
 
     for address in (cast.clerk.email, cast.health.mailbox):
         assert len([mail for mail in mailoutbox if mail.to == [address]]) == 1
-        reminders = Mail.objects.filter(kind=MailKind.REMINDER, recipient=address)
-        assert sorted(reminders.values_list("state", flat=True)) == [MailState.FAILED, MailState.FAILED, MailState.SENT]
+    newest = Notice.objects.filter(kind=NoticeKind.TASK, person=cast.clerk, mail__state=MailState.SENT)
+    assert [one.step for one in newest] == [7]
+    assert plan(last + DAY) == []
+
+
+def test_what_a_failed_mail_was_to_say_comes_with_the_next_one(cast: Cast) -> None:
+    """The relay was down on the day itself: the step is not over for that."""
+    plan(datetime.date(2027, 1, 12))
+    Mail.objects.filter(recipient=cast.clerk.email).update(state=MailState.FAILED)
+
+    assert cast.clerk.email in plan(datetime.date(2027, 1, 13))
+    one = Notice.objects.get(person=cast.clerk, kind=NoticeKind.TASK)
+    assert (one.step, one.mail) == (-3, mail_to_on(cast.clerk, datetime.date(2027, 1, 13)))
 
 
 def test_a_reminder_is_of_use_until_the_local_day_ends(cast: Cast) -> None:
@@ -108,12 +151,6 @@ def test_a_reminder_is_of_use_until_the_local_day_ends(cast: Cast) -> None:
 
 def test_a_done_task_is_not_recalled(cast: Cast, stage: Stage) -> None:
     WorkItem.objects.filter(update=stage.youth_update).update(is_open=False)
-
-    assert cast.clerk.email not in plan()
-
-
-def test_a_review_is_not_recalled(cast: Cast, stage: Stage) -> None:
-    WorkItem.objects.filter(update=stage.youth_update).update(step=WorkStep.REVIEW, office=None)
 
     assert cast.clerk.email not in plan()
 
@@ -140,24 +177,23 @@ def test_the_tasks_of_all_ones_offices_stand_in_one_mail_the_most_urgent_first(c
     assert text.index("1.1.2 Empfehlung") < text.index("1.1.1 Empfehlung")
 
 
-def test_the_subject_says_how_much_is_overdue(cast: Cast) -> None:
-    plan(DUE + datetime.timedelta(days=2))
-
-    assert mail_to(cast.clerk).subject == "Überfällig: 1 Aufgabe wartet auf Sie"
-
-
 @pytest.mark.parametrize(
-    ("overdue", "subject"),
+    ("dates", "subject"),
     [
-        (0, "2 Aufgaben warten auf Sie"),
-        (1, "2 Aufgaben warten auf Sie, 1 ist überfällig"),
-        (2, "Überfällig: 2 Aufgaben warten auf Sie"),
+        ((0, 0), "2 Sachstände heute fällig"),
+        ((-3, 0), "1 Sachstand überfällig, 1 heute fällig"),
+        ((-3, -3), "2 Sachstände überfällig"),
+        ((3, 12), "1 Sachstand bis 18.01., 1 später"),
+        ((-1, 12), "1 Sachstand überfällig, 1 bis 27.01."),
+        ((5, 5), "2 Sachstände bis 20.01."),
     ],
 )
-def test_the_subject_reads_well_with_several_tasks(cast: Cast, stage: Stage, overdue: int, subject: str) -> None:
+def test_the_subject_says_the_most_important_thing(
+    cast: Cast, stage: Stage, dates: tuple[int, int], subject: str
+) -> None:
     Membership.objects.create(person=cast.clerk, role="clerk", office=cast.school)
-    for update in (stage.youth_update, stage.school_update)[:overdue]:
-        WorkItem.objects.filter(update=update).update(due_on=DUE - datetime.timedelta(days=3))
+    for update, days in zip((stage.youth_update, stage.school_update), dates, strict=True):
+        WorkItem.objects.filter(update=update).update(due_on=DUE + days * DAY)
     plan()
 
     assert mail_to(cast.clerk).subject == subject
@@ -262,7 +298,7 @@ def test_during_an_absence_the_deputy_is_reminded_and_reads_for_whom(cast: Cast,
 
     assert cast.clerk.email not in addresses
     mail = mail_to(cast.school_clerk)
-    assert mail.subject == "2 Aufgaben warten auf Sie"
+    assert mail.subject == "2 Sachstände heute fällig"
     assert mail.text.count("in Vertretung für Sachbearbeitung 51") == 1
 
 
@@ -271,7 +307,7 @@ def test_a_colleague_who_stands_in_is_reminded_of_their_own_task(cast: Cast, sta
     plan()
 
     mail = mail_to(cast.colleague)
-    assert mail.subject == "1 Aufgabe wartet auf Sie"
+    assert mail.subject == "1 Sachstand heute fällig"
     assert "in Vertretung" not in mail.text
 
 
@@ -279,7 +315,7 @@ def test_every_run_in_a_reminder_can_show_it(cast: Cast, stage: Stage) -> None:
     Membership.objects.create(person=cast.clerk, role="clerk", office=cast.school)
     plan()
 
-    topics = MailTopic.objects.filter(mail__recipient=cast.clerk.email).values_list("topic", flat=True)
+    topics = Notice.objects.filter(mail__recipient=cast.clerk.email).values_list("topic", flat=True)
     assert set(topics) == {f"update:{stage.youth_update.pk}", f"update:{stage.school_update.pk}"}
 
 
@@ -291,14 +327,10 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(cast: Cast, stage: S
 
     few = queries(DUE)
     _more_tasks(stage, 30)
-    many = queries(DUE + datetime.timedelta(days=1))
+    many = queries(MONDAY)
 
     assert many == few
-    assert mail_to_on(cast.clerk, DUE + datetime.timedelta(days=1)).text.count("/schreiben/") == 31
-
-
-def mail_to_on(person: Person, day: datetime.date) -> Mail:
-    return Mail.objects.get(recipient=person.email, key=f"reminder:{day.isoformat()}")
+    assert Notice.objects.filter(mail=mail_to_on(cast.clerk, MONDAY), kind=NoticeKind.TASK).count() == 31
 
 
 def _more_tasks(stage: Stage, number: int) -> None:

@@ -1,42 +1,109 @@
-"""Which tasks are worth a reminder today."""
+"""What is due for a reminder: the dates and desks of open work, and the steps whose day has come."""
 
 import datetime
-from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from offices.models import Office
+from django.db.models import Count, Min, QuerySet
+
+from notifications.models import NoticeKind
+from offices.access import Desk
+from offices.working_days import WorkingDays
 from workflow.models import OPEN_STATES, WorkItem, WorkStep
-
-AHEAD = datetime.timedelta(days=14)
-
-STEPS = (
-    WorkStep.WRITE,
-    WorkStep.REWORK,
-    WorkStep.CONTRIBUTE,
-    WorkStep.CO_SIGN,
-    WorkStep.SIGN,
-    WorkStep.TAKE_OVER,
-)
-"""What offices are reminded of. Reviews wait in a queue, decisions of coordinators on their board."""
+from workflow.queries import review_queue
+from workflow.queries.reminder_policies import policies_of
+from workflow.reminding import Policy, Step, Track
 
 
-def pressing_items(today: datetime.date) -> dict[Office, list[WorkItem]]:
-    """Return the open tasks of offices that are due within 14 days or overdue, by office, the most urgent first.
+class Deadline(NamedTuple):
+    """A date on which work of a cycle is due at one step."""
 
-    One query, however many there are. Closing a cycle ends its tasks; a run that was opened again afterwards counts.
-    """
-    items = (
-        WorkItem.objects.filter(
-            is_open=True,
-            step__in=STEPS,
-            office__isnull=False,
-            due_on__lte=today + AHEAD,
-            update__state__in=OPEN_STATES,
-        )
-        .select_related("office", "update__recommendation", "participation")
-        .order_by("due_on", "update__recommendation__position", "pk")
+    cycle_id: int
+    due_on: datetime.date
+    step: str
+
+
+class Place(NamedTuple):
+    """A step at which work waits with an office, or with nobody in particular."""
+
+    office_id: int | None
+    step: str
+
+
+class Waiting(NamedTuple):
+    """What waits for somebody in the Arbeitsgruppe within one cycle."""
+
+    cycle_id: int
+    number: int
+    due_on: datetime.date
+
+
+def open_work() -> QuerySet[WorkItem]:
+    """Return the tasks that people can still do. A run that was opened again in a closed cycle counts."""
+    return WorkItem.objects.filter(is_open=True, update__state__in=OPEN_STATES)
+
+
+def deadlines() -> list[Deadline]:
+    """Return the dates on which open work is due; one query, few rows however many tasks there are."""
+    rows = open_work().order_by().values_list("update__cycle", "due_on", "step").distinct()
+    return [Deadline(*row) for row in rows]
+
+
+def places() -> list[Place]:
+    """Return where open work waits; one query."""
+    return [Place(*row) for row in open_work().order_by().values_list("office", "step").distinct()]
+
+
+def waiting_reviews(desk: Desk) -> list[Waiting]:
+    """Return by cycle what waits for a decision or vote of ``desk``, never of entries that are its own; two queries."""
+    rows = (
+        open_work()
+        .filter(step=WorkStep.REVIEW, update__in=review_queue.asked_of(desk).order_by().values("pk"))
+        .order_by()
+        .values_list("update__cycle")
+        .annotate(number=Count("update", distinct=True), due_on=Min("due_on"))
     )
-    by_office: dict[Office, list[WorkItem]] = defaultdict(list)
-    for item in items:
-        if item.office is not None:
-            by_office[item.office].append(item)
-    return dict(by_office)
+    return sorted((Waiting(*row) for row in rows), key=lambda one: one.due_on)
+
+
+@dataclass
+class DueSteps:
+    """The newest step of each deadline whose day has come by ``day``: one place for planner, mail and forecast."""
+
+    day: datetime.date
+    working: WorkingDays
+    policies: dict[int, Policy]
+    _known: dict[tuple[str, int, datetime.date], Step | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, cycle_ids: Collection[int], day: datetime.date, working: WorkingDays) -> "DueSteps":
+        """Read the policies of these cycles; one query."""
+        return cls(day, working, policies_of(set(cycle_ids)))
+
+    def newest(self, kind: str, cycle_id: int, due_on: datetime.date) -> Step | None:
+        """Return the newest step of a notice of ``kind`` for what is due on a day, or ``None`` before the first."""
+        key = (kind, cycle_id, due_on)
+        if key not in self._known:
+            track = track_of(kind, self.policies[cycle_id])
+            self._known[key] = track.step_on(due_on, self.day, self.working)
+        return self._known[key]
+
+
+def track_of(kind: str, policy: Policy) -> Track:
+    """Return the steps at which ``policy`` sends notices of ``kind``."""
+    if kind == NoticeKind.HEAD:
+        return policy.head
+    return policy.coordination if kind == NoticeKind.COORDINATION else policy.own
+
+
+def kinds_at(step: str) -> Iterable[NoticeKind]:
+    """Return which notices are written for single tasks at ``step``.
+
+    The Arbeitsgruppe is told of its queue, not of each entry; the coordinators decide on extensions themselves.
+    """
+    if step == WorkStep.REVIEW:
+        return (NoticeKind.COORDINATION,)
+    if step == WorkStep.DECIDE_EXTENSION:
+        return (NoticeKind.TASK,)
+    return (NoticeKind.TASK, NoticeKind.HEAD, NoticeKind.COORDINATION)

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -158,6 +170,15 @@ def _votes() -> Coalesce:
         .values("number")
     )
     return Coalesce(Subquery(given, output_field=IntegerField()), 0)
+
+
+def asked_of(desk: Desk) -> QuerySet[StatusUpdate]:
+    """Return the runs whose next step is the person's: to decide, or to vote; ``Waiting.is_asked`` for many."""
+    ready = access.decidable_updates(desk).annotate(votes=_votes())
+    ready = ready.filter(Q(cycle__review_policy=ReviewPolicy.SINGLE) | Q(votes__gte=F("cycle__quorum")))
+    return StatusUpdate.objects.filter(
+        Q(pk__in=ready.values("pk")) | Q(pk__in=access.votable_updates(desk).values("pk")), submitted__isnull=False
+    )
 
 
 def queue(desk: Desk, filters: QueueFilters, today: datetime.date, *, cycle_id: int | None = None) -> Queue:

@@ -1,157 +1,232 @@
-"""The daily reminder: one mail per person with everything that is pressing."""
+"""The daily plan: who is told of which deadlines today. One mail for each person, whose words are written later."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from email.utils import make_msgid
 
-from django.conf import settings
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from notifications.models import Mail, MailKind
-from notifications.services import outbox
-from notifications.services.outbox import Letter
-from offices.models import Office, Person
-from offices.queries.people import clerks_of, deputies_of, heads_of
-from workflow import desk_links
-from workflow.models import WRITING_STEPS, WorkItem, WorkStep
-from workflow.queries.reminders import pressing_items
-from workflow.thread import DUE_WORDS, due
+from notifications.models import Mail, MailKind, MailState, Notice, NoticeKind
+from notifications.services.outbox import mail_host
+from offices.access import desk_of
+from offices.queries import people
+from offices.working_days import WorkingDays, working_days
+from workflow.models import WorkStep
+from workflow.queries import audience
+from workflow.queries import reminders as queries
+from workflow.queries.audience import Audience, Told, addressee_of
+from workflow.queries.reminders import DueSteps, Waiting
+from workflow.services import notice_rows
+from workflow.services.notice_rows import RecipientRow, StepRow
 
-Pressing = Mapping[Office, Sequence[WorkItem]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Holders:
-    """Who may do what for the offices: clerks (or heads, where there are none) everything but sign, heads sign."""
-
-    clerks: Mapping[int, Sequence[Person]]
-    heads: Mapping[int, Sequence[Person]]
-
-    def of(self, office: Office, step: str) -> Sequence[Person]:
-        if step == WorkStep.SIGN:
-            return self.heads[office.pk]
-        return self.clerks[office.pk] or self.heads[office.pk]
-
-    def everybody(self) -> set[int]:
-        return {person.pk for held in (self.clerks, self.heads) for people in held.values() for person in people}
-
-
-@dataclass
-class _Desk:
-    """What one person is reminded of; ``for_whom`` is by item the absent person who would do it."""
-
-    items: dict[int, WorkItem] = field(default_factory=dict)
-    for_whom: dict[int, str] = field(default_factory=dict)
-
-    def add(self, item: WorkItem, absent: Person | None) -> None:
-        # Whoever may do it by own right is not told to do it for somebody else.
-        if absent is None:
-            self.for_whom.pop(item.pk, None)
-        elif item.pk not in self.items:
-            self.for_whom[item.pk] = absent.name
-        self.items[item.pk] = item
+BUNDLED = (NoticeKind.NEWS, NoticeKind.LETTER)
+"""What others write down, and the daily mail takes along."""
 
 
 def plan_reminders(*, today: datetime.date, now: datetime.datetime) -> int:
-    """Write today's reminders into the outbox and return how many are new.
+    """Write down what everybody is told today, and a mail for each of them; return how many mails are new.
 
-    Every clerk gets one mail with the open tasks of all their offices that are due within 14 days or overdue; heads
-    are reminded of what they have to sign. Where an office has no active clerk its head gets it, and where it has
-    neither, its mailbox is asked to name somebody. During an absence the deputy gets the mail, and reads for whom.
-    A later run on the same day writes only to those who have no mail of today yet: nobody gets a second one, whatever
-    has become due meanwhile. A mail still waiting when the day ends is given up, because the next day's says more.
-    Constant number of queries, apart from the batches of writing.
+    On working days alone. Each open task whose newest step has come is told once to each who is asked for it; copies of
+    what is long overdue go to heads and coordinators; the Arbeitsgruppe hears of its queue, one notice for each cycle;
+    news that waits goes along. Whoever has a mail of today already is left for the next working day. What a mail was
+    to say that never went out is said anew. Notices and mails are one transaction, one planner works at a time, and
+    the number of statements does not grow with the tasks (two for each member of the Arbeitsgruppe).
+
+    The mails have no words yet; ``services.daily_mail`` writes them when they are sent. A mail that still waits when
+    the day ends is given up, because the next day's says more.
     """
-    items = pressing_items(today)
-    ids = [office.pk for office in items]
-    holders = _Holders(clerks_of(ids, today), heads_of(ids, today))
-    written = _written(today)
-    letters = [*_to_people(items, holders, today), *_to_mailboxes(items, holders, today)]
-    new = [letter for letter in letters if (letter.key, letter.person and letter.person.pk) not in written]
-    outbox.queue_many(new, now=now)
-    return len(new)
+    working = working_days()
+    if working.is_free(today):
+        return 0
+    with transaction.atomic():
+        notice_rows.lock()
+        return _Plan(today, now, working).write()
 
 
-def _written(today: datetime.date) -> set[tuple[str, int | None]]:
-    """Return key and person of today's mails: by person, so that an address changed at noon makes no second mail."""
-    mails = Mail.objects.filter(kind=MailKind.REMINDER, key__startswith=_key(today))
-    return set(mails.values_list("key", "person_id"))
+def key_of(day: datetime.date) -> str:
+    """Return the key of a day's mails to people; a mailbox's has the office's id behind a colon."""
+    return f"reminder:{day.isoformat()}"
 
 
-def _to_people(items: Pressing, holders: _Holders, today: datetime.date) -> list[Letter]:
-    deputies = deputies_of(holders.everybody(), today)
-    desks: dict[Person, _Desk] = defaultdict(_Desk)
-    for office, of_office in items.items():
-        for item in of_office:
-            for person in holders.of(office, item.step):
-                deputy = deputies.get(person.pk)
-                desks[deputy or person].add(item, person if deputy else None)
-    return [
-        Letter(
-            kind=MailKind.REMINDER,
-            recipient=person.email,
-            key=_key(today),
-            template="reminder",
-            context={"person_name": person.name, **_tasks(desk.items.values(), today, desk.for_whom)},
-            person=person,
-            obsolete_at=_end_of(today),
-            topics=_topics(desk.items.values()),
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """A reviewer's queue whose step has come."""
+
+    told: Told
+    waiting: Waiting
+    days: int
+    repeat: int
+
+
+class _Plan:
+    """One run of the planner, inside its transaction."""
+
+    def __init__(self, today: datetime.date, now: datetime.datetime, working: WorkingDays) -> None:
+        self.today, self.now = today, now
+        self.deadlines = queries.deadlines()
+        self.due = DueSteps.of({one.cycle_id for one in self.deadlines}, today, working)
+        self.written = _written(today)
+
+    def write(self) -> int:
+        steps = self._steps()
+        everybody, rows = self._recipients({(one.kind, one.step) for one in steps})
+        queues = self._queues()
+        news = self._with_news()
+        new = notice_rows.addressees(steps, rows, now=self.now) if steps and rows else set()
+        told = {pk: everybody[pk] for pk in new} | {one.told.addressee: one.told for one in queues} | news
+        mails = self._write_mails(told)
+        if new:
+            mine = [replace(row, message_id=mails[row.addressee]) for row in rows if row.addressee in new]
+            notice_rows.write(steps, mine, now=self.now)
+        self._write_queues(queues, mails)
+        self._take_along(news)
+        return len(mails)
+
+    def _steps(self) -> list[StepRow]:
+        """Return the newest step of each deadline, for each kind of notice whose first step has come."""
+        return [
+            StepRow(one.cycle_id, one.due_on.isoformat(), one.step, kind, step.offset, step.repeat)
+            for one in self.deadlines
+            for kind in queries.kinds_at(one.step)
+            if (step := self.due.newest(kind, one.cycle_id, one.due_on))
+        ]
+
+    def _recipients(self, wanted: set[tuple[str, str]]) -> tuple[dict[str, Told], list[RecipientRow]]:
+        """Return who is told of the work at each place, apart from those who have a mail of today."""
+        if not wanted:
+            return {}, []
+        places = queries.places()
+        heard = audience.read({one.office_id for one in places if one.office_id is not None}, self.today)
+        everybody: dict[str, Told] = {}
+        rows = []
+        for place in places:
+            for kind in audience.KINDS:
+                if (kind, place.step) not in wanted:
+                    continue
+                for one in self._new(heard, kind, place.office_id, place.step):
+                    everybody[one.addressee] = one
+                    person = one.person.pk if one.person else None
+                    for_whom = one.for_whom.pk if one.for_whom else None
+                    rows.append(RecipientRow(kind, place.office_id or 0, place.step, one.addressee, person, for_whom))
+        return everybody, rows
+
+    def _new(self, heard: Audience, kind: str, office_id: int | None, step: str) -> Iterable[Told]:
+        return (one for one in heard.of(kind, office_id, step) if one.addressee not in self.written)
+
+    def _queues(self) -> list[_Queue]:
+        """Return what waits for members of the Arbeitsgruppe and has come to a step they were not told of yet."""
+        reviews = [one for one in self.deadlines if one.step == WorkStep.REVIEW]
+        if not any(self.due.newest(NoticeKind.QUEUE, one.cycle_id, one.due_on) for one in reviews):
+            return []
+        found = [
+            _Queue(one, waiting, step.offset, step.repeat)
+            for one in audience.reviewers(self.today)
+            if one.person and one.addressee not in self.written
+            for waiting in queries.waiting_reviews(desk_of(one.person, self.today))
+            if (step := self.due.newest(NoticeKind.QUEUE, waiting.cycle_id, waiting.due_on))
+        ]
+        known = self._told_queues({one.told.addressee for one in found})
+        return [one for one in found if known.get((*_place(one),), -_FAR) < one.days]
+
+    def _told_queues(self, addressees: set[str]) -> Mapping[tuple[str, str, datetime.date], int]:
+        rows = (
+            Notice.objects.filter(kind=NoticeKind.QUEUE, addressee__in=addressees, dropped_at__isnull=True)
+            .exclude(notice_rows.in_an_undelivered_mail(self.now))
+            .order_by("step")
+            .values_list("addressee", "about", "due_on", "step")
         )
-        for person, desk in desks.items()
-    ]
+        return {(addressee, about, due_on): step for addressee, about, due_on, step in rows}
 
+    def _waiting_news(self) -> Q:
+        waits = Q(mail__isnull=True) | Q(notice_rows.in_an_undelivered_mail(self.now))
+        return waits & Q(kind__in=BUNDLED, dropped_at__isnull=True, person__isnull=False)
 
-def _to_mailboxes(items: Pressing, holders: _Holders, today: datetime.date) -> list[Letter]:
-    return [
-        Letter(
-            kind=MailKind.REMINDER,
-            recipient=office.mailbox.lower(),
-            # One mailbox may serve several offices; each gets its own mail.
-            key=f"{_key(today)}:{office.pk}",
-            template="reminder_mailbox",
-            context={"office": office.label, **_tasks(desk, today)},
-            obsolete_at=_end_of(today),
-            topics=_topics(desk),
+    def _with_news(self) -> dict[str, Told]:
+        """Return the people for whom news waits."""
+        waiting = Notice.objects.filter(self._waiting_news()).order_by().values_list("person", flat=True).distinct()
+        persons = people.with_a_role([pk for pk in waiting if pk is not None], self.today)
+        told = (Told(addressee_of(one), one) for one in persons)
+        return {one.addressee: one for one in told if one.addressee not in self.written}
+
+    def _write_mails(self, told: Mapping[str, Told]) -> dict[str, str]:
+        """Write a mail without words for each of them; return their Message-IDs."""
+        midnight = timezone.make_aware(
+            datetime.datetime.combine(self.today + datetime.timedelta(days=1), datetime.time.min)
         )
-        for office, desk in items.items()
-        if office.mailbox and not (holders.clerks[office.pk] or holders.heads[office.pk])
-    ]
+        mails = {
+            one.addressee: Mail(
+                kind=MailKind.REMINDER,
+                recipient=one.address,
+                person=one.person,
+                # One mailbox may serve several offices; each gets its own mail.
+                key=key_of(self.today) if one.person else f"{key_of(self.today)}:{one.addressee.removeprefix('o:')}",
+                message_id=make_msgid(domain=mail_host()),
+                state=MailState.DUE,
+                created_at=self.now,
+                next_try_at=self.now,
+                obsolete_at=midnight,
+            )
+            for one in sorted(told.values(), key=lambda one: one.addressee)
+        }
+        # An address that has moved to somebody else today keeps the mail of whom it belonged to.
+        Mail.objects.bulk_create(mails.values(), batch_size=1000, ignore_conflicts=True)
+        return {addressee: mail.message_id for addressee, mail in mails.items()}
+
+    def _write_queues(self, queues: Iterable[_Queue], mails: Mapping[str, str]) -> None:
+        ids = dict(
+            Mail.objects.filter(message_id__in=[mails[one.told.addressee] for one in queues]).values_list(
+                "message_id", "pk"
+            )
+        )
+        Notice.objects.bulk_create(
+            (
+                Notice(
+                    kind=NoticeKind.QUEUE,
+                    addressee=one.told.addressee,
+                    person=one.told.person,
+                    for_whom=one.told.for_whom,
+                    about=about_queue(one.waiting.cycle_id),
+                    due_on=one.waiting.due_on,
+                    step=one.days,
+                    repeat=one.repeat,
+                    mail_id=ids[mails[one.told.addressee]],
+                    created_at=self.now,
+                )
+                for one in queues
+                if mails[one.told.addressee] in ids
+            ),
+            update_conflicts=True,
+            unique_fields=["addressee", "about", "kind", "due_on", "step", "repeat"],
+            update_fields=["mail", "for_whom", "created_at", "dropped_at"],
+        )
+
+    def _take_along(self, news: Mapping[str, Told]) -> None:
+        if news:
+            mail = Mail.objects.filter(kind=MailKind.REMINDER, key=key_of(self.today), person=OuterRef("person"))
+            waiting = Notice.objects.filter(self._waiting_news(), addressee__in=news)
+            waiting.update(mail_id=Subquery(mail.values("pk")[:1]))
 
 
-def _topics(items: Iterable[WorkItem]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"update:{item.update_id}" for item in items))
+_FAR = 100_000
 
 
-def _key(today: datetime.date) -> str:
-    return f"reminder:{today.isoformat()}"
+def _place(queue: _Queue) -> tuple[str, str, datetime.date]:
+    return queue.told.addressee, about_queue(queue.waiting.cycle_id), queue.waiting.due_on
 
 
-def _end_of(today: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(today + datetime.timedelta(days=1), datetime.time.min))
+def about_queue(cycle_id: int) -> str:
+    """Return what a notice of a queue is about."""
+    return f"queue:{cycle_id}"
 
 
-def _urgency(item: WorkItem) -> tuple[datetime.date, int]:
-    return item.due_on, item.pk
-
-
-def _tasks(
-    items: Iterable[WorkItem], today: datetime.date, for_whom: Mapping[int, str] | None = None
-) -> dict[str, object]:
-    desk = sorted(items, key=_urgency)
-    return {
-        "total": len(desk),
-        "overdue": sum(item.due_on < today for item in desk),
-        # What came back with comments is reworked; only a new status update can confirm the last text.
-        "may_confirm": any(item.step == WorkStep.WRITE for item in desk),
-        "is_about_writing": any(item.step in (*WRITING_STEPS, WorkStep.CONTRIBUTE) for item in desk),
-        "tasks": [
-            {
-                "title": str(item.update.recommendation),
-                "due": due(item.due_on, today, DUE_WORDS.get(item.step, "")).sentence,
-                "for_whom": (for_whom or {}).get(item.pk, ""),
-                "link": settings.SITE_URL + desk_links.address_of(item),
-            }
-            for item in desk
-        ],
+def _written(today: datetime.date) -> set[str]:
+    """Return who has a mail of today: by person, so that an address changed at noon makes no second mail."""
+    key = key_of(today)
+    rows = Mail.objects.filter(kind=MailKind.REMINDER, key__startswith=key).values_list("key", "person_id")
+    people_told = {f"p:{person}" for _key, person in rows if person is not None}
+    return people_told | {
+        f"o:{mail_key.removeprefix(f'{key}:').partition('#')[0]}" for mail_key, person in rows if person is None
     }
