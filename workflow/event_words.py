@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from workflow.models import Decision, EntryKind, Event, EventKind, ReportingCycle, UpdateState
+from workflow.models import Decision, EntryKind, Event, EventKind, ReminderPolicy, ReportingCycle, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +233,18 @@ def _imported(facts: Facts) -> str:
 
 def _cycle_changed(facts: Facts) -> str:
     before, after = facts["before"], facts["after"]
-    names = [str(_column(name)) for name in after if before.get(name) != after[name]]
-    return gettext("Cycle changed: %(what)s") % {"what": ", ".join(names)}
+    names = [name for name in after if before.get(name) != after[name]]
+    if facts.data.get("about") == "reminders":
+        return gettext("Reminders changed: %(what)s") % {"what": _columns(ReminderPolicy, names)}
+    return gettext("Cycle changed: %(what)s") % {"what": _columns(ReportingCycle, names)}
 
 
-def _column(name: str) -> Any:
-    return ReportingCycle._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # noqa: SLF001 - Django's API
+def _columns(model: type[Model], names: list[str]) -> str:
+    return ", ".join(str(_column(model, name)) for name in names)
+
+
+def _column(model: type[Model], name: str) -> Any:
+    return model._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # noqa: SLF001 - Django's API
 
 
 def _cycle_closed(facts: Facts) -> str:

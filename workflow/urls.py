@@ -11,6 +11,7 @@ from workflow.views import (
     handing_in,
     inbox,
     reassignments,
+    reminder_policies,
     review,
     run_history,
     saved_views,
@@ -30,6 +31,7 @@ cycle_urls: list[URLPattern] = [
     path("abfragen/<int:pk>/aendern/", cycles.cycle_change, name="cycle-change"),
     path("abfragen/<int:pk>/oeffnen/", cycles.cycle_open, name="cycle-open"),
     path("abfragen/<int:pk>/schliessen/", cycles.cycle_close, name="cycle-close"),
+    path("abfragen/<int:pk>/erinnerungen/", reminder_policies.reminder_policy, name="cycle-reminders"),
 ]
 
 inbox_urls: list[URLPattern] = [

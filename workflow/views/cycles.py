@@ -15,6 +15,9 @@ from workflow import opening
 from workflow.forms.cycles import CloseCycleForm, CycleForm, NewCycleForm, OpenCycleForm, initial
 from workflow.models import CycleState, ReportingCycle
 from workflow.queries import cycles as queries
+from workflow.queries.reminder_policies import policies_of
+from workflow.reminder_words import policy_sentence
+from workflow.reminding import Policy
 from workflow.services import cycles as services
 from workflow.services.cycle_policies import CyclePolicy, check_policy
 from workflow.wording import policy_lines
@@ -44,6 +47,7 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cycle": cycle,
         "progress": queries.progress(cycle, timezone.localdate()),
         "policy_lines": policy_lines(CyclePolicy.of(cycle)),
+        "reminders": policy_sentence(policies_of([cycle.pk])[cycle.pk]),
         "events": queries.events(cycle),
         "crumbs": _crumbs((cycle.period_label, "")),
     }
@@ -130,7 +134,12 @@ def _form_page(
     context: dict[str, object] = {"form": form, "cycle": cycle, "crumbs": crumbs}
     # "Back" comes with all fields, so that nothing typed is lost on the way.
     if planned and isinstance(form, CycleForm) and "edit" not in request.POST:
-        shown = {"preview": form.preview(planned), "policy": form.policy(), "policy_lines": policy_lines(form.policy())}
+        shown = {
+            "preview": form.preview(planned),
+            "policy": form.policy(),
+            "policy_lines": policy_lines(form.policy()),
+            "reminders": policy_sentence(policies_of([cycle.pk])[cycle.pk] if cycle else Policy()),
+        }
         return render(request, "workflow/cycle_preview.html", context | shown)
     return render(request, "workflow/cycle_form.html", context)
 

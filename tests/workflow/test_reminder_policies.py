@@ -1,0 +1,405 @@
+"""When a cycle reminds: the service, the calendar that a rule makes, and the page."""
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from offices.errors import DomainError
+from offices.models import Closure
+from offices.working_days import WorkingDays, working_days
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW, TODAY
+from tests.workflow.conftest import Stage
+from workflow import opening
+from workflow.event_words import event_words
+from workflow.models import CycleState, Event, EventKind, ReminderPolicy, ReportingCycle
+from workflow.queries.reminder_policies import policies_of
+from workflow.reminder_calendar import Calendar, calendar_of
+from workflow.reminder_words import free_day_words, policy_sentence, step_words
+from workflow.reminding import Policy, Step
+from workflow.services import history
+from workflow.services.reminder_policies import reset_policy, set_policy
+
+OTHER = Policy(
+    before=(20, 5),
+    on_the_day=False,
+    after=(2, 4, 9),
+    every=10,
+    head_after=5,
+    coordinator_after=None,
+    department_after=None,
+    introduction="Guten Tag!\nFragen? 1234",
+)
+SENT = {
+    "before": "5 und 20",
+    "after": "2; 4, 9",
+    "every": "10",
+    "head_after": "5",
+    "coordinator_after": "",
+    "department_after": "",
+    "introduction": "Guten Tag!\r\nFragen? 1234",
+}
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def policy_of(cycle: ReportingCycle) -> Policy:
+    return policies_of([cycle.pk])[cycle.pk]
+
+
+def where(cycle: ReportingCycle) -> str:
+    return reverse("workflow:cycle-reminders", args=[cycle.pk])
+
+
+@pytest.fixture
+def planned(cast: Cast) -> ReportingCycle:
+    edition = factories.edition()
+    factories.recommendation(factories.goal(edition), "1.1", lead=cast.youth, contributing=(cast.school,))
+    return factories.cycle(edition)
+
+
+@pytest.fixture
+def coordinator(signed_in: Any, cast: Cast) -> Client:
+    client: Client = signed_in(cast.coordinator)
+    return client
+
+
+# --- The service ----------------------------------------------------------------------------------------------------
+
+
+def test_without_a_rule_of_its_own_a_cycle_keeps_the_default(planned: ReportingCycle) -> None:
+    assert policy_of(planned) == Policy()
+    assert not ReminderPolicy.objects.exists()
+
+
+@pytest.mark.parametrize("state", [CycleState.PLANNED, CycleState.OPEN])
+def test_a_rule_is_kept_with_who_changed_it(cast: Cast, planned: ReportingCycle, state: CycleState) -> None:
+    if state == CycleState.OPEN:
+        opening.open_cycle(planned.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    set_policy(planned, OTHER, by=cast.coordinator, now=NOW)
+    row = ReminderPolicy.objects.get()
+    assert (policy_of(planned), row.introduction) == (OTHER, OTHER.introduction)
+    assert (row.changed_by, row.changed_at) == (cast.coordinator, NOW)
+
+
+def test_the_history_keeps_what_changed_before_and_after(cast: Cast, planned: ReportingCycle) -> None:
+    set_policy(planned, replace(Policy(), after=(1, 5), head_after=None), by=cast.coordinator, now=NOW)
+    event = Event.objects.get(kind=EventKind.CYCLE_CHANGED)
+    assert event.data == {
+        "about": "reminders",
+        "before": {"after": [1, 7], "head_after": 7},
+        "after": {"after": [1, 5], "head_after": None},
+    }
+    assert (event.actor, event.at) == (cast.coordinator, NOW)
+    assert event_words(event) == "Erinnerungen geändert: Tage danach, Amtsleitung"
+    assert list(history.verify()) == []
+
+
+def test_an_introduction_alone_is_a_change_and_the_same_rule_twice_is_none(cast: Cast, planned: ReportingCycle) -> None:
+    greeting = replace(Policy(), introduction="Guten Tag")
+    for _click in range(2):
+        set_policy(planned, greeting, by=cast.coordinator, now=NOW)
+    assert Event.objects.filter(kind=EventKind.CYCLE_CHANGED).count() == 1
+    assert policy_of(planned).introduction == "Guten Tag"
+
+
+def test_the_default_comes_back_and_the_introduction_stays(cast: Cast, planned: ReportingCycle) -> None:
+    set_policy(planned, OTHER, by=cast.coordinator, now=NOW)
+    reset_policy(planned, by=cast.coordinator, now=NOW)
+    assert policy_of(planned) == Policy()
+    assert policy_of(planned).introduction == OTHER.introduction
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"before": (0,)},
+        {"before": (366,)},
+        {"before": (3, 14)},
+        {"before": (14, 14, 3)},
+        {"before": tuple(range(11, 0, -1))},
+        {"after": (-1,)},
+        {"after": (7, 1)},
+        {"after": (1, 1)},
+        {"after": tuple(range(1, 12))},
+        {"every": 0},
+        {"every": 366},
+        {"head_after": 0},
+        {"coordinator_after": 400},
+        {"department_after": -3},
+        {"introduction": "x" * 1001},
+    ],
+)
+def test_a_rule_that_cannot_be_kept_is_refused(cast: Cast, planned: ReportingCycle, broken: dict[str, Any]) -> None:
+    with pytest.raises(DomainError):
+        set_policy(planned, replace(OTHER, **broken), by=cast.coordinator, now=NOW)
+    assert policy_of(planned) == Policy()
+
+
+def test_a_rule_at_its_limits_is_kept(cast: Cast, planned: ReportingCycle) -> None:
+    limits = Policy(
+        before=(365, *range(9, 0, -1)),
+        on_the_day=False,
+        after=(*range(1, 10), 365),
+        every=1,
+        head_after=365,
+        coordinator_after=1,
+        department_after=365,
+        introduction="x" * 1000,
+    )
+    set_policy(planned, limits, by=cast.coordinator, now=NOW)
+    assert policy_of(planned) == limits
+
+
+def test_a_closed_cycle_keeps_its_rule(cast: Cast, stage: Stage) -> None:
+    opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
+    with pytest.raises(DomainError):
+        set_policy(stage.cycle, OTHER, by=cast.coordinator, now=NOW)
+    with pytest.raises(DomainError):
+        reset_policy(ReportingCycle.objects.get(pk=set_by_hand(stage.cycle).pk), by=cast.coordinator, now=NOW)
+
+
+def set_by_hand(cycle: ReportingCycle) -> ReportingCycle:
+    ReminderPolicy.objects.create(cycle=cycle, before=[5], after=[5], changed_at=NOW)
+    return cycle
+
+
+# --- The words ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (
+            Policy(),
+            "Erinnert wird 30, 14 und 3 Tage vorher, am Tag selbst, 1 und 7 Tage danach, dann alle 14 Tage; "
+            "nach 7 Tagen erfährt es die Amtsleitung; nach 14 Tagen erfährt es die Koordination; "
+            "nach 28 Tagen wird ein Brief an das Dezernat vorgeschlagen.",
+        ),
+        (
+            Policy((1,), False, (1,), 1, 1, None, None),
+            "Erinnert wird 1 Tag vorher, 1 Tag danach, dann jeden Tag; nach 1 Tag erfährt es die Amtsleitung.",
+        ),
+        (Policy((14,), False, (), 14, None, None, None), "Erinnert wird 14 Tage vorher."),
+        (Policy((), False, (), 14, None, None, None), "Diese Abfrage erinnert niemanden an eine Frist."),
+    ],
+)
+def test_the_rule_is_one_sentence(policy: Policy, said: str) -> None:
+    assert policy_sentence(policy) == said
+
+
+def test_steps_and_free_days_in_words() -> None:
+    assert [step_words(Step(one)) for one in (-14, -1, 0, 1, 21)] == [
+        "14 Tage vorher",
+        "1 Tag vorher",
+        "am Tag selbst",
+        "1 Tag danach",
+        "21 Tage danach",
+    ]
+    assert free_day_words(day("2026-10-03"), WorkingDays()) == "Samstag, 3. Oktober (Tag der Deutschen Einheit)"
+    assert free_day_words(day("2026-10-04"), WorkingDays()) == "Sonntag, 4. Oktober"
+
+
+# --- The calendar ---------------------------------------------------------------------------------------------------
+
+
+def lines(found: Calendar) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    return [(one.day.isoformat(), line.deadline.name, line.words, line.who) for one in found.days for line in one.lines]
+
+
+CLERKS, HEADS, COORDINATION = "Sachbearbeitung der federführenden Ämter", "ihre Amtsleitung", "Koordination"
+LETTER = "Koordination: Vorschlag für einen Brief an das Dezernat"
+
+
+def test_the_calendar_of_the_default(planned: ReportingCycle) -> None:
+    """Entries are due on Friday, 15 January 2027."""
+    found = calendar_of(planned, Policy(), working_days(), TODAY)
+    entries = [(at, words, who) for at, name, words, who in lines(found) if name == "Sachstände"]
+    assert entries == [
+        ("2026-12-16", "30 Tage vorher", (CLERKS,)),
+        ("2026-12-30", "14 Tage vorher", (CLERKS,)),
+        ("2027-01-12", "3 Tage vorher", (CLERKS,)),
+        ("2027-01-15", "am Tag selbst", (CLERKS,)),
+        ("2027-01-18", "1 Tag danach", (CLERKS,)),
+        ("2027-01-22", "7 Tage danach", (CLERKS, HEADS)),
+        ("2027-01-29", "14 Tage danach", (COORDINATION,)),
+        ("2027-02-05", "21 Tage danach", (CLERKS, HEADS)),
+        ("2027-02-12", "28 Tage danach", (COORDINATION, LETTER)),
+        ("2027-02-19", "35 Tage danach", (CLERKS, HEADS)),
+        ("2027-02-26", "42 Tage danach", (COORDINATION,)),
+    ]
+    assert found.goes_on_every == 14
+    assert [one.day for one in found.days] == sorted({one.day for one in found.days})
+
+
+def test_the_calendar_says_why_a_day_moves(planned: ReportingCycle) -> None:
+    found = calendar_of(planned, Policy(), working_days(), TODAY)
+    why = {(one.day.isoformat(), line.words): line.reason for one in found.days for line in one.lines}
+    # 14 days before is New Year's Day, and on New Year's Eve the city is closed.
+    assert why["2026-12-30", "14 Tage vorher"] == "statt Freitag, 1. Januar (Neujahr)"
+    # The first day after is a Saturday.
+    assert why["2027-01-18", "1 Tag danach"] == "statt Samstag, 16. Januar"
+    assert why["2027-01-15", "am Tag selbst"] == ""
+
+
+def test_a_closing_time_moves_a_day_and_is_named(planned: ReportingCycle) -> None:
+    Closure.objects.create(name="Umzug", first_day=day("2027-01-11"), last_day=day("2027-01-12"))
+    found = calendar_of(planned, Policy(), working_days(), TODAY)
+    moved = {line.words: line.reason for one in found.days if one.day == day("2027-01-08") for line in one.lines}
+    assert moved["3 Tage vorher"] == "statt Dienstag, 12. Januar (Umzug)"
+
+
+def test_nothing_goes_out_before_the_opening_and_what_lay_before_follows_at_once(planned: ReportingCycle) -> None:
+    found = calendar_of(planned, Policy(), working_days(), day("2026-12-20"))
+    first = found.days[0]
+    # The 20th is a Sunday: whoever opens the cycle then reminds on Monday, once for each date.
+    assert first.day == day("2026-12-21")
+    told = {line.deadline.name: (line.words, line.reason) for line in first.lines}
+    assert told["Sachstände"] == ("30 Tage vorher", "gleich nach der Öffnung, der Tag selbst lag davor")
+    assert told["Beiträge"] == ("14 Tage vorher", "gleich nach der Öffnung, der Tag selbst lag davor")
+
+
+def test_an_open_cycle_tells_past_days_from_the_next(stage: Stage) -> None:
+    found = calendar_of(stage.cycle, Policy(), working_days(), day("2027-01-14"))
+    assert {one.is_past for one in found.days if one.day < day("2027-01-14")} == {True}
+    assert {one.is_past for one in found.days if one.day >= day("2027-01-14")} == {False}
+    assert found.next_day == day("2027-01-15")
+
+
+def test_heads_are_asked_for_signatures_and_get_no_copy_of_it(cast: Cast) -> None:
+    cycle = factories.cycle(factories.edition(), sign_off=True)
+    told = [who for _at, name, _words, who in lines(calendar_of(cycle, Policy(), working_days(), TODAY))
+            if name == "Schlusszeichnung"]  # fmt: skip
+    assert "Leitung der federführenden Ämter" in {one for who in told for one in who}
+    assert HEADS not in {one for who in told for one in who}
+
+
+def test_the_arbeitsgruppe_is_reminded_and_the_coordination_hears_of_it(planned: ReportingCycle) -> None:
+    told = {who for _at, name, _words, line in lines(calendar_of(planned, Policy(), working_days(), TODAY))
+            if name == "Prüfung" for who in line}  # fmt: skip
+    assert told == {"Arbeitsgruppe", COORDINATION}
+
+
+def test_a_rule_without_days_has_an_empty_calendar(planned: ReportingCycle) -> None:
+    silent = Policy((), False, (), None, None, None, None)
+    assert calendar_of(planned, silent, working_days(), TODAY) == Calendar((), None)
+
+
+# --- The page -------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_the_default_with_its_calendar(coordinator: Client, planned: ReportingCycle) -> None:
+    page = coordinator.get(where(planned)).content.decode()
+    assert "Das ist die Vorgabe" in page
+    assert 'value="30, 14, 3"' in page
+    assert "Zurück zur Vorgabe" not in page
+
+
+def test_a_preview_shows_what_was_typed_and_saves_nothing(coordinator: Client) -> None:
+    planned = factories.cycle(factories.edition(), opens_on=day("2098-10-01"), due_on=day("2099-01-15"))
+    response = coordinator.post(where(planned), {**SENT, "vorschau": "1"})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Das ist eine Vorschau, gespeichert ist noch nichts" in page
+    assert "20 und 5 Tage vorher, 2, 4 und 9 Tage danach" in page
+    assert "20 Tage vorher" in page
+    assert 'value="5 und 20"' in page
+    assert policy_of(planned) == Policy()
+    assert not Event.objects.filter(kind=EventKind.CYCLE_CHANGED).exists()
+
+
+def test_saving_keeps_what_was_typed(coordinator: Client, cast: Cast, planned: ReportingCycle) -> None:
+    page = coordinator.post(where(planned), SENT, follow=True).content.decode()
+    assert "Das gilt ab der nächsten Erinnerung" in page
+    assert (policy_of(planned), policy_of(planned).introduction) == (OTHER, OTHER.introduction)
+    assert ReminderPolicy.objects.get().changed_by == cast.coordinator
+    assert 'value="20, 5"' in page
+    detail = coordinator.get(reverse("workflow:cycle-detail", args=[planned.pk])).content.decode()
+    assert "Erinnert wird 20 und 5 Tage vorher" in detail
+    assert "Erinnerungen geändert" in detail
+    assert where(planned) in detail
+
+
+def test_one_button_goes_back_to_the_default(coordinator: Client, cast: Cast, planned: ReportingCycle) -> None:
+    set_policy(planned, OTHER, by=cast.coordinator, now=NOW)
+    assert "Zurück zur Vorgabe" in coordinator.get(where(planned)).content.decode()
+    page = coordinator.post(where(planned), {"vorgabe": "1"}, follow=True).content.decode()
+    assert "folgen wieder der Vorgabe" in page
+    assert policy_of(planned) == Policy()
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"before": "14, drei"}, "Bitte schreiben Sie die Tage so"),
+        ({"before": "14, -3"}, "Bitte schreiben Sie die Tage so"),
+        ({"before": "14, 14"}, "14 steht dort zweimal"),
+        ({"before": "400"}, "zwischen 1 und 365"),
+        ({"before": "0"}, "zwischen 1 und 365"),
+        ({"after": "1 2 3 4 5 6 7 8 9 10 11"}, "höchstens 10 Tage"),
+        ({"every": "0"}, "1 Angabe fehlt oder passt nicht"),
+        ({"head_after": "bald"}, "1 Angabe fehlt oder passt nicht"),
+        ({"introduction": "x" * 1001}, "1 Angabe fehlt oder passt nicht"),
+    ],
+)
+@pytest.mark.parametrize("button", ["vorschau", "save"])
+def test_the_form_explains_what_does_not_fit(
+    coordinator: Client, planned: ReportingCycle, sent: dict[str, str], said: str, button: str
+) -> None:
+    response = coordinator.post(where(planned), {**SENT, **sent, button: "1"})
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert policy_of(planned) == Policy()
+
+
+def test_a_thousand_characters_over_many_lines_are_not_too_many(coordinator: Client, planned: ReportingCycle) -> None:
+    text = "\r\n".join(["x"] * 500) + "y"
+    coordinator.post(where(planned), {**SENT, "introduction": text})
+    assert len(policy_of(planned).introduction) == 1000
+
+
+def test_an_introduction_is_shown_as_text(coordinator: Client, planned: ReportingCycle) -> None:
+    page = coordinator.post(where(planned), {**SENT, "introduction": "<b>Hallo</b>", "vorschau": "1"})
+    assert "<b>Hallo</b>" not in page.content.decode()
+    assert "&lt;b&gt;Hallo&lt;/b&gt;" in page.content.decode()
+
+
+def test_a_closed_cycle_shows_its_rule_and_takes_no_other(coordinator: Client, cast: Cast, stage: Stage) -> None:
+    opening.close_cycle(stage.cycle.pk, by=cast.coordinator, now=NOW)
+    page = coordinator.get(where(stage.cycle)).content.decode()
+    assert "Ihre Erinnerungen bleiben, wie sie sind" in page
+    assert 'name="before"' not in page
+    for button in ("save", "vorschau", "vorgabe"):
+        coordinator.post(where(stage.cycle), {**SENT, button: "1"})
+    assert not ReminderPolicy.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["clerk", "head", "reviewer", "chair", "reader", "administrator", "stranger"])
+def test_the_rule_is_not_there_for_others(signed_in: Any, cast: Cast, planned: ReportingCycle, who: str) -> None:
+    client = signed_in(getattr(cast, who))
+    assert client.get(where(planned)).status_code == 404
+    assert client.post(where(planned), SENT).status_code == 404
+    assert not ReminderPolicy.objects.exists()
+
+
+def test_an_unknown_cycle_has_no_rule(coordinator: Client) -> None:
+    assert coordinator.get(reverse("workflow:cycle-reminders", args=[999_999])).status_code == 404
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_page_costs_a_constant_number_of_queries(
+    coordinator: Client, stage: Stage, number: int, django_assert_max_num_queries: Any
+) -> None:
+    goal = factories.goal(stage.edition, number="1.9")
+    for one in range(number):
+        factories.recommendation(goal, f"1.9.{one}", lead=factories.office(f"9{one}", f"Amt {one}"))
+    opening.open_cycle(stage.cycle.pk, by=None, now=NOW, today=TODAY)
+    with django_assert_max_num_queries(8):
+        assert coordinator.get(where(stage.cycle)).status_code == 200

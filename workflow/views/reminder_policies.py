@@ -1,0 +1,76 @@
+"""When a cycle reminds and with which words, for coordinators."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from offices.access import coordinator_page, request_desk
+from offices.errors import DomainError
+from offices.working_days import working_days
+from workflow.forms.reminder_policies import ReminderPolicyForm, initial
+from workflow.models import ReportingCycle
+from workflow.queries import cycles as queries
+from workflow.queries.reminder_policies import policies_of
+from workflow.reminder_calendar import calendar_of
+from workflow.reminder_words import policy_sentence
+from workflow.reminding import Policy
+from workflow.services import reminder_policies as services
+
+
+@coordinator_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminder_policy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the rule with the calendar that it makes; look at what was typed, save it, or go back to the default."""
+    cycle = get_object_or_404(queries.all_cycles(), pk=pk)
+    saved = policies_of([pk])[pk]
+    if request.method != "POST":
+        return _page(request, cycle, ReminderPolicyForm(initial=initial(saved)), saved, saved)
+    if "vorgabe" in request.POST:
+        return _reset(request, cycle)
+    form = ReminderPolicyForm(request.POST)
+    if form.is_valid():
+        if "vorschau" in request.POST and not cycle.is_closed:
+            return _page(request, cycle, form, form.policy(), saved)
+        try:
+            services.set_policy(cycle, form.policy(), by=request_desk(request).person, now=timezone.now())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved. It holds from the next reminder on."))
+            return redirect("workflow:cycle-reminders", pk)
+    return _page(request, cycle, form, saved, saved)
+
+
+def _reset(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse:
+    try:
+        services.reset_policy(cycle, by=request_desk(request).person, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The reminders follow the default again; the introduction has stayed."))
+    return redirect("workflow:cycle-reminders", cycle.pk)
+
+
+def _page(
+    request: HttpRequest, cycle: ReportingCycle, form: ReminderPolicyForm, shown: Policy, saved: Policy
+) -> HttpResponse:
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "sentence": policy_sentence(shown),
+        "calendar": calendar_of(cycle, shown, working_days(), timezone.localdate()),
+        "introduction": shown.introduction,
+        "is_preview": shown is not saved,
+        "is_default": saved == Policy(),
+        "default": policy_sentence(Policy()),
+        "crumbs": [
+            (_("Cycles"), reverse("workflow:cycle-list")),
+            (cycle.period_label, reverse("workflow:cycle-detail", args=[cycle.pk])),
+            (_("Reminders"), ""),
+        ],
+    }
+    return render(request, "workflow/reminder_policy.html", context, status=422 if form.errors else 200)
