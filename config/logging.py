@@ -3,8 +3,11 @@
 import logging
 import re
 
-SECRET_PATHS = re.compile(r"(/einladung/)[^/\s'\"?]+")
-"""Whoever reads the token of an invitation could accept it."""
+SECRET_PATHS = re.compile(r"(/einladung/)[^/\s'\"?]+|(/kalender/)[^/\s'\"?]{20,}")
+"""Whoever reads the token of an invitation could accept it; that of a calendar opens somebody's deadlines.
+
+The pages below ``/kalender/`` have short names.
+"""
 
 
 class WithoutSecrets(logging.Filter):
@@ -12,5 +15,9 @@ class WithoutSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if SECRET_PATHS.search(record.getMessage()):
-            record.msg, record.args = SECRET_PATHS.sub(r"\1…", record.getMessage()), ()
+            record.msg, record.args = SECRET_PATHS.sub(_masked, record.getMessage()), ()
         return True
+
+
+def _masked(found: re.Match[str]) -> str:
+    return f"{found[1] or found[2]}…"

@@ -14,7 +14,7 @@ max_requests_jitter = 500
 # The heartbeat file belongs into memory: the container's own file system is read-only.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 control_socket_disable = True
-# The proxy writes the access log, without addresses of visitors and without invitation tokens.
+# The proxy writes the access log, without addresses of visitors and without tokens.
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

@@ -224,7 +224,12 @@ def votable_updates(desk: Desk) -> QuerySet[StatusUpdate]:
 
 
 def open_tasks(desk: Desk) -> QuerySet[WorkItem]:
-    """Return the open tasks that are asked of the person: those of their offices, and a coordinator's decisions.
+    """Return the open tasks that are asked of the person (``tasks_of``)."""
+    return WorkItem.objects.filter(tasks_of(desk), is_open=True)
+
+
+def tasks_of(desk: Desk) -> Q:
+    """Return the condition that a task, open or done, is the person's: of their offices, or a coordinator's decision.
 
     Signing is asked of heads alone. Reviews are not among them: they wait in a queue of their own.
     """
@@ -233,7 +238,7 @@ def open_tasks(desk: Desk) -> QuerySet[WorkItem]:
         mine &= ~Q(step=WorkStep.SIGN) | Q(office__in=desk.signing_for)
     if desk.is_coordinator:
         mine |= Q(step=WorkStep.DECIDE_EXTENSION)
-    return WorkItem.objects.filter(mine, is_open=True)
+    return mine
 
 
 def require_may_write(person: Person, update: StatusUpdate) -> None:

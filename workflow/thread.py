@@ -178,3 +178,8 @@ DUE_WORDS: dict[str, str] = {
     WorkStep.DECIDE_EXTENSION: "answer",
 }
 """By step, what is due; a step that is missing here is the hand-in."""
+
+
+def due_name(step: str) -> str:
+    """Return what is due when ``step`` is: ``Abgabe``, ``Prüfung`` and so on."""
+    return _what(DUE_WORDS.get(step, ""))

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from workflow.views import (
     board,
     bulk,
+    calendars,
     comments,
     contributions,
     course,
@@ -36,6 +37,15 @@ cycle_urls: list[URLPattern] = [
 
 inbox_urls: list[URLPattern] = [
     path("aufgaben/", inbox.inbox, name="inbox"),
+]
+
+calendar_urls: list[URLPattern] = [
+    path("kalender/", calendars.calendar, name="calendar"),
+    path("kalender/erneuern/", calendars.calendar_renew, name="calendar-renew"),
+    path("kalender/widerrufen/", calendars.calendar_revoke, name="calendar-revoke"),
+    path("kalender/abfrage/<int:pk>.ics", calendars.calendar_cycle, name="calendar-cycle"),
+    # Names of pages here stay shorter than 20 characters: what is longer is a token, and masked in the log.
+    path("kalender/<str:token>.ics", calendars.calendar_feed, name="calendar-feed"),
 ]
 
 update_urls: list[URLPattern] = [
@@ -126,6 +136,7 @@ board_urls: list[URLPattern] = [
 
 urlpatterns = [
     *inbox_urls,
+    *calendar_urls,
     *update_urls,
     *contribution_urls,
     *signing_urls,

@@ -9,6 +9,7 @@ from concept.models import ConceptEdition, CrosswalkLink, CrosswalkReason
 from concept.services.crosswalk import receive_crosswalk
 from concept.services.uploads import receive
 from notifications.models import Mail, MailKind, MailState
+from notifications.services import calendars
 from offices.models import Closure, Invitation, Role
 from offices.services.invitations import new_token
 from publication.models import ReportEdition
@@ -139,6 +140,7 @@ def world(cast: Cast) -> World:
             now=NOW,
         ),
         closure=Closure.objects.get(name="Heiligabend"),
+        calendar_token=calendars.create(by=cast.clerk, now=NOW),
     )
 
 

@@ -68,6 +68,7 @@ class World:
     extension: DeadlineExtension
     offer: Reassignment
     closure: Closure
+    calendar_token: str
 
 
 ROLES = (
@@ -221,6 +222,12 @@ TABLE = [
     Page("account_inactive", none, EVERYBODY),
     Page("offices:account", none, SIGNED_IN),
     Page("notifications:invitation-accept", lambda w: (w.token,), EVERYBODY, EVERYBODY),
+    # The calendar: the feed opens to whoever knows its address (tests/workflow/test_calendar_feed.py)
+    Page("workflow:calendar", none, STAFF, STAFF),
+    Page("workflow:calendar-renew", none, STAFF),
+    Page("workflow:calendar-revoke", none, STAFF, STAFF),
+    Page("workflow:calendar-cycle", cycle, STAFF),
+    Page("workflow:calendar-feed", lambda w: (w.calendar_token,), EVERYBODY),
     # Inbox and status updates
     Page("workflow:inbox", none, STAFF),
     Page("workflow:update-list", none, STAFF),

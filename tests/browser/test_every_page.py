@@ -22,6 +22,8 @@ NOT_PAGES = {
     "publication:report-file",
     "account_logout",
     "concept:import-template",
+    "workflow:calendar-cycle",
+    "workflow:calendar-feed",
 }
 """Plain text, files, and what ends the session of the one who looks."""
 

@@ -85,6 +85,8 @@ class WorkItem(models.Model):
             ),
             models.Index(fields=["step", "due_on"], condition=Q(is_open=True), name="work_item_queue"),
             models.Index(fields=["update"], condition=Q(is_open=True), name="work_item_of_update"),
+            # Calendars show for a while what an office has done.
+            models.Index(fields=["office"], condition=Q(is_open=False), name="work_item_done"),
         ]
 
     def __str__(self) -> str:

@@ -66,6 +66,7 @@ class InboxTask:
 class OnlyCycle:
     """The one cycle that all tasks of a page belong to."""
 
+    pk: int
     period_label: str
     due_on: datetime.date
 
@@ -264,7 +265,7 @@ def _only_cycle(rows: Sequence[Row]) -> OnlyCycle | None:
         return None
     row = rows[0]
     label = period_label(row["update__cycle__period_from"], row["update__cycle__period_until"])
-    return OnlyCycle(label, row["update__cycle__due_on"])
+    return OnlyCycle(row["update__cycle"], label, row["update__cycle__due_on"])
 
 
 @dataclass(frozen=True, slots=True)
