@@ -108,8 +108,10 @@ SECTIONS = (
         _("Mail"),
         "notifications:outbox",
         # On closing days no reminder goes out.
-        ("notifications:outbox", "offices:closure"),
+        ("notifications:outbox", "workflow:reminder-forecast", "offices:closure"),
         lambda desk: desk.is_administrator or desk.is_coordinator,
+        # Addresses to look after: whoever works at the board sees there that mail does not arrive.
+        lambda counts: counts.paused,
     ),
     _Section(_("Back office"), "admin:index", ("admin:",), lambda desk: desk.is_administrator or desk.is_coordinator),
 )

@@ -5,11 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notifications.models import MailKind
 from notifications.queries import mails
 from notifications.queries import outbox as queries
+from notifications.queries.addresses import paused_addresses
+from notifications.services import addresses
 from notifications.services.resending import send_once_more
 from offices.access import people_page, request_desk
 from offices.errors import DomainError
@@ -23,7 +25,14 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
     For: coordinators and administrators.
     """
     found = queries.outbox(queries.MailFilters.read(request.GET), request.GET.get("seite"))
-    context = {"found": found, "page": found.page, "page_query": found.filters.address, "kinds": MailKind.choices}
+    context = {
+        "found": found,
+        "page": found.page,
+        "page_query": found.filters.address,
+        "kinds": MailKind.choices,
+        "paused": paused_addresses(),
+        "coordinates": request_desk(request).is_coordinator,
+    }
     return render(request, "notifications/outbox_list.html", context)
 
 
@@ -58,6 +67,19 @@ def outbox_send_again(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, found.refusal)
         return redirect("notifications:outbox-detail", pk)
     return render(request, "notifications/outbox_send_again.html", {"found": found})
+
+
+@require_POST
+@people_page
+def address_resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the pause of an address: what waits for it goes out."""
+    try:
+        address = addresses.resume(pk=pk, by=request_desk(request).person, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Mails to %(address)s go out again.") % {"address": address})
+    return redirect("notifications:outbox")
 
 
 def _mail(request: HttpRequest, pk: int) -> mails.MailDetail:

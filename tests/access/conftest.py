@@ -8,7 +8,7 @@ import pytest
 from concept.models import ConceptEdition, CrosswalkLink, CrosswalkReason
 from concept.services.crosswalk import receive_crosswalk
 from concept.services.uploads import receive
-from notifications.models import Mail, MailKind, MailState
+from notifications.models import Mail, MailKind, MailState, PausedAddress
 from notifications.services import calendars
 from offices.models import Closure, Invitation, Role
 from offices.services.invitations import new_token
@@ -99,6 +99,9 @@ def world(cast: Cast) -> World:
             state=MailState.FAILED,
             created_at=NOW,
             next_try_at=NOW,
+        ),
+        paused=PausedAddress.objects.create(
+            address=cast.school_clerk.email, reason="550 5.1.1 User unknown", since=NOW
         ),
         link=CrosswalkLink.objects.create(
             predecessor=before, successor=requested.recommendation, reason=CrosswalkReason.KEPT

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommendation
-from notifications.models import Mail, NewsKind
+from notifications.models import Mail, NewsKind, PausedAddress
 from notifications.services.preferences import unsubscribe_url
 from offices.models import Absence, Closure, Invitation, Membership, Person
 from publication.models import ReportEdition
@@ -54,6 +54,7 @@ class World:
     invitation: Invitation
     token: str
     failed_mail: Mail
+    paused: PausedAddress
     link: CrosswalkLink
     upload: ImportUpload
     crosswalk_upload: ImportUpload
@@ -375,6 +376,7 @@ TABLE = [
     Page("offices:closure-end", lambda w: (w.closure.pk,), None, PEOPLE),
     Page("notifications:outbox", none, PEOPLE),
     Page("notifications:outbox-detail", lambda w: (w.failed_mail.pk,), PEOPLE),
+    Page("notifications:outbox-address-resume", lambda w: (w.paused.pk,), None, PEOPLE, CONFLICT),
     Page("notifications:outbox-send-again", lambda w: (w.failed_mail.pk,), PEOPLE, PEOPLE, CONFLICT),
     Page("notifications:invitation-list", none, PEOPLE),
     Page("notifications:invitation-create", none, PEOPLE, PEOPLE, BAD_FORM),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 
+from notifications.models import PausedAddress
 from offices.access import Desk
 from offices.models import Person
 from workflow import access
@@ -14,12 +15,14 @@ from workflow.models import StatusUpdate, WorkItem, WorkStep
 class Counts:
     """Open work: ``tasks`` asked of the person, ``reviews`` on which they may decide or vote now.
 
-    ``requests`` are those for more time, which coordinators decide.
+    ``requests`` are those for more time, which coordinators decide; ``paused`` are addresses to which no mail goes out
+    until somebody has looked after them.
     """
 
     tasks: int = 0
     reviews: int = 0
     requests: int = 0
+    paused: int = 0
 
 
 class Number(Subquery):
@@ -47,6 +50,9 @@ def numbers(desk: Desk) -> dict[str, Number]:
     if desk.is_coordinator:
         asked = WorkItem.objects.filter(step=WorkStep.DECIDE_EXTENSION, is_open=True)
         wanted["requests"] = Number(asked.order_by().values("pk"))
+    if desk.is_coordinator or desk.is_administrator:
+        paused = PausedAddress.objects.filter(ended_at__isnull=True)
+        wanted["paused"] = Number(paused.order_by().values("pk"))
     return wanted
 
 
