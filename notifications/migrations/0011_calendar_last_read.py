@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0009_reply_to'),
+        ('notifications', '0010_what_a_mail_speaks_of'),
     ]
 
     operations = [
