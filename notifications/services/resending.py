@@ -83,6 +83,7 @@ def _copy(mail: Mail, first: Mail, number: int, by: Person, now: datetime.dateti
         next_try_at=now,
         obsolete_at=mail.obsolete_at,
         composed_at=mail.composed_at,
+        reply_to=mail.reply_to,
         unsubscribe_url=mail.unsubscribe_url,
         resend_of=first,
         wanted_by=by,

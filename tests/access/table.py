@@ -322,6 +322,8 @@ TABLE = [
     Page("workflow:board-view-list", none, COORDINATOR),
     Page("workflow:board-view-create", none, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:board-view-remove", lambda w: (w.view.pk,), None, COORDINATOR),
+    Page("workflow:circular-write", none, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:circular-send", none, None, COORDINATOR, BAD_FORM),
     Page("workflow:bulk-preview", none, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:bulk-confirm", none, None, COORDINATOR, BAD_FORM),
     Page("workflow:bulk-result", lambda w: (w.bulk_action.pk,), COORDINATOR),

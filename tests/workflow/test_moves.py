@@ -73,16 +73,16 @@ REACHED: dict[str, Callable[[Cast, Stage], None]] = {
     UpdateState.CANCELLED: cancelled,
 }
 
-WRITING = ["remind", "extend", "reassign", "cancel", "history"]
+WRITING = ["remind", "write", "extend", "reassign", "cancel", "history"]
 COORDINATION = {
     UpdateState.REQUESTED: WRITING,
     UpdateState.DRAFTING: WRITING,
-    UpdateState.SIGNING: ["remind", "go_on", "cancel", "history"],
-    UpdateState.IN_REVIEW: ["cancel", "history"],
+    UpdateState.SIGNING: ["remind", "write", "go_on", "cancel", "history"],
+    UpdateState.IN_REVIEW: ["write", "cancel", "history"],
     UpdateState.RETURNED: WRITING,
-    UpdateState.APPROVED: ["correct", "history"],
-    UpdateState.MISSING: ["reopen", "history"],
-    UpdateState.CANCELLED: ["reopen", "history"],
+    UpdateState.APPROVED: ["write", "correct", "history"],
+    UpdateState.MISSING: ["write", "reopen", "history"],
+    UpdateState.CANCELLED: ["write", "reopen", "history"],
 }
 DECIDES = ["approve", "return"]
 
@@ -116,10 +116,10 @@ def test_members_of_the_arbeitsgruppe_decide_and_do_nothing_else(cast: Cast, sta
 def test_a_coordinator_who_is_a_member_decides_too_but_not_on_their_own(cast: Cast, stage: Stage) -> None:
     in_review(cast, stage)
     member = Membership.objects.create(person=cast.coordinator, role=Role.REVIEWER, office=cast.health)
-    assert names(moves_of(cast.coordinator, stage.youth_update)) == [*DECIDES, "cancel", "history"]
+    assert names(moves_of(cast.coordinator, stage.youth_update)) == [*DECIDES, "write", "cancel", "history"]
     member.office = cast.youth
     member.save()
-    assert names(moves_of(cast.coordinator, stage.youth_update)) == ["cancel", "history"]
+    assert names(moves_of(cast.coordinator, stage.youth_update)) == ["write", "cancel", "history"]
 
 
 def test_under_a_quorum_only_the_chair_has_the_entry(cast: Cast, stage: Stage) -> None:

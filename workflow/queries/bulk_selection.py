@@ -42,8 +42,11 @@ class Wanted:
 def read(data: QueryDict) -> Wanted | None:
     """Return what was asked for, or ``None`` without a known action; nonsense in the selection counts as not given."""
     kind = KINDS.get(data.get("aktion", ""))
-    if kind is None:
-        return None
+    return None if kind is None else wanted(data, kind)
+
+
+def wanted(data: QueryDict, kind: BulkKind) -> Wanted:
+    """Return the runs that were asked for with an action that has pages of its own."""
     return Wanted(
         kind=kind,
         filters=filters_of(data),
@@ -92,14 +95,14 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - fits every database
 
 
-def chosen(wanted: Wanted, cycle: ReportingCycle | None, desk: Desk, today: datetime.date) -> list[int]:
+def chosen(asked: Wanted, cycle: ReportingCycle | None, desk: Desk, today: datetime.date) -> list[int]:
     """Return the keys of the runs that were marked, in columns that were, or all that the board found."""
-    if wanted.frozen:
-        return list(wanted.frozen)
-    found = dict.fromkeys(wanted.runs)
-    if cycle is not None and (wanted.everything or wanted.columns):
-        selected = board_selection.selected(cycle, wanted.filters, today, desk.person)
-        if not wanted.everything:
-            selected = selected.filter(state__in=wanted.columns)
+    if asked.frozen:
+        return list(asked.frozen)
+    found = dict.fromkeys(asked.runs)
+    if cycle is not None and (asked.everything or asked.columns):
+        selected = board_selection.selected(cycle, asked.filters, today, desk.person)
+        if not asked.everything:
+            selected = selected.filter(state__in=asked.columns)
         found |= dict.fromkeys(selected.order_by("pk").values_list("pk", flat=True))
     return list(found)

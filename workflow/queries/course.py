@@ -119,6 +119,9 @@ def _run_actions(desk: Desk, update: StatusUpdate) -> list[Action]:
     found = []
     if access.may_correct(desk, update):
         found.append(Action(_("Correct the published entry"), reverse("workflow:update-correct", args=[update.pk])))
+    if desk.is_coordinator:
+        address = f"{reverse('workflow:circular-write')}?von=vorgang&run={update.pk}"
+        found.append(Action(_("Write a mail"), address))
     if desk.is_coordinator and update.state in REOPENABLE_STATES:
         found.append(Action(_("Open again"), reverse("workflow:update-reopen", args=[update.pk])))
     if desk.is_coordinator and update.is_open:

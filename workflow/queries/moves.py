@@ -109,6 +109,7 @@ def _of_coordinators(kind: _Kind, pk: int) -> list[Move]:
     state = kind.state
     if state in ON_A_DESK:
         found.append(Move("remind", _("Remind now"), _bulk(BulkKind.REMIND, pk, kind.query)))
+    found.append(Move("write", _("Write a mail"), _selected("circular-write", pk, kind.query)))
     if state in WRITING_STATES:
         found.append(Move("extend", _("Extend the deadline"), _bulk(BulkKind.EXTEND, pk, kind.query)))
         found.append(Move("reassign", _("Give to another office"), _bulk(BulkKind.REASSIGN, pk, kind.query)))
@@ -128,8 +129,12 @@ def _of_coordinators(kind: _Kind, pk: int) -> list[Move]:
 
 def _bulk(kind: BulkKind, pk: int, query: str) -> str:
     """The page of actions on many, with this run alone as the selection."""
-    asked = {"aktion": BULK_NAMES[kind], "run": str(pk)} | ({"auswahl": query} if query else {})
-    return f"{reverse('workflow:bulk-preview')}?{urlencode(asked)}"
+    return _selected("bulk-preview", pk, query, aktion=BULK_NAMES[kind])
+
+
+def _selected(page: str, pk: int, query: str, **more: str) -> str:
+    asked = more | {"run": str(pk)} | ({"auswahl": query} if query else {})
+    return f"{reverse(f'workflow:{page}')}?{urlencode(asked)}"
 
 
 def _page(name: str, label: Promise, page: str, pk: int, *states: str) -> Move:

@@ -9,19 +9,23 @@ import datetime
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 
 from offices.errors import ConflictError, DomainError
 from offices.models import Person
 from workflow import access, runs
 from workflow.models import BulkAction, BulkItem, BulkKind, BulkOutcome, StatusUpdate
-from workflow.services import nudges
+from workflow.queries.circulars import circulation
+from workflow.services import circulars, nudges
+from workflow.services.circulars import Circular
 
 logger = logging.getLogger("sachstand.bulk")
 
@@ -64,10 +68,10 @@ def begin(
 def go_on(action: BulkAction, *, now: datetime.datetime, today: datetime.date, limit: int | None = None) -> int:
     """Do what is still to be done, at most ``limit`` runs; return how many are left for later.
 
-    Reminders are written all together, because whoever has several runs gets one mail.
+    Mails are written all together, because whoever has several runs gets one.
     """
-    if action.kind == BulkKind.REMIND:
-        _remind(action, now=now, today=today)
+    if action.kind in _NOBODY:
+        _mail(action, now=now, today=today)
         return 0
     pending = list(action.items.filter(outcome=BulkOutcome.PENDING).order_by("pk").values_list("pk", flat=True))
     now_done = pending if limit is None else pending[:limit]
@@ -80,6 +84,35 @@ def carry_out(action: BulkAction, *, now: datetime.datetime, today: datetime.dat
     """Do the first runs of an action at once; the job does the rest."""
     if go_on(action, now=now, today=today, limit=AT_ONCE):
         _hint()
+
+
+def write(
+    one: Circular,
+    *,
+    token: uuid.UUID,
+    update_ids: Sequence[int],
+    seen: str,
+    query: str,
+    by: Person,
+    now: datetime.datetime,
+    today: datetime.date,
+) -> BulkAction:
+    """Send a mail about these runs and return its action; the same preview (``token``) confirmed twice is sent once.
+
+    ``seen`` is the fingerprint of those whom the preview named: nobody gets a mail whom it did not show. Raises
+    ``ConflictError`` if somebody else would get it by now. ``query`` is the selection of the board.
+    """
+    access.require_coordinator(by)
+    known = BulkAction.objects.filter(token=token, done_by=by).first()
+    if known is not None:
+        return known
+    found = circulation(update_ids, one.audiences, today)
+    if found.fingerprint != seen:
+        raise ConflictError(_("Who gets the mail has changed meanwhile. Please look at the list once more."))
+    given = {"subject": one.subject, "text": one.text, "audiences": list(one.audiences), "query": query}
+    action = begin(BulkKind.WRITE, token=token, revisions=dict.fromkeys(found.titles, 0), given=given, by=by, now=now)
+    carry_out(action, now=now, today=today)
+    return action
 
 
 def undo(action: BulkAction, *, by: Person, now: datetime.datetime) -> None:
@@ -195,31 +228,44 @@ _UNDO: dict[BulkKind, Callable[..., object]] = {
 }
 
 
-# --- Reminders ------------------------------------------------------------------------------------------------------
+# --- Mails ----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def _remind(action: BulkAction, *, now: datetime.datetime, today: datetime.date) -> None:
-    """Write all reminders of an action; a constant number of statements per 500 runs."""
+def _mail(action: BulkAction, *, now: datetime.datetime, today: datetime.date) -> None:
+    """Write all mails of an action; a constant number of statements per 500 runs."""
     items = list(
         BulkItem.objects.select_for_update().filter(action=action, outcome=BulkOutcome.PENDING).order_by("update_id")
     )
     updates = _locked([item.update_id for item in items])
-    heard = nudges.nudge_many(updates, by=action.done_by, now=now, today=today)
+    if not updates:
+        return
+    if action.kind == BulkKind.WRITE:
+        heard = circulars.write_many(
+            updates, _circular(action), key=f"circular:{action.pk}", by=action.done_by, now=now, today=today
+        )
+    else:
+        heard = nudges.nudge_many(updates, by=action.done_by, now=now, today=today)
     # Few sizes of audience, so few statements; one with a branch for each run would take longer than all the mails.
     by_number: dict[int, list[int]] = defaultdict(list)
     for item in items:
         by_number[heard.get(item.update_id, 0)].append(item.pk)
+    nobody = {"outcome": BulkOutcome.FAILED, "note": str(_NOBODY[BulkKind(action.kind)])}
     for number, pks in by_number.items():
-        said: dict[str, str] = (
-            {"outcome": BulkOutcome.DONE} if number else {"outcome": BulkOutcome.FAILED, "note": _nobody_left()}
-        )
+        said: dict[str, str] = {"outcome": BulkOutcome.DONE} if number else nobody
         for start in range(0, len(pks), nudges.SLICE):
             BulkItem.objects.filter(pk__in=pks[start : start + nudges.SLICE]).update(reference=number, **said)
 
 
-def _nobody_left() -> str:
-    return _("Nobody was to be reminded any more.")
+def _circular(action: BulkAction) -> Circular:
+    return Circular(action.data["subject"], action.data["text"], tuple(action.data["audiences"]))
+
+
+_NOBODY: dict[BulkKind, Promise] = {
+    BulkKind.REMIND: gettext_lazy("Nobody was to be reminded any more."),
+    BulkKind.WRITE: gettext_lazy("Nobody could be written to about this."),
+}
+"""The actions that write mails, with what they say of a run of which nobody hears."""
 
 
 def _locked(update_ids: list[int]) -> list[StatusUpdate]:

@@ -76,16 +76,24 @@ def of_offices(
     somebody = {pk: first[pk] or then[pk] for pk in by_id}
     deputies = people.deputies_of({one.pk for here in somebody.values() for one in here}, today)
     return {
-        pk: _with_deputies(somebody[pk], deputies) or ([Recipient(office.mailbox)] if office.mailbox else [])
+        pk: with_deputies(somebody[pk], deputies) or ([Recipient(office.mailbox)] if office.mailbox else [])
         for pk, office in by_id.items()
     }
+
+
+def heads_of_offices(offices: Iterable[Office], today: datetime.date) -> dict[int, list[Recipient]]:
+    """Return by office its heads and those who stand in for them, nobody else; two queries."""
+    heads = people.heads_of({office.pk for office in offices}, today)
+    deputies = people.deputies_of({one.pk for here in heads.values() for one in here}, today)
+    return {pk: with_deputies(here, deputies) for pk, here in heads.items()}
 
 
 def _of(office: Office, today: datetime.date, *, heads_first: bool) -> list[Recipient]:
     return of_offices([office], today, heads_first=heads_first)[office.pk]
 
 
-def _with_deputies(somebody: Sequence[Person], deputies: Mapping[int, Person]) -> list[Recipient]:
+def with_deputies(somebody: Sequence[Person], deputies: Mapping[int, Person]) -> list[Recipient]:
+    """Return ``somebody`` and, behind them, who stands in for one of them; each once."""
     found = {one.pk: Recipient(one.email, one) for one in somebody}
     for one in somebody:
         if deputy := deputies.get(one.pk):
