@@ -9,6 +9,7 @@ from viewflow.workflow import STATUS
 from viewflow.workflow.models import Task
 
 from concept.models import ActionField, Assignment, AssignmentRole, ConceptEdition, Goal, Recommendation
+from notifications.models import Mail, MailKind, MailTopic
 from offices.models import Absence, Membership, Office, Person, Role
 from workflow import opening
 from workflow.content import EntryContent
@@ -113,14 +114,23 @@ def cycle(of: ConceptEdition, *, due_on: datetime.date | None = None, **fields: 
 
 
 def open_cycle(
-    of: ConceptEdition, *, by: Person | None = None, contributions: bool = False, **fields: Any
+    of: ConceptEdition,
+    *,
+    by: Person | None = None,
+    contributions: bool = False,
+    mails: bool = False,
+    **fields: Any,
 ) -> ReportingCycle:
     """An open cycle with one run per recommendation of the edition that has a lead.
 
-    Only with ``contributions`` does anybody wait for the contributing offices.
+    Only with ``contributions`` does anybody wait for the contributing offices; only with ``mails`` do the mails about
+    everybody's new tasks lie in the outbox, which would stand in the way of those that a test is about.
     """
     made = cycle(of, **fields)
     opening.open_cycle(made.pk, by=by, now=NOW, today=TODAY)
+    if not mails:
+        MailTopic.objects.filter(mail__kind=MailKind.ASSIGNED).delete()
+        Mail.objects.filter(kind=MailKind.ASSIGNED).delete()
     made.refresh_from_db()
     return made if contributions else without_contributions(made)
 

@@ -33,7 +33,7 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.runs.turns import end_processes
-from workflow.services import history, lifecycle, notices
+from workflow.services import assigned_notices, history, lifecycle, notices
 
 SLICE = 1000
 FEW = 100
@@ -80,9 +80,10 @@ def prepare(cycle: ReportingCycle, today: datetime.date) -> Preparation:
 def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, today: datetime.date) -> int:
     """Open the cycle and start one run for each of its recommendations that has a lead; return how many started.
 
-    Offices without an active clerk get a mail, once per cycle. Safe to repeat: a second call starts and sends only what
-    is missing (a crash half-way, a lead named later) and does nothing otherwise. A cycle that opens before its day
-    gets ``today`` as ``opens_on``. Raises ``DomainError`` for a closed cycle and for an edition with nothing to ask.
+    Everybody hears once of all that is asked of them; offices without an active clerk are asked to name one. Safe to
+    repeat: a second call starts and sends only what is missing (a crash half-way, a lead named later) and does nothing
+    otherwise. A cycle that opens before its day gets ``today`` as ``opens_on``. Raises ``DomainError`` for a closed
+    cycle and for an edition with nothing to ask.
     """
     with transaction.atomic():
         cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
@@ -265,14 +266,21 @@ def _start_slice(cycle_id: int, *, by: Person | None, now: datetime.datetime, to
         events = [_requested(update, by=by, now=now) for update in updates]
         engine_rows.write(updates, _participations(updates, responsible), now)
         Event.objects.bulk_create(events)
+        if cycle.state == CycleState.OPEN:
+            # Of what comes later people hear at once; what an opening brings is told together when it is complete.
+            assigned_notices.added(cycle, updates, now=now, today=today)
         return len(updates), len(ready) > SLICE
 
 
 def _complete(cycle_id: int, *, now: datetime.datetime, today: datetime.date) -> None:
-    """Leave the state of opening, and write to the offices without a clerk: both or, after a crash, neither yet."""
+    """Leave the state of opening, and tell everybody what is asked of them: both or, after a crash, neither yet.
+
+    Offices without a clerk are asked to name one.
+    """
     with transaction.atomic():
         cycle = ReportingCycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle_id)
         if cycle.state == CycleState.OPENING:
             cycle.state = CycleState.OPEN
             cycle.save(update_fields=["state"])
+            assigned_notices.opened(cycle, now=now, today=today)
         notices.offices_without_clerk(cycle, now=now, today=today)

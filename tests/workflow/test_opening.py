@@ -124,7 +124,7 @@ def test_statements_do_not_grow_with_the_number_of_runs(cast: Cast, django_asser
     for number in range(60):
         factories.recommendation(goal, f"1.{number}", lead=cast.youth, contributing=(cast.school,))
     planned = factories.cycle(edition)
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(47):
         assert opening.open_cycle(planned.pk, by=None, now=NOW, today=TODAY) == 60
 
 

@@ -17,6 +17,7 @@ from workflow.models import Participation, Reassignment, StatusUpdate, WorkItem,
 from workflow.runs.extensions import office_of, participation_of
 from workflow.runs.turns import cancel_tasks, held, locked, too_late
 from workflow.runs.writing import contribution_tasks
+from workflow.services import assigned_notices
 from workflow.services import reassignments as service
 
 LEAD_STEPS = (WorkStep.WRITE, WorkStep.REWORK, WorkStep.SIGN)
@@ -69,6 +70,7 @@ def accept_reassignment(reassignment_id: int, *, by: Person, now: datetime.datet
         else:
             moved = service.accept_contribution(one, by=by, now=now, on_behalf_of=behalf)
             hand_over_contribution(moved)
+        assigned_notices.taken_over(one, by=by, now=now, today=timezone.localdate(now))
         return one
 
 
