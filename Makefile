@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach candidate,python3 python3.13 python3.12 python3.
 	$(shell $(candidate) -c 'import sys, ensurepip; print("$(candidate)" if (3, 11) <= sys.version_info < (3, 14) else "")' 2>/dev/null)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run reset check test test-browser bench
+.PHONY: help install run reset check test test-browser bench faults
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,3 +40,6 @@ test-browser: install ## Run the tests that play in Debian's chromium
 
 bench: install ## Measure on SQLite and PostgreSQL; writes bench/results.json
 	@scripts/with-services --postgresql $(BIN)/python -m bench
+
+faults: install ## Kill workers, empty Redis, refuse mails: 1,000 reminders arrive; writes bench/results.json
+	@scripts/with-services $(BIN)/python -m bench.faults

@@ -36,6 +36,9 @@ def main() -> int:
                 results += [{**one, "database": database} for one in measure(url, size)]
             if MAILS in sizes:
                 results += [{**one, "database": database} for one in measure(url, MAILS, "mail")]
+    # Those of the run with injected faults come from `make faults`.
+    former = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.out.exists() else []
+    results += [one for one in former if str(one["name"]).startswith("faults.")]
     arguments.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print_table(results, sizes)
     return 0

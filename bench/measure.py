@@ -10,7 +10,8 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 REPEATS = 15
@@ -22,6 +23,16 @@ def main() -> None:
     parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--what", choices=["city", "mail"], default="city")
     arguments = parser.parse_args()
+    with database():
+        for name, value, unit in measurements(arguments.what, arguments.size):
+            json.dump({"name": name, "value": value, "unit": unit, "size": arguments.size}, sys.stdout)
+            sys.stdout.write("\n")
+            sys.stdout.flush()
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Set Django up on a test database, which is removed in the end."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 
     import django  # noqa: PLC0415 - the settings must be named first
@@ -39,10 +50,7 @@ def main() -> None:
     runner = get_runner(settings)(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        for name, value, unit in measurements(arguments.what, arguments.size):
-            json.dump({"name": name, "value": value, "unit": unit, "size": arguments.size}, sys.stdout)
-            sys.stdout.write("\n")
-            sys.stdout.flush()
+        yield
     finally:
         runner.teardown_databases(databases)
 
