@@ -88,7 +88,7 @@ def test_the_preview_shows_who_gets_it_and_how_it_looks(coordinator: Client, cas
     assert cast.head.email not in page
     assert "<p>Liebe Kolleginnen und Kollegen,<br>bald ist Abgabe.</p>" in page
     assert "<p>&lt;b&gt;Danke&lt;/b&gt; für {{ alles }}!</p>" in page
-    assert "Guten Tag, Arbeitsgruppe 53," in page
+    assert "Guten Tag, Sachbearbeitung 51," in page
     assert sent() == {}
     assert not BulkAction.objects.exists()
 

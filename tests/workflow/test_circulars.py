@@ -124,10 +124,13 @@ def test_offices_without_anybody_are_named(cast: Cast, stage: Stage) -> None:
     Office.objects.filter(pk=cast.health.pk).update(mailbox="")
     ids = list(StatusUpdate.objects.values_list("pk", flat=True))
     found = circulation(ids, [Audience.LEAD], TODAY)
-    assert found.unreached == ["53 Gesundheitsamt Region Kassel"]
+    assert found.unreached == ["53 Gesundheitsamt Region Kassel: hier arbeitet niemand mit, kein Postfach"]
     assert found.unheard == ["1.1.3 Empfehlung 1.1.3"]
     heads = circulation(ids, [Audience.HEADS], TODAY)
-    assert heads.unreached == ["40 Amt für Schule und Bildung", "53 Gesundheitsamt Region Kassel"]
+    assert heads.unreached == [
+        "40 Amt für Schule und Bildung: hier arbeitet keine Leitung mit",
+        "53 Gesundheitsamt Region Kassel: hier arbeitet keine Leitung mit",
+    ]
     assert (heads.people, heads.mailboxes) == (1, 0), "A mail for heads goes to nobody else."
 
 

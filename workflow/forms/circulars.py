@@ -31,7 +31,7 @@ class CircularForm(forms.Form):
             "name are added by the service."
         ),
         max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 9}),
         error_messages={
             "required": _("Please write what you have to say."),
             "max_length": _("A text is too long: at most 10,000 characters."),

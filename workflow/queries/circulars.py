@@ -76,7 +76,7 @@ class Addressee:
 class Circulation:
     """Who gets a mail about which runs. ``titles`` are those of all runs of the selection, in printed order.
 
-    ``unreached`` are offices that were meant and have neither people here nor a mailbox.
+    ``unreached`` says in a sentence each which offices were meant and cannot be reached.
     """
 
     titles: dict[int, str] = field(default_factory=dict)
@@ -90,6 +90,11 @@ class Circulation:
     @property
     def mailboxes(self) -> int:
         return len(self.addressees) - self.people
+
+    @property
+    def example(self) -> Addressee:
+        """Somebody whose mail looks like most others; there is at least one."""
+        return next((one for one in self.addressees if one.person and not one.absent), self.addressees[0])
 
     @property
     def heard(self) -> dict[int, int]:
@@ -178,9 +183,9 @@ class _Found:
                     self._others.append((one, _("Arbeitsgruppe"), update_id, link))
 
     def resolved(self) -> tuple[list[Addressee], list[str]]:
-        """Return who is reached, and the labels of the offices of which nobody is."""
+        """Return who is reached, and of which offices nobody is, in a sentence each."""
         by_address: dict[str, Addressee] = {}
-        unreached: dict[int, str] = {}
+        unreached: set[str] = set()
         for reasons, reach in (
             (self.clerks, recipients.of_offices),
             (self.signers, partial(recipients.of_offices, heads_first=True)),
@@ -195,11 +200,18 @@ class _Found:
                 for one in reached[reason.office]:
                     _at(by_address, one).add(one, label, reason.update, reason.link)
                 if not reached[reason.office]:
-                    unreached[reason.office] = label
+                    unreached.add(_nobody(label, heads_alone=reasons is self.heads))
         for one, where, update_id, link in self._others:
             _at(by_address, one).add(one, where, update_id, link)
         ordered = sorted(by_address.values(), key=lambda one: (one.person is None, one.name, one.address))
-        return ordered, sorted(unreached.values())
+        return ordered, sorted(unreached)
+
+
+def _nobody(office: str, *, heads_alone: bool) -> str:
+    said = (
+        _("%(office)s: no head of office works here") if heads_alone else _("%(office)s: nobody works here, no mailbox")
+    )
+    return said % {"office": office}
 
 
 def _at(by_address: dict[str, Addressee], one: Recipient) -> Addressee:

@@ -82,11 +82,9 @@ def _preview(
     if not found.addressees:
         form.add_error("audience", _("Nobody would get this mail. Please choose somebody else as well."))
         return _form(request, wanted, ids, form)
-    first = found.addressees[0]
     context = _context(request, wanted, found) | {
         "circular": circular,
-        "first": first,
-        "mail": content(circular, first, found, by=person),
+        "mail": content(circular, found.example, found, by=person),
         "person": person,
         "token": uuid.uuid4(),
     }
