@@ -13,6 +13,7 @@ from workflow.views import (
     handing_in,
     inbox,
     reassignments,
+    reminder_forecast,
     reminder_policies,
     review,
     run_history,
@@ -137,7 +138,12 @@ board_urls: list[URLPattern] = [
     path("board/sammelaktion/<int:pk>/zuruecknehmen/", bulk.bulk_undo, name="bulk-undo"),
 ]
 
+forecast_urls: list[URLPattern] = [
+    path("post/vorschau/", reminder_forecast.reminder_forecast, name="reminder-forecast"),
+]
+
 urlpatterns = [
+    *forecast_urls,
     *inbox_urls,
     *calendar_urls,
     *update_urls,

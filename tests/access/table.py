@@ -377,6 +377,7 @@ TABLE = [
     Page("offices:closure-list", none, PEOPLE, PEOPLE, BAD_FORM),
     Page("offices:closure-end", lambda w: (w.closure.pk,), None, PEOPLE),
     Page("notifications:outbox", none, PEOPLE),
+    Page("workflow:reminder-forecast", none, COORDINATOR),
     Page("notifications:outbox-detail", lambda w: (w.failed_mail.pk,), PEOPLE),
     Page("notifications:outbox-address-resume", lambda w: (w.paused.pk,), None, PEOPLE, CONFLICT),
     Page("notifications:outbox-send-again", lambda w: (w.failed_mail.pk,), PEOPLE, PEOPLE, CONFLICT),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from email.utils import make_msgid
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from notifications.models import Mail, MailKind, MailState, Notice, NoticeKind
@@ -17,13 +17,12 @@ from offices.working_days import WorkingDays, working_days
 from workflow.models import WorkStep
 from workflow.queries import audience
 from workflow.queries import reminders as queries
+from workflow.queries import told as told_queries
 from workflow.queries.audience import Audience, Told, addressee_of
 from workflow.queries.reminders import DueSteps, Waiting
+from workflow.queries.told import about_queue, key_of
 from workflow.services import notice_rows
 from workflow.services.notice_rows import RecipientRow, StepRow
-
-BUNDLED = (NoticeKind.NEWS, NoticeKind.LETTER)
-"""What others write down, and the daily mail takes along."""
 
 
 def plan_reminders(*, today: datetime.date, now: datetime.datetime) -> int:
@@ -46,11 +45,6 @@ def plan_reminders(*, today: datetime.date, now: datetime.datetime) -> int:
         return _Plan(today, now, working).write()
 
 
-def key_of(day: datetime.date) -> str:
-    """Return the key of a day's mails to people; a mailbox's has the office's id behind a colon."""
-    return f"reminder:{day.isoformat()}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Queue:
     """A reviewer's queue whose step has come."""
@@ -68,7 +62,7 @@ class _Plan:
         self.today, self.now = today, now
         self.deadlines = queries.deadlines()
         self.due = DueSteps.of({one.cycle_id for one in self.deadlines}, today, working)
-        self.written = _written(today)
+        self.written = told_queries.written(today)
 
     def write(self) -> int:
         steps = self._steps()
@@ -128,25 +122,17 @@ class _Plan:
             for waiting in queries.waiting_reviews(desk_of(one.person, self.today))
             if (step := self.due.newest(NoticeKind.QUEUE, waiting.cycle_id, waiting.due_on))
         ]
-        known = self._told_queues({one.told.addressee for one in found})
-        return [one for one in found if known.get((*_place(one),), -_FAR) < one.days]
-
-    def _told_queues(self, addressees: set[str]) -> Mapping[tuple[str, str, datetime.date], int]:
-        rows = (
-            Notice.objects.filter(kind=NoticeKind.QUEUE, addressee__in=addressees, dropped_at__isnull=True)
-            .exclude(notice_rows.in_an_undelivered_mail(self.now))
-            .order_by("step")
-            .values_list("addressee", "about", "due_on", "step")
-        )
-        return {(addressee, about, due_on): step for addressee, about, due_on, step in rows}
-
-    def _waiting_news(self) -> Q:
-        waits = Q(mail__isnull=True) | Q(notice_rows.in_an_undelivered_mail(self.now))
-        return waits & Q(kind__in=BUNDLED, dropped_at__isnull=True, person__isnull=False)
+        known = told_queries.queues(self.now)
+        return [one for one in found if known.get(_place(one), one.days - 1) < one.days]
 
     def _with_news(self) -> dict[str, Told]:
         """Return the people for whom news waits."""
-        waiting = Notice.objects.filter(self._waiting_news()).order_by().values_list("person", flat=True).distinct()
+        waiting = (
+            Notice.objects.filter(told_queries.waiting_news(self.now))
+            .order_by()
+            .values_list("person", flat=True)
+            .distinct()
+        )
         persons = people.with_a_role([pk for pk in waiting if pk is not None], self.today)
         told = (Told(addressee_of(one), one) for one in persons)
         return {one.addressee: one for one in told if one.addressee not in self.written}
@@ -206,27 +192,9 @@ class _Plan:
     def _take_along(self, news: Mapping[str, Told]) -> None:
         if news:
             mail = Mail.objects.filter(kind=MailKind.REMINDER, key=key_of(self.today), person=OuterRef("person"))
-            waiting = Notice.objects.filter(self._waiting_news(), addressee__in=news)
+            waiting = Notice.objects.filter(told_queries.waiting_news(self.now), addressee__in=news)
             waiting.update(mail_id=Subquery(mail.values("pk")[:1]))
-
-
-_FAR = 100_000
 
 
 def _place(queue: _Queue) -> tuple[str, str, datetime.date]:
     return queue.told.addressee, about_queue(queue.waiting.cycle_id), queue.waiting.due_on
-
-
-def about_queue(cycle_id: int) -> str:
-    """Return what a notice of a queue is about."""
-    return f"queue:{cycle_id}"
-
-
-def _written(today: datetime.date) -> set[str]:
-    """Return who has a mail of today: by person, so that an address changed at noon makes no second mail."""
-    key = key_of(today)
-    rows = Mail.objects.filter(kind=MailKind.REMINDER, key__startswith=key).values_list("key", "person_id")
-    people_told = {f"p:{person}" for _key, person in rows if person is not None}
-    return people_told | {
-        f"o:{mail_key.removeprefix(f'{key}:').partition('#')[0]}" for mail_key, person in rows if person is None
-    }

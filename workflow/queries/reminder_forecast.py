@@ -1,0 +1,268 @@
+"""What will be sent in the days to come if nothing changes: the daily plan, played ahead.
+
+It asks the same rules as the planner (``queries.reminders`` which steps have come, ``queries.audience`` who is told),
+counts tasks in groups, and keeps in memory who has been told of what on the way.
+"""
+
+import datetime
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from notifications.models import Notice, NoticeKind, PausedAddress
+from notifications.reasons import step_words
+from offices.access import desk_of
+from offices.models import Absence, Membership
+from offices.queries import people
+from offices.working_days import WorkingDays, working_days
+from workflow.models import CoSignature, CoSignatureState, WorkStep
+from workflow.queries import audience
+from workflow.queries import reminders as rules
+from workflow.queries import told as told_queries
+from workflow.queries.audience import Audience
+from workflow.queries.reminders import Deadline, DueSteps, Waiting
+from workflow.queries.told import Desk, Told
+from workflow.reminding import DAY, Policy
+
+DAYS = 30
+LAST_RUN = datetime.time(18, 30)
+"""When the planner runs for the last time of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Why somebody will get a mail: so many notices of one kind at one step, perhaps in place of somebody."""
+
+    kind: str
+    step: int
+    number: int
+    for_whom: str = ""
+
+    @property
+    def words(self) -> str:
+        said = step_words(self.kind, self.step)
+        if self.number > 1:
+            said = f"{self.number} × {said}"
+        return (
+            _("%(reason)s (in place of %(name)s)") % {"reason": said, "name": self.for_whom} if self.for_whom else said
+        )
+
+
+@dataclass(slots=True)
+class ForecastMail:
+    """The one mail of a day for somebody; ``paused``: it will have to wait, because the address is paused."""
+
+    told: audience.Told
+    lines: list[Line] = field(default_factory=list)
+    paused: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.told.person.name if self.told.person else self.told.mailbox
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return in words why it will be sent, the most urgent first."""
+        return [line.words for line in self.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastDay:
+    """A working day on which something is sent, with its mails by name."""
+
+    day: datetime.date
+    mails: list[ForecastMail]
+
+    def number_of(self, *kinds: str) -> int:
+        """Return how many people get a notice of one of these kinds."""
+        return sum(any(line.kind in kinds for line in mail.lines) for mail in self.mails)
+
+    def of(self, search: str) -> list[ForecastMail]:
+        """Return the mails to those in whose name or address ``search`` occurs."""
+        wanted = search.casefold()
+        return [one for one in self.mails if wanted in f"{one.name} {one.told.address}".casefold()]
+
+    @property
+    def tasks(self) -> int:
+        return self.number_of(NoticeKind.TASK)
+
+    @property
+    def heads(self) -> int:
+        return self.number_of(NoticeKind.HEAD)
+
+    @property
+    def coordinators(self) -> int:
+        return self.number_of(NoticeKind.COORDINATION)
+
+    @property
+    def queues(self) -> int:
+        return self.number_of(NoticeKind.QUEUE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """So many open tasks on one desk; ``lapses``: whoever is silent until the date has consented, and is done."""
+
+    desk: Desk
+    number: int
+    lapses: bool
+
+    def is_open_on(self, day: datetime.date) -> bool:
+        return not (self.lapses and day > self.desk.deadline.due_on)
+
+
+def forecast(now: datetime.datetime, *, days: int = DAYS) -> list[ForecastDay]:
+    """Return what will be sent on the working days from today on for so many days, as everything stands at ``now``.
+
+    Today counts as long as the planner will run again; whoever has a mail of today hears the rest on the next working
+    day. A constant number of queries however many tasks there are: it grows with the days on which roles or absences
+    begin or end, and with the members of the Arbeitsgruppe.
+    """
+    today = timezone.localdate(now)
+    working = working_days()
+    first = today if timezone.localtime(now).time() < LAST_RUN else today + DAY
+    ahead = [day for day in _days(first, today + days * DAY) if not working.is_free(day)]
+    return _Ahead(now, today, working).play(ahead) if ahead else []
+
+
+Notified = tuple[audience.Told, str, int, int]
+"""Who is told: by which kind of notice, at which step, of how many things."""
+
+
+class _Ahead:
+    """The plan of the days to come; remembers what has been told by then."""
+
+    def __init__(self, now: datetime.datetime, today: datetime.date, working: WorkingDays) -> None:
+        self.now, self.today, self.working = now, today, working
+        self.groups = _groups()
+        self.offices = {one.desk.office_id for one in self.groups if one.desk.office_id is not None}
+        cycles = {one.desk.deadline.cycle_id for one in self.groups}
+        self.policies: dict[int, Policy] = DueSteps.of(cycles, today, working).policies
+        self.told: Told = told_queries.tasks(now)
+        self.told_queues = told_queries.queues(now)
+        self.written = told_queries.written(today)
+        self.paused = set(PausedAddress.objects.filter(ended_at__isnull=True).values_list("address", flat=True))
+
+    def play(self, days: Sequence[datetime.date]) -> list[ForecastDay]:
+        changes = _changes(days[0], days[-1])
+        heard: Audience | None = None
+        reviewers: list[tuple[audience.Told, list[Waiting]]] = []
+        stretch = -1
+        found = []
+        for day in days:
+            if (here := bisect_right(changes, day)) != stretch:
+                stretch = here
+                heard, reviewers = audience.read(self.offices, day), self._reviewers(day)
+            if heard is not None and (mails := self._day(day, heard, reviewers, waiting_news=day == days[0])):
+                found.append(ForecastDay(day, sorted(mails, key=lambda one: (one.name, one.told.addressee))))
+        return found
+
+    def _reviewers(self, day: datetime.date) -> list[tuple[audience.Told, list[Waiting]]]:
+        if not any(one.desk.deadline.step == WorkStep.REVIEW for one in self.groups):
+            return []
+        return [(one, rules.waiting_reviews(desk_of(one.person, day))) for one in audience.reviewers(day) if one.person]
+
+    def _day(
+        self,
+        day: datetime.date,
+        heard: Audience,
+        reviewers: Iterable[tuple[audience.Told, list[Waiting]]],
+        *,
+        waiting_news: bool,
+    ) -> list[ForecastMail]:
+        due = DueSteps(day, self.working, self.policies)
+        told = (
+            *(one for group in self.groups if group.is_open_on(day) for one in self._of_group(group, due, heard)),
+            *(one for who, waiting in reviewers for one in self._of_queues(who, waiting, due)),
+            *(self._news(day) if waiting_news else ()),
+        )
+        everybody: dict[str, audience.Told] = {}
+        lines: dict[str, dict[tuple[str, int, str], int]] = defaultdict(lambda: defaultdict(int))
+        for one, kind, step, number in told:
+            everybody[one.addressee] = one
+            lines[one.addressee][kind, step, one.for_whom.name if one.for_whom else ""] += number
+        return [self._mail(everybody[addressee], counted) for addressee, counted in lines.items()]
+
+    def _has_mail(self, addressee: str, day: datetime.date) -> bool:
+        return day == self.today and addressee in self.written
+
+    def _of_group(self, group: _Group, due: DueSteps, heard: Audience) -> Iterable[Notified]:
+        """Yield who is told how often of a group at which step, and remember it."""
+        deadline = group.desk.deadline
+        for kind in rules.kinds_at(deadline.step):
+            step = due.newest(kind, deadline.cycle_id, deadline.due_on)
+            if step is None:
+                continue
+            for one in heard.of(kind, group.desk.office_id, deadline.step):
+                if self._has_mail(one.addressee, due.day):
+                    continue
+                known = self.told.get((one.addressee, kind, group.desk), {})
+                new = group.number - sum(number for at, number in known.items() if at >= step.offset)
+                if new > 0:
+                    yield one, kind, step.offset, new
+                self.told[one.addressee, kind, group.desk] = {max([step.offset, *known]): group.number}
+
+    def _of_queues(self, one: audience.Told, waiting: Iterable[Waiting], due: DueSteps) -> Iterable[Notified]:
+        for queue in [] if self._has_mail(one.addressee, due.day) else waiting:
+            step = due.newest(NoticeKind.QUEUE, queue.cycle_id, queue.due_on)
+            place = (one.addressee, told_queries.about_queue(queue.cycle_id), queue.due_on)
+            if step and self.told_queues.get(place, step.offset - 1) < step.offset:
+                self.told_queues[place] = step.offset
+                yield one, NoticeKind.QUEUE, step.offset, 1
+
+    def _news(self, day: datetime.date) -> list[Notified]:
+        waiting = Notice.objects.filter(told_queries.waiting_news(self.now)).order_by()
+        rows = list(waiting.values_list("person", "kind").annotate(Count("pk")))
+        persons = {one.pk: one for one in people.with_a_role([pk for pk, _kind, _number in rows if pk], day)}
+        return [
+            (audience.Told(audience.addressee_of(persons[pk]), persons[pk]), kind, 0, number)
+            for pk, kind, number in rows
+            if pk in persons and not self._has_mail(audience.addressee_of(persons[pk]), day)
+        ]
+
+    def _mail(self, one: audience.Told, counted: dict[tuple[str, int, str], int]) -> ForecastMail:
+        lines = [Line(kind, step, number, for_whom) for (kind, step, for_whom), number in counted.items()]
+        lines.sort(key=lambda line: (line.kind == NoticeKind.NEWS, -line.step, line.kind, line.for_whom))
+        return ForecastMail(one, lines, one.address.lower() in self.paused)
+
+
+def _groups() -> list[_Group]:
+    """Return the open tasks in groups; two queries, few rows however many tasks there are."""
+    silent = CoSignature.objects.filter(
+        revision=OuterRef("update__submitted"),
+        office=OuterRef("office"),
+        state=CoSignatureState.ASKED,
+        silence_is_consent=True,
+    )
+    lapsing = Q(Exists(silent), step=WorkStep.CO_SIGN)
+    return [*_counted(~lapsing, lapses=False), *_counted(lapsing, lapses=True)]
+
+
+def _counted(which: Q, *, lapses: bool) -> list[_Group]:
+    by_desk = rules.open_work().filter(which).order_by().values_list("update__cycle", "due_on", "step", "office")
+    return [
+        _Group(Desk(Deadline(cycle, due_on, step), office), number, lapses)
+        for cycle, due_on, step, office, number in by_desk.annotate(Count("pk"))
+    ]
+
+
+def _changes(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """Return the days on which other people may be told than the day before, in order; two queries."""
+    away = Absence.objects.holding().filter(first_day__lte=last, last_day__gte=first)
+    near = Q(valid_from__range=(first, last)) | Q(valid_until__range=(first - DAY, last))
+    periods = (
+        *away.values_list("first_day", "last_day"),
+        *Membership.objects.filter(near).values_list("valid_from", "valid_until"),
+    )
+    found = {begin for begin, _end in periods if begin} | {end + DAY for _begin, end in periods if end}
+    return sorted(day for day in found if first < day <= last)
+
+
+def _days(first: datetime.date, last: datetime.date) -> Iterable[datetime.date]:
+    for number in range((last - first).days + 1):
+        yield first + number * DAY
