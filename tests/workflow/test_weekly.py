@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from celery.schedules import crontab
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -113,6 +114,14 @@ def test_a_coordinator_may_switch_it_off(cast: Cast, stage: Stage) -> None:
     MailPreference.objects.create(person=other, news=NewsKind.APPROVED, delivery=Delivery.OFF)
     assert plan_weekly(now=at(MONDAY)) == 1
     assert written() == [("weekly:2026-W49", other.email)]
+
+
+def test_a_link_in_it_switches_it_off_without_signing_in(client: Client, cast: Cast, stage: Stage) -> None:
+    plan_weekly(now=at(MONDAY))
+    mail = summary()
+    assert mail.unsubscribe_url in mail.text
+    assert client.post(mail.unsubscribe_url).status_code in {200, 302}
+    assert plan_weekly(now=at(MONDAY + WEEK)) == 0
 
 
 def test_without_coordinators_or_without_a_running_cycle_nothing_is_written(cast: Cast, stage: Stage) -> None:

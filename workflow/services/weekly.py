@@ -10,10 +10,10 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications.models import Delivery, Mail, MailKind, MailPreference, NewsKind
+from notifications.models import Delivery, Mail, MailKind, NewsKind
 from notifications.queries.troubles import troubles
-from notifications.services import outbox
-from notifications.services.outbox import Letter
+from notifications.services import outbox, preferences
+from notifications.services.outbox import Letter, News
 from offices.access import desk_of
 from offices.models import Person
 from offices.queries import people
@@ -56,6 +56,7 @@ def plan_weekly(*, now: datetime.datetime) -> int:
             context=context | {"person_name": person.name},
             person=person,
             obsolete_at=_midnight(_monday(today) + WEEK),
+            news=News(NewsKind.WEEKLY, str(NewsKind.WEEKLY.label), settings.SITE_URL + reverse("workflow:board")),
         )
         for person in to
     ]
@@ -63,9 +64,9 @@ def plan_weekly(*, now: datetime.datetime) -> int:
 
 
 def _wanted(today: datetime.date) -> list[Person]:
-    off = MailPreference.objects.filter(news=NewsKind.WEEKLY, delivery=Delivery.OFF).values_list("person", flat=True)
-    unwilling = set(off)
-    return [one for one in people.coordinators(today) if one.pk not in unwilling]
+    found = people.coordinators(today)
+    chosen = preferences.chosen({one.pk for one in found}, {NewsKind.WEEKLY})
+    return [one for one in found if chosen.get((one.pk, NewsKind.WEEKLY)) != Delivery.OFF]
 
 
 def _since(now: datetime.datetime) -> datetime.datetime:
