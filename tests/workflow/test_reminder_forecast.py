@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notifications.models import Mail, MailKind, MailState, Notice, NoticeKind, PausedAddress
+from notifications.models import Mail, MailState, Notice, NoticeKind, PausedAddress
 from offices.models import Closure, Membership, OfficeKind, Person, Role
 from tests import factories
 from tests.conftest import Cast
