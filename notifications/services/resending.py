@@ -85,7 +85,6 @@ def _copy(mail: Mail, first: Mail, number: int, by: Person, now: datetime.dateti
         composed_at=mail.composed_at,
         reply_to=mail.reply_to,
         unsubscribe_url=mail.unsubscribe_url,
-        reply_to=mail.reply_to,
         resend_of=first,
         wanted_by=by,
     )
