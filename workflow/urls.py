@@ -14,6 +14,7 @@ from workflow.views import (
     inbox,
     reassignments,
     reminder_forecast,
+    reminder_mail,
     reminder_policies,
     review,
     run_history,
@@ -35,6 +36,12 @@ cycle_urls: list[URLPattern] = [
     path("abfragen/<int:pk>/oeffnen/", cycles.cycle_open, name="cycle-open"),
     path("abfragen/<int:pk>/schliessen/", cycles.cycle_close, name="cycle-close"),
     path("abfragen/<int:pk>/erinnerungen/", reminder_policies.reminder_policy, name="cycle-reminders"),
+    path("abfragen/<int:pk>/erinnerungen/mail/", reminder_mail.reminder_mail, name="cycle-reminders-mail"),
+    path(
+        "abfragen/<int:pk>/erinnerungen/mail/html/",
+        reminder_mail.reminder_mail_html,
+        name="cycle-reminders-mail-html",
+    ),
 ]
 
 inbox_urls: list[URLPattern] = [

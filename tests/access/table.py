@@ -334,6 +334,8 @@ TABLE = [
     Page("workflow:cycle-change", planned, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:cycle-open", planned, COORDINATOR, COORDINATOR, CONFLICT),
     Page("workflow:cycle-reminders", planned, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:cycle-reminders-mail", cycle, COORDINATOR),
+    Page("workflow:cycle-reminders-mail-html", cycle, COORDINATOR),
     Page("workflow:cycle-close", cycle, COORDINATOR, COORDINATOR, CONFLICT),
     Page("publication:reports", none, COORDINATOR),
     Page("publication:report-request", cycle, None, COORDINATOR, CONFLICT),

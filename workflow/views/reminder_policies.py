@@ -67,10 +67,14 @@ def _page(
         "is_preview": shown is not saved,
         "is_default": saved == Policy(),
         "default": policy_sentence(Policy()),
-        "crumbs": [
-            (_("Cycles"), reverse("workflow:cycle-list")),
-            (cycle.period_label, reverse("workflow:cycle-detail", args=[cycle.pk])),
-            (_("Reminders"), ""),
-        ],
+        "crumbs": [*crumbs_of(cycle), (_("Reminders"), "")],
     }
     return render(request, "workflow/reminder_policy.html", context, status=422 if form.errors else 200)
+
+
+def crumbs_of(cycle: ReportingCycle) -> list[tuple[str, str]]:
+    """Return the way to the pages of a cycle."""
+    return [
+        (_("Cycles"), reverse("workflow:cycle-list")),
+        (cycle.period_label, reverse("workflow:cycle-detail", args=[cycle.pk])),
+    ]

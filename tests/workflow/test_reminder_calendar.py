@@ -1,0 +1,148 @@
+"""The days on which a cycle reminds, in words: the rule as a sentence, and the calendar that it makes."""
+
+import datetime
+
+import pytest
+
+from offices.models import Closure
+from offices.working_days import WorkingDays, working_days
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import TODAY
+from tests.workflow.conftest import Stage
+from workflow.models import ReportingCycle
+from workflow.reminder_calendar import Calendar, calendar_of
+from workflow.reminder_words import free_day_words, policy_sentence, step_words
+from workflow.reminding import Policy, Step
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+@pytest.fixture
+def planned(cast: Cast) -> ReportingCycle:
+    edition = factories.edition()
+    factories.recommendation(factories.goal(edition), "1.1", lead=cast.youth, contributing=(cast.school,))
+    return factories.cycle(edition)
+
+
+# --- The words ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (
+            Policy(),
+            "Erinnert wird 30, 14 und 3 Tage vorher, am Tag selbst, 1 und 7 Tage danach, dann alle 14 Tage; "
+            "nach 7 Tagen erfährt es die Amtsleitung; nach 14 Tagen erfährt es die Koordination; "
+            "nach 28 Tagen wird ein Brief an das Dezernat vorgeschlagen.",
+        ),
+        (
+            Policy((1,), False, (1,), 1, 1, None, None),
+            "Erinnert wird 1 Tag vorher, 1 Tag danach, dann jeden Tag; nach 1 Tag erfährt es die Amtsleitung.",
+        ),
+        (Policy((14,), False, (), 14, None, None, None), "Erinnert wird 14 Tage vorher."),
+        (Policy((), False, (), 14, None, None, None), "Diese Abfrage erinnert niemanden an eine Frist."),
+    ],
+)
+def test_the_rule_is_one_sentence(policy: Policy, said: str) -> None:
+    assert policy_sentence(policy) == said
+
+
+def test_steps_and_free_days_in_words() -> None:
+    assert [step_words(Step(one)) for one in (-14, -1, 0, 1, 21)] == [
+        "14 Tage vorher",
+        "1 Tag vorher",
+        "am Tag selbst",
+        "1 Tag danach",
+        "21 Tage danach",
+    ]
+    assert free_day_words(day("2026-10-03"), WorkingDays()) == "Samstag, 3. Oktober (Tag der Deutschen Einheit)"
+    assert free_day_words(day("2026-10-04"), WorkingDays()) == "Sonntag, 4. Oktober"
+
+
+# --- The calendar ---------------------------------------------------------------------------------------------------
+
+
+def lines(found: Calendar) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    return [(one.day.isoformat(), line.deadline.name, line.words, line.who) for one in found.days for line in one.lines]
+
+
+CLERKS, HEADS, COORDINATION = "Sachbearbeitung der federführenden Ämter", "ihre Amtsleitung", "Koordination"
+LETTER = "Koordination: Vorschlag für einen Brief an das Dezernat"
+
+
+def test_the_calendar_of_the_default(planned: ReportingCycle) -> None:
+    """Entries are due on Friday, 15 January 2027."""
+    found = calendar_of(planned, Policy(), working_days(), TODAY)
+    entries = [(at, words, who) for at, name, words, who in lines(found) if name == "Sachstände"]
+    assert entries == [
+        ("2026-12-16", "30 Tage vorher", (CLERKS,)),
+        ("2026-12-30", "14 Tage vorher", (CLERKS,)),
+        ("2027-01-12", "3 Tage vorher", (CLERKS,)),
+        ("2027-01-15", "am Tag selbst", (CLERKS,)),
+        ("2027-01-18", "1 Tag danach", (CLERKS,)),
+        ("2027-01-22", "7 Tage danach", (CLERKS, HEADS)),
+        ("2027-01-29", "14 Tage danach", (COORDINATION,)),
+        ("2027-02-05", "21 Tage danach", (CLERKS, HEADS)),
+        ("2027-02-12", "28 Tage danach", (COORDINATION, LETTER)),
+        ("2027-02-19", "35 Tage danach", (CLERKS, HEADS)),
+        ("2027-02-26", "42 Tage danach", (COORDINATION,)),
+    ]
+    assert found.goes_on_every == 14
+    assert [one.day for one in found.days] == sorted({one.day for one in found.days})
+
+
+def test_the_calendar_says_why_a_day_moves(planned: ReportingCycle) -> None:
+    found = calendar_of(planned, Policy(), working_days(), TODAY)
+    why = {(one.day.isoformat(), line.words): line.reason for one in found.days for line in one.lines}
+    # 14 days before is New Year's Day, and on New Year's Eve the city is closed.
+    assert why["2026-12-30", "14 Tage vorher"] == "statt Freitag, 1. Januar (Neujahr)"
+    # The first day after is a Saturday.
+    assert why["2027-01-18", "1 Tag danach"] == "statt Samstag, 16. Januar"
+    assert why["2027-01-15", "am Tag selbst"] == ""
+
+
+def test_a_closing_time_moves_a_day_and_is_named(planned: ReportingCycle) -> None:
+    Closure.objects.create(name="Umzug", first_day=day("2027-01-11"), last_day=day("2027-01-12"))
+    found = calendar_of(planned, Policy(), working_days(), TODAY)
+    moved = {line.words: line.reason for one in found.days if one.day == day("2027-01-08") for line in one.lines}
+    assert moved["3 Tage vorher"] == "statt Dienstag, 12. Januar (Umzug)"
+
+
+def test_nothing_goes_out_before_the_opening_and_what_lay_before_follows_at_once(planned: ReportingCycle) -> None:
+    found = calendar_of(planned, Policy(), working_days(), day("2026-12-20"))
+    first = found.days[0]
+    # The 20th is a Sunday: whoever opens the cycle then reminds on Monday, once for each date.
+    assert first.day == day("2026-12-21")
+    told = {line.deadline.name: (line.words, line.reason) for line in first.lines}
+    assert told["Sachstände"] == ("30 Tage vorher", "gleich nach der Öffnung, der Tag selbst lag davor")
+    assert told["Beiträge"] == ("14 Tage vorher", "gleich nach der Öffnung, der Tag selbst lag davor")
+
+
+def test_an_open_cycle_tells_past_days_from_the_next(stage: Stage) -> None:
+    found = calendar_of(stage.cycle, Policy(), working_days(), day("2027-01-14"))
+    assert {one.is_past for one in found.days if one.day < day("2027-01-14")} == {True}
+    assert {one.is_past for one in found.days if one.day >= day("2027-01-14")} == {False}
+    assert found.next_day == day("2027-01-15")
+
+
+def test_heads_are_asked_for_signatures_and_get_no_copy_of_it(cast: Cast) -> None:
+    cycle = factories.cycle(factories.edition(), sign_off=True)
+    told = [who for _at, name, _words, who in lines(calendar_of(cycle, Policy(), working_days(), TODAY))
+            if name == "Schlusszeichnung"]  # fmt: skip
+    assert "Leitung der federführenden Ämter" in {one for who in told for one in who}
+    assert HEADS not in {one for who in told for one in who}
+
+
+def test_the_arbeitsgruppe_is_reminded_and_the_coordination_hears_of_it(planned: ReportingCycle) -> None:
+    told = {who for _at, name, _words, line in lines(calendar_of(planned, Policy(), working_days(), TODAY))
+            if name == "Prüfung" for who in line}  # fmt: skip
+    assert told == {"Arbeitsgruppe", COORDINATION}
+
+
+def test_a_rule_without_days_has_an_empty_calendar(planned: ReportingCycle) -> None:
+    silent = Policy((), False, (), None, None, None, None)
+    assert calendar_of(planned, silent, working_days(), TODAY) == Calendar((), None)

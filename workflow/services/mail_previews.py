@@ -1,0 +1,63 @@
+"""The daily mail as it would be, with real people, tasks and words, before the first one goes out."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from notifications.services.composing import Composed
+from offices.models import Person
+from offices.working_days import working_days
+from workflow import opening
+from workflow.models import CycleState, ReportingCycle
+from workflow.queries.reminder_policies import policies_of
+from workflow.queries.reminder_recipients import Recipients, recipients_of
+from workflow.reminder_calendar import calendar_of
+from workflow.services import daily_mail
+
+DAYS = 12
+"""So many of the coming days can be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailPreview:
+    """What ``person`` would get on ``day`` (``words`` is ``None``: nothing), and who and when else could be looked at.
+
+    Without anybody to write to, or without a day to come, ``person`` or ``day`` is ``None``.
+    """
+
+    days: Sequence[datetime.date]
+    recipients: Recipients
+    day: datetime.date | None = None
+    person: Person | None = None
+    words: Composed | None = None
+
+
+def preview_of(
+    cycle: ReportingCycle,
+    *,
+    person_id: int | None,
+    day: datetime.date | None,
+    now: datetime.datetime,
+    today: datetime.date,
+) -> MailPreview:
+    """Return the mail that a person would get on a day of the cycle's calendar, as everything stands now.
+
+    Without a choice, or with one that is not among the possible ones, it is the first person and the next day. A
+    planned cycle is opened for the look, and all of it taken back: nobody is asked, nothing is sent. Raises
+    ``DomainError`` if it cannot be opened.
+    """
+    working = working_days()
+    calendar = calendar_of(cycle, policies_of([cycle.pk])[cycle.pk], working, today)
+    days = [one.day for one in calendar.days if not one.is_past][:DAYS]
+    on = day if day in days else next(iter(days), None)
+    with transaction.atomic():
+        if cycle.state == CycleState.PLANNED:
+            opening.open_cycle(cycle.pk, by=None, now=now, today=today)
+        recipients = recipients_of(cycle.pk, on or today)
+        people = list(recipients)
+        person = next((one for one in people if one.pk == person_id), next(iter(people), None))
+        words = daily_mail.preview(person, day=on) if person and on else None
+        transaction.set_rollback(True)
+    return MailPreview(days, recipients, on, person, words)
