@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from notifications.models import Mail, MailState, PausedAddress
 
@@ -12,10 +12,11 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """The paused addresses, the newest first, and how many mails have failed or come back lately."""
+    """The paused addresses, the newest first, and how many mails have lately failed, or come back."""
 
     paused: list[PausedAddress]
     failed: int
+    bounced: int
 
     @property
     def named(self) -> list[PausedAddress]:
@@ -28,16 +29,19 @@ class Troubles:
         return max(0, len(self.paused) - NAMED)
 
     def __bool__(self) -> bool:
-        return bool(self.paused or self.failed)
+        return bool(self.paused or self.failed or self.bounced)
 
 
 def troubles(since: datetime.datetime) -> Troubles:
-    """Return what does not arrive now, and what has failed of the mails since then; two queries.
+    """Return what does not arrive now, and what has failed of the mails planned since then; two queries.
 
     A mail that was sent again is not counted: its successor says what became of it.
     """
-    lost = Mail.objects.filter(Q(state=MailState.FAILED) | Q(bounced_at__isnull=False))
+    failed, bounced = Q(state=MailState.FAILED), Q(bounced_at__isnull=False)
+    lost = Mail.objects.filter(failed | bounced, created_at__gte=since, resends__isnull=True)
+    counts = lost.aggregate(failed=Count("pk", filter=failed), bounced=Count("pk", filter=bounced))
     return Troubles(
         paused=list(PausedAddress.objects.filter(ended_at__isnull=True).order_by("-since", "-pk")),
-        failed=lost.filter(created_at__gte=since, resends__isnull=True).count(),
+        failed=counts["failed"],
+        bounced=counts["bounced"],
     )

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from notifications.models import Mail, MailKind
+from notifications.models import Mail, MailKind, PausedAddress
 from offices.models import Person, Role
 from tests import factories
 from tests.conftest import Cast
+from tests.factories import NOW
 from tests.workflow.bulk_steps import hidden
 from tests.workflow.conftest import Stage
 from workflow.models import BulkAction, StatusUpdate
@@ -91,6 +92,15 @@ def test_the_preview_shows_who_gets_it_and_how_it_looks(coordinator: Client, cas
     assert "Guten Tag, Sachbearbeitung 51," in page
     assert sent() == {}
     assert not BulkAction.objects.exists()
+
+
+def test_the_preview_says_to_which_address_nothing_is_sent_at_the_moment(
+    coordinator: Client, cast: Cast, stage: Stage
+) -> None:
+    said = "An diese Adresse geht zurzeit nichts"
+    assert said not in preview(coordinator, stage.youth_update)
+    PausedAddress.objects.create(address=cast.clerk.email, reason="550", since=NOW)
+    assert preview(coordinator, stage.youth_update).count(said) == 1
 
 
 def test_what_was_previewed_is_what_is_sent(coordinator: Client, cast: Cast, stage: Stage) -> None:

@@ -231,7 +231,14 @@ def test_what_does_not_arrive_is_named(cast: Cast, stage: Stage) -> None:
     assert "* weg@stadt.example: Dorthin geht seit dem 23.11.2026 nichts mehr" in text
     assert "wieder-da" not in text
     assert "* 1 Mail war seit dem 30.11.2026 nicht zustellbar" in text
-    assert f"http://127.0.0.1:8000{reverse('notifications:outbox')}" in text
+    assert f"http://127.0.0.1:8000{reverse('notifications:outbox')}?stand=failed&von=2026-11-30" in text
+    assert "zurückgekommen" not in text
+    Mail.objects.filter(key="eben").update(state=MailState.SENT, bounced_at=at(MONDAY + 2 * DAY))
+    Mail.objects.filter(kind=MailKind.WEEKLY, key="weekly:2026-W50").delete()
+    plan_weekly(now=at(MONDAY + WEEK))
+    text = summary("weekly:2026-W50").text
+    assert "* 1 Mail ist seit dem 30.11.2026 zurückgekommen" in text
+    assert "nicht zustellbar" not in text
 
 
 def test_each_running_cycle_is_told_of(cast: Cast, stage: Stage) -> None:

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from notifications.services import addresses
 from offices.models import AG_ROLES, Membership, Office, Person
 from offices.queries import people
 from workflow import desk_links
@@ -39,7 +40,8 @@ class Addressee:
     """Somebody who gets the mail, or an office's mailbox (no ``person``), once for all reasons.
 
     ``links`` are, by run, the page to which the mail leads. ``at`` are the offices for which it comes. ``for_whom`` are
-    the absent people for whom they stand in, if that alone is why they are written to.
+    the absent people for whom they stand in, if that alone is why they are written to. To a ``paused`` address nothing
+    is sent at the moment: the mail waits.
     """
 
     address: str
@@ -48,6 +50,7 @@ class Addressee:
     at: dict[str, None] = field(default_factory=dict)
     for_whom: dict[str, None] = field(default_factory=dict)
     by_own_right: bool = False
+    paused: bool = False
 
     @property
     def name(self) -> str:
@@ -203,6 +206,8 @@ class _Found:
                     unreached.add(_nobody(label, heads_alone=reasons is self.heads))
         for one, where, update_id, link in self._others:
             _at(by_address, one).add(one, where, update_id, link)
+        for address in addresses.paused(by_address):
+            by_address[address].paused = True
         ordered = sorted(by_address.values(), key=lambda one: (one.person is None, one.name, one.address))
         return ordered, sorted(unreached)
 

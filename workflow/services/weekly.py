@@ -10,7 +10,8 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications.models import Delivery, Mail, MailKind, NewsKind
+from notifications.models import Delivery, Mail, MailKind, MailState, NewsKind
+from notifications.queries.outbox import BOUNCED, MailFilters
 from notifications.queries.troubles import troubles
 from notifications.services import outbox, preferences
 from notifications.services.outbox import Letter, News
@@ -108,6 +109,8 @@ def _context(weeks: Sequence[CycleWeek], since: datetime.datetime, now: datetime
         "week": timezone.localdate(now).isocalendar().week,
         "troubles": found,
         "outbox_link": settings.SITE_URL + reverse("notifications:outbox"),
+        "failed_link": _outbox(MailFilters(state=MailState.FAILED, first_day=timezone.localdate(since))),
+        "bounced_link": _outbox(MailFilters(state=BOUNCED, first_day=timezone.localdate(since))),
     }
 
 
@@ -136,6 +139,10 @@ def _cycle(one: CycleWeek) -> dict[str, Any]:
         "more_late": len(seen.more_late),
         "changes": one.changes,
     }
+
+
+def _outbox(filters: MailFilters) -> str:
+    return f"{settings.SITE_URL}{reverse('notifications:outbox')}?{filters.address.removesuffix('&')}"
 
 
 def _board(filters: BoardFilters, **only: object) -> str:
