@@ -29,6 +29,8 @@ SCHEDULE = {
     "finish-openings": {"task": "workflow.tasks.finish_openings", "schedule": 600.0},
     # Every two minutes: actions on many runs whose worker was lost are completed, or taken back.
     "finish-bulk-actions": {"task": "workflow.tasks.finish_bulk_actions", "schedule": 120.0},
+    # Every ten minutes: offices hear of what has become public since, and of approvals whose worker was lost.
+    "announce": {"task": "workflow.tasks.announce", "schedule": 600.0},
     # Every five minutes: timers of the process engine.
     "fire-timers": {"task": "workflow.tasks.fire_timers", "schedule": 300.0},
     # Every five minutes: reports whose request or worker was lost are built.

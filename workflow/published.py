@@ -95,6 +95,11 @@ def _is_public(now: datetime.datetime) -> Q:
     )
 
 
+def public_runs(now: datetime.datetime) -> "QuerySet[StatusUpdate]":
+    """Return the runs whose approved entry visitors can read at ``now``."""
+    return StatusUpdate.objects.filter(_is_public(now))
+
+
 _LEFT_OUT = Q(state=UpdateState.CANCELLED, approved__isnull=True)
 """The request was cancelled before anything was published."""
 

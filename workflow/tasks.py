@@ -5,7 +5,7 @@ from django.utils import timezone
 from viewflow.workflow.timers import fire_due_timers
 
 from workflow import opening, runs
-from workflow.services import bulk, reminders, seals, weekly
+from workflow.services import announcements, bulk, reminders, seals, weekly
 
 
 @shared_task
@@ -52,3 +52,11 @@ def finish_bulk_actions() -> None:
     """Complete actions on many runs; a second run finds what the first left over, and each run is done once."""
     now = timezone.now()
     bulk.finish(now=now, today=timezone.localdate(now))
+
+
+@shared_task
+def announce() -> None:
+    """Tell the offices what has become public and what a lost worker left untold; a second run finds nothing."""
+    now = timezone.now()
+    announcements.published(now=now)
+    announcements.tell_left_over(now=now)

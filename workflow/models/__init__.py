@@ -3,6 +3,7 @@ from workflow.models.contributions import ContributedMeasure, Contribution, Part
 from workflow.models.course import DeadlineExtension, ExtensionState, Reassignment, ReassignmentState
 from workflow.models.cycles import CycleState, ReportingCycle, ReviewPolicy
 from workflow.models.history import Event, EventKind, HistorySeal
+from workflow.models.news import Announcement, AnnouncementKind
 from workflow.models.reminding import DepartmentLetter, LetterState, ReminderPolicy
 from workflow.models.review import CommentAnswer, Decision, Review, ReviewComment, ReviewVote, Sitting
 from workflow.models.scales import (
@@ -31,6 +32,8 @@ __all__ = [
     "UNDECIDED_STATES",
     "WRITING_STATES",
     "WRITING_STEPS",
+    "Announcement",
+    "AnnouncementKind",
     "BulkAction",
     "BulkItem",
     "BulkKind",

@@ -57,11 +57,20 @@ def _behalf(by: Person, *, as_chair: bool = False) -> Person | None:
 
 
 def approve(
-    update_id: int, *, revision_number: int, by: Person, now: datetime.datetime, sitting: Sitting | None = None
+    update_id: int,
+    *,
+    revision_number: int,
+    by: Person,
+    now: datetime.datetime,
+    sitting: Sitting | None = None,
+    batch: str = "",
 ) -> Review:
-    """Approve the revision that the reviewer has read; in a sitting, the chair does it."""
+    """Approve the revision that the reviewer has read; in a sitting, the chair does it.
+
+    Of a ``batch`` people are told together, by who approves the last of it (``services.announcements``).
+    """
     with _deciding(update_id, revision_number, by, sitting) as (mine, on_behalf_of):
-        return service.approve(mine.update, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
+        return service.approve(mine.update, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting, batch=batch)
 
 
 def return_for_revision(

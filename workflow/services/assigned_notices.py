@@ -173,4 +173,4 @@ def _line(tasks: list[_Task], due_on: datetime.date) -> str:
 
 
 def _link(task: _Task) -> str:
-    return settings.SITE_URL + desk_links.address(task.step, task.update_id, task.participation_id)
+    return f"{settings.SITE_URL}{desk_links.address(task.step, task.update_id, task.participation_id)}"

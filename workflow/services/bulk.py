@@ -24,7 +24,7 @@ from offices.models import Person
 from workflow import access, runs
 from workflow.models import BulkAction, BulkItem, BulkKind, BulkOutcome, StatusUpdate
 from workflow.queries.circulars import circulation
-from workflow.services import circulars, nudges
+from workflow.services import announcements, circulars, nudges
 from workflow.services.circulars import Circular
 
 logger = logging.getLogger("sachstand.bulk")
@@ -77,7 +77,10 @@ def go_on(action: BulkAction, *, now: datetime.datetime, today: datetime.date, l
     now_done = pending if limit is None else pending[:limit]
     for pk in now_done:
         _do(action, pk, now=now, today=today)
-    return len(pending) - len(now_done)
+    left = len(pending) - len(now_done)
+    if not left and action.kind == BulkKind.APPROVE:
+        announcements.tell(_batch(action), now=now)
+    return left
 
 
 def carry_out(action: BulkAction, *, now: datetime.datetime, today: datetime.date) -> None:
@@ -213,7 +216,13 @@ def _reassign(action: BulkAction, item: BulkItem, now: datetime.datetime, _today
 
 
 def _approve(action: BulkAction, item: BulkItem, now: datetime.datetime, _today: datetime.date) -> int:
-    return runs.approve(item.update_id, revision_number=item.revision, by=action.done_by, now=now).pk
+    return runs.approve(
+        item.update_id, revision_number=item.revision, by=action.done_by, now=now, batch=_batch(action)
+    ).pk
+
+
+def _batch(action: BulkAction) -> str:
+    return f"bulk:{action.pk}"
 
 
 _DO: dict[BulkKind, Callable[[BulkAction, BulkItem, datetime.datetime, datetime.date], int]] = {

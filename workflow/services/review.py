@@ -28,7 +28,7 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.queries import voters
-from workflow.services import history, notices
+from workflow.services import announcements, history, notices
 from workflow.services.moves import move
 
 
@@ -39,8 +39,12 @@ def approve(
     now: datetime.datetime,
     on_behalf_of: Person | None = None,
     sitting: Sitting | None = None,
+    batch: str = "",
 ) -> Review:
-    """Approve the submitted revision: from now on, or from the cycle's publication date, it is public."""
+    """Approve the submitted revision: from now on, or from the cycle's publication date, it is public.
+
+    The offices hear of it at once, or together with all of ``batch`` (``announcements.tell``).
+    """
     revision = _submitted(update)
     _require_quorum(update, revision, sitting)
     review = _review(revision, Decision.APPROVED, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
@@ -52,6 +56,7 @@ def approve(
     update.correction_note = ""
     move(update, UpdateState.APPROVED, now, "approved", "approved_at", "correction_note")
     history.record(update, EventKind.APPROVED, by=by, on_behalf_of=on_behalf_of, now=now, data=_where(data, sitting))
+    announcements.approved(update, revision, batch=batch, now=now)
     return review
 
 

@@ -15,7 +15,7 @@ from workflow import access, runs
 from workflow.minutes import content
 from workflow.models import Event, EventKind, ReportingCycle, Sitting, StatusUpdate
 from workflow.queries import sittings as queries
-from workflow.services import history
+from workflow.services import announcements, history
 
 
 def open_sitting(
@@ -105,16 +105,18 @@ class Approval:
 def approve_marked(sitting: Sitting, versions: Mapping[int, int], *, by: Person, now: datetime.datetime) -> Approval:
     """Approve runs (id → version that the summary showed), each by its own door and in its own transaction.
 
-    One that fails is named with its reason; the others stand.
+    One that fails is named with its reason; the others stand. The offices hear of all of them together.
     """
     access.require_chair(by)
+    batch = f"sitting:{sitting.pk}:{now.isoformat()}"
     found = Approval()
     updates = StatusUpdate.objects.filter(pk__in=versions, cycle=sitting.cycle_id).select_related("recommendation")
     for update in updates.order_by("state_since", "pk"):
         try:
-            runs.approve(update.pk, revision_number=versions[update.pk], by=by, now=now, sitting=sitting)
+            runs.approve(update.pk, revision_number=versions[update.pk], by=by, now=now, sitting=sitting, batch=batch)
         except DomainError as error:
             found.failed.append((update, str(error)))
         else:
             found.approved.append(update)
+    announcements.tell(batch, now=now)
     return found
