@@ -30,7 +30,7 @@ from offices.models import AG_ROLES, Membership, Office, Person, Role
 from publication.services import reports
 from workflow import opening
 from workflow.models import ReportingCycle, StatusUpdate
-from workflow.services import cycles
+from workflow.services import announcements, cycles
 from workflow.services.cycle_policies import CyclePolicy
 from workflow.services.cycles import CycleDates
 
@@ -58,6 +58,7 @@ def load(*, now: datetime.datetime) -> bool:
             _cycle(edition, dates, texts, cast, now=now, shuffle=position)
     _invitations(offices, cast, now)
     _absences(now)
+    _announce_what_has_become_public(now)
     _send_what_the_past_wrote()
     return True
 
@@ -118,6 +119,13 @@ def _absences(now: datetime.datetime) -> None:
             now=_morning(entered_on),
             today=entered_on,
         )
+
+
+def _announce_what_has_become_public(now: datetime.datetime) -> None:
+    days = ReportingCycle.objects.filter(publish_on__lte=timezone.localdate(now)).order_by("publish_on")
+    for day in days.values_list("publish_on", flat=True):
+        if day is not None:
+            announcements.published(now=min(now, _morning(day)))
 
 
 def _send_what_the_past_wrote() -> None:
