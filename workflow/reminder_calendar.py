@@ -16,8 +16,8 @@ from workflow.models import CycleState, ReportingCycle
 from workflow.reminder_words import free_day_words, step_words
 from workflow.reminding import DAY, Policy, Step, Track
 
-SHOWN_REPEATS = 2
-"""What goes on and on is shown so many times."""
+SHOWN_REPEATS = 1
+"""So many repeats are shown of what goes on and on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ class ClosureForm(forms.Form):
     """What it is called, from when until when, and whether it comes back; without a last day it is one day."""
 
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("For example: bridge day, summer break."))
-    first_day = GermanDateField(label=_("First day"))
+    first_day = GermanDateField(label=_("First day"), help_text=_("Both days are closed."))
     last_day = GermanDateField(label=_("Last day"), required=False, help_text=_("Empty: only this one day."))
     yearly = forms.BooleanField(label=_("Every year on these days"), required=False)
 
