@@ -69,6 +69,15 @@ SECTIONS = (
         lambda counts: counts.requests,
     ),
     _Section(
+        _("Letters"),
+        "workflow:letter-list",
+        ("workflow:letter-",),
+        # It stands in the menu as long as something waits; the board and the cycles lead there always.
+        lambda _desk: False,
+        lambda counts: counts.letters,
+        lambda counts: counts.letters > 0,
+    ),
+    _Section(
         _("Review"),
         "workflow:review-queue",
         ("workflow:review-", "workflow:sitting-", "workflow:comment-"),

@@ -84,6 +84,10 @@ def _mailed(facts: Facts) -> str:
     return said % {"number": facts["mails"]}
 
 
+def _letter_sent(facts: Facts) -> str:
+    return gettext("Letter sent to %(office)s, because this is long overdue") % {"office": facts.office()}
+
+
 def _submitted(facts: Facts) -> str:
     said = {
         EntryKind.UNCHANGED.value: gettext("Confirmed unchanged, handed in as version %(version)s"),
@@ -272,6 +276,7 @@ SENTENCES: dict[EventKind, Callable[[Facts], str]] = {
     EventKind.CONTRIBUTION_SKIPPED: _skipped,
     EventKind.REMINDED: _reminded,
     EventKind.MAILED: _mailed,
+    EventKind.LETTER_SENT: _letter_sent,
     EventKind.SUBMITTED: _submitted,
     EventKind.WITHDRAWN: _withdrawn,
     EventKind.CO_SIGNED: _co_signed,

@@ -5,13 +5,18 @@ from django.utils import timezone
 from viewflow.workflow.timers import fire_due_timers
 
 from workflow import opening, runs
-from workflow.services import announcements, bulk, reminders, seals, weekly
+from workflow.services import announcements, bulk, department_letters, reminders, seals, weekly
 
 
 @shared_task
 def plan_reminders() -> None:
-    """Put today's reminders into the outbox; a later run reaches only those without one today."""
+    """Propose letters to departments and put today's reminders into the outbox.
+
+    A later run reaches only those without a reminder today, and changes no proposal that is current.
+    """
     now = timezone.now()
+    # First, so that coordinators read of it in the mail of the day.
+    department_letters.propose(today=timezone.localdate(now), now=now)
     reminders.plan_reminders(today=timezone.localdate(now), now=now)
 
 

@@ -9,6 +9,7 @@ from workflow.views import (
     contributions,
     course,
     cycles,
+    department_letters,
     extensions,
     handing_in,
     inbox,
@@ -109,6 +110,13 @@ course_urls: list[URLPattern] = [
     path("sachstand/<int:pk>/berichtigen/", course.update_correct, name="update-correct"),
 ]
 
+letter_urls: list[URLPattern] = [
+    path("schreiben/", department_letters.letter_list, name="letter-list"),
+    path("schreiben/<int:pk>/", department_letters.letter_detail, name="letter-detail"),
+    path("schreiben/<int:pk>/freigeben/", department_letters.letter_release, name="letter-release"),
+    path("schreiben/<int:pk>/ablehnen/", department_letters.letter_decline, name="letter-decline"),
+]
+
 review_urls: list[URLPattern] = [
     path("pruefung/", review.review_queue, name="review-queue"),
     path("pruefung/<int:pk>/", review.review_detail, name="review-detail"),
@@ -157,6 +165,7 @@ urlpatterns = [
     *contribution_urls,
     *signing_urls,
     *course_urls,
+    *letter_urls,
     *review_urls,
     *sitting_urls,
     *board_urls,

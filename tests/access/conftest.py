@@ -10,7 +10,7 @@ from concept.services.crosswalk import receive_crosswalk
 from concept.services.uploads import receive
 from notifications.models import Mail, MailKind, MailState, PausedAddress
 from notifications.services import calendars
-from offices.models import Closure, Invitation, Role
+from offices.models import Closure, Invitation, OfficeKind, Role
 from offices.services.invitations import new_token
 from publication.models import ReportEdition
 from publication.models.reports import ReportState
@@ -19,7 +19,17 @@ from tests.access.table import World
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from workflow import runs
-from workflow.models import BulkKind, ReportingCycle, ReviewComment, ReviewPolicy, SavedView, Sitting, StatusUpdate
+from workflow.models import (
+    BulkKind,
+    DepartmentLetter,
+    ReportingCycle,
+    ReviewComment,
+    ReviewPolicy,
+    SavedView,
+    Sitting,
+    StatusUpdate,
+    WorkStep,
+)
 from workflow.services import bulk, sittings
 
 CONCEPT = (
@@ -144,6 +154,7 @@ def world(cast: Cast) -> World:
         ),
         closure=Closure.objects.get(name="Heiligabend"),
         calendar_token=calendars.create(by=cast.clerk, now=NOW),
+        letter=_letter(requested),
     )
 
 
@@ -156,6 +167,18 @@ def _waiting_for_signatures(cast: Cast, edition: ConceptEdition) -> list[StatusU
         runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
     runs.co_sign(found[1].pk, cast.school.pk, by=cast.school_clerk, now=NOW)
     return found
+
+
+def _letter(update: StatusUpdate) -> DepartmentLetter:
+    """A proposed letter about what 51 has to write, to a department with a mailbox."""
+    item = update.work_items.get(step=WorkStep.WRITE)
+    return DepartmentLetter.objects.create(
+        cycle=update.cycle,
+        department=factories.office("V", "Dezernat V", kind=OfficeKind.DEPARTMENT, mailbox="dezernat@stadt.example"),
+        items=[item.pk],
+        due_dates={str(item.pk): item.due_on.isoformat()},
+        proposed_at=NOW,
+    )
 
 
 def _sitting(cast: Cast, cycle: ReportingCycle, before: Sitting | None = None) -> Sitting:

@@ -18,6 +18,7 @@ from publication.models import ReportEdition
 from workflow.models import (
     BulkAction,
     DeadlineExtension,
+    DepartmentLetter,
     Participation,
     Reassignment,
     ReportingCycle,
@@ -70,6 +71,7 @@ class World:
     offer: Reassignment
     closure: Closure
     calendar_token: str
+    letter: DepartmentLetter
 
 
 ROLES = (
@@ -270,6 +272,11 @@ TABLE = [
     Page("workflow:update-cancel", requested, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:update-reopen", cancelled, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:update-correct", approved, LEAD | COORDINATOR, LEAD | COORDINATOR, BAD_FORM),
+    # Letters to departments
+    Page("workflow:letter-list", none, COORDINATOR),
+    Page("workflow:letter-detail", lambda w: (w.letter.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:letter-release", lambda w: (w.letter.pk,), None, COORDINATOR, BAD_FORM),
+    Page("workflow:letter-decline", lambda w: (w.letter.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
     # Review
     Page("workflow:review-queue", none, REVIEWERS | COORDINATOR),
     Page("workflow:review-detail", in_review, REVIEWERS | COORDINATOR),

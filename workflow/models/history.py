@@ -21,6 +21,7 @@ class EventKind(models.TextChoices):
     CONTRIBUTION_SKIPPED = "contribution_skipped", _("Went on without a contribution")
     REMINDED = "reminded", _("Reminder sent")
     MAILED = "mailed", _("Mail written")
+    LETTER_SENT = "letter_sent", _("Letter to the department sent")
     SUBMITTED = "submitted", _("Handed in")
     WITHDRAWN = "withdrawn", _("Taken back")
     CO_SIGNED = "co_signed", _("Co-signed")

@@ -46,13 +46,16 @@ class LetterState(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     RELEASED = "released", _("released")
     DECLINED = "declined", _("not sent")
+    SETTLED = "settled", _("no longer needed")
 
 
 class DepartmentLetter(models.Model):
     """A letter to a department about what its offices owe for long; proposed by the service, released by a coordinator.
 
-    ``items`` are the ids of the overdue tasks that it names; released, ``text`` is what was sent, in ``mail``. One is
-    proposed at a time for each department and cycle. ``department`` is empty where an office belongs to none: then the
+    ``items`` are the ids of the overdue tasks that it names, ``due_dates`` says by id since when: what was sent or
+    declined is not proposed again for the same date. Released, ``text`` is what was sent; ``mail`` is the first, if
+    there are several recipients. Declined, ``reason`` says why; settled, nothing was overdue any more. One is proposed
+    at a time for each department and cycle. ``department`` is empty where an office belongs to none: then the
     coordinator learns that there is nobody to write to, and ``office`` names it.
     """
 
@@ -66,7 +69,9 @@ class DepartmentLetter(models.Model):
         Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     items = models.JSONField(_("overdue tasks"), default=list)
+    due_dates = models.JSONField(_("due dates"), default=dict)
     text = models.TextField(_("text"), blank=True)
+    reason = models.TextField(_("reason"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=LetterState.choices, default=LetterState.PROPOSED)
     proposed_at = models.DateTimeField(_("proposed"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
@@ -101,3 +106,7 @@ class DepartmentLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department or self.office}: {self.cycle}"
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == LetterState.PROPOSED

@@ -154,11 +154,7 @@ def background_of(
     is_known = is_alone(cycle, cycles) and not (desk.is_reviewer or desk.works_for_an_office)
     menu = {} if is_known else numbers(desk)
     found: dict[str, Any] = dict(Person.objects.filter(pk=desk.person.pk).order_by().values(**values, **menu).get())
-    if is_known:
-        requests = work.steps[WorkStep.DECIDE_EXTENSION].number if WorkStep.DECIDE_EXTENSION in work.steps else 0
-        counts = Counts(tasks=requests, requests=requests)
-    else:
-        counts = Counts(**{name: found[name] for name in menu})
+    counts = _counts_of_coordinators(cycle, work) if is_known else Counts(**{name: found[name] for name in menu})
     asked_since = {name: found.get(name) for name in ("koordination", "uebernahme")}
     return Background(found["pace"], asked_since, counts)
 
@@ -172,8 +168,13 @@ def for_desk(
     """
     if not is_alone(cycle, cycles) or desk.is_reviewer or desk.works_for_an_office:
         return replace(known, counts=None)
+    return replace(known, counts=_counts_of_coordinators(cycle, work))
+
+
+def _counts_of_coordinators(cycle: ReportingCycle, work: Work) -> Counts:
+    """Return the counts of whoever is nothing but a coordinator; ``cycle`` comes from ``board_cycles``."""
     requests = work.steps[WorkStep.DECIDE_EXTENSION].number if WorkStep.DECIDE_EXTENSION in work.steps else 0
-    return replace(known, counts=Counts(tasks=requests, requests=requests))
+    return Counts(tasks=requests, requests=requests, letters=getattr(cycle, "letters", 0))
 
 
 # --- Who waits ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from notifications.models import PausedAddress
 from offices.access import Desk
 from offices.models import Person
 from workflow import access
-from workflow.models import StatusUpdate, WorkItem, WorkStep
+from workflow.models import DepartmentLetter, LetterState, StatusUpdate, WorkItem, WorkStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Counts:
     tasks: int = 0
     reviews: int = 0
     requests: int = 0
+    letters: int = 0
     paused: int = 0
 
 
@@ -50,10 +51,16 @@ def numbers(desk: Desk) -> dict[str, Number]:
     if desk.is_coordinator:
         asked = WorkItem.objects.filter(step=WorkStep.DECIDE_EXTENSION, is_open=True)
         wanted["requests"] = Number(asked.order_by().values("pk"))
+        wanted["letters"] = proposed_letters()
     if desk.is_coordinator or desk.is_administrator:
         paused = PausedAddress.objects.filter(ended_at__isnull=True)
         wanted["paused"] = Number(paused.order_by().values("pk"))
     return wanted
+
+
+def proposed_letters() -> Number:
+    """Return how many letters to departments wait for a coordinator's decision, as a value of any query."""
+    return Number(DepartmentLetter.objects.filter(state=LetterState.PROPOSED).order_by().values("pk"))
 
 
 def _reviews(desk: Desk) -> QuerySet[StatusUpdate]:

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 
 from notifications.subjects import Subject
 from workflow import desk_links
-from workflow.models import ReportingCycle, StatusUpdate, WorkItem
+from workflow.models import DepartmentLetter, ReportingCycle, StatusUpdate, WorkItem
 
 MOST = 500
 
 
 def subjects(names: Collection[str]) -> dict[str, Subject]:
-    """Return run, task, queue or cycle by their names (``update:12``, ``item:12``, ``queue:3``, ``cycle:3``).
+    """Return run, task, queue, cycle or letter by names like ``update:12``, ``item:12``, ``queue:3``, ``cycle:3``.
 
-    Three queries at most, however many names there are.
+    Four queries at most, however many names there are.
     """
     wanted = _by_kind(names)
     found: dict[str, Subject] = {}
@@ -31,6 +31,11 @@ def subjects(names: Collection[str]) -> dict[str, Subject]:
             queue = _("Review, %(period)s") % {"period": cycle.period_label}
             found[f"queue:{cycle.pk}"] = Subject(queue, reverse("workflow:review-queue"))
             found[f"cycle:{cycle.pk}"] = Subject(str(cycle), reverse("workflow:cycle-detail", args=[cycle.pk]))
+    if wanted["letter"]:
+        letters = DepartmentLetter.objects.filter(pk__in=wanted["letter"]).select_related("department", "office")
+        for letter in letters:
+            said = _("Letter: %(name)s") % {"name": letter.department or letter.office}
+            found[f"letter:{letter.pk}"] = Subject(said, reverse("workflow:letter-detail", args=[letter.pk]))
     return found
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from concept.views.editions import CSV, XLSX, as_file
 from offices.access import coordinator_page, request_desk
 from workflow import access
-from workflow.context import remember_counts
+from workflow.context import remember_counts, work_counts
 from workflow.queries import board as queries
 from workflow.queries import board_exports, board_panel, moves
 from workflow.queries.board_filters import BoardFilters
@@ -34,7 +34,8 @@ def _with_menus(request: HttpRequest, found: queries.Board) -> dict[str, object]
 @coordinator_page
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    context = _with_menus(request, _found(request)) | {"refusals": moves.refusals()}
+    context = _with_menus(request, _found(request))
+    context |= {"refusals": moves.refusals(), "letters": work_counts(request).letters}
     return render(request, "workflow/board.html", context)
 
 
