@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, npgettext
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Mail, MailKind, NoticeKind
@@ -55,7 +55,7 @@ def distance(days: int) -> str:
         return ngettext("%(days)d day before the date", "%(days)d days before the date", -days) % {"days": -days}
     if days == 0:
         return gettext("on the day of the date")
-    return ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}
+    return npgettext("reason", "%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}
 
 
 def reason_of(mail: Mail, told: list[tuple[str, int, int]]) -> list[str]:
