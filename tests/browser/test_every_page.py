@@ -24,8 +24,9 @@ NOT_PAGES = {
     "concept:import-template",
     "workflow:calendar-cycle",
     "workflow:calendar-feed",
+    "workflow:cycle-reminders-mail-html",
 }
-"""Plain text, files, and what ends the session of the one who looks."""
+"""Plain text, files, a mail in its frame, and what ends the session of the one who looks."""
 
 __all__ = ["world"]
 

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from notifications.models import Mail, Notice
 from offices.errors import DomainError
+from offices.models import Person, Role
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY
 from tests.workflow.conftest import Stage
 from workflow import opening
-from workflow.models import CycleState, Event, ReportingCycle, StatusUpdate, WorkItem
+from workflow.models import CycleState, Event, EventKind, ReminderPolicy, ReportingCycle, StatusUpdate, WorkItem
+from workflow.queries.reminder_policies import policies_of
 from workflow.queries.reminder_recipients import recipients_of
 from workflow.reminding import Policy
 from workflow.services.mail_previews import MailPreview, preview_of
@@ -26,8 +28,15 @@ LATE = datetime.date(2027, 1, 22)
 FAR = {"opens_on": datetime.date(2098, 10, 1), "due_on": datetime.date(2099, 1, 15)}
 
 
-def look(cycle: ReportingCycle, *, person: int | None = None, day: datetime.date | None = None) -> MailPreview:
-    return preview_of(cycle, person_id=person, day=day, now=NOW, today=TODAY)
+def look(
+    cycle: ReportingCycle,
+    *,
+    person: int | None = None,
+    day: datetime.date | None = None,
+    policy: Policy | None = None,
+) -> MailPreview:
+    by = Person.objects.get(memberships__role=Role.COORDINATOR)
+    return preview_of(cycle, by=by, person_id=person, day=day, policy=policy, now=NOW, today=TODAY)
 
 
 def planned(cast: Cast, **dates: datetime.date) -> ReportingCycle:
@@ -114,6 +123,18 @@ def test_a_planned_cycle_shows_its_first_mail_and_stays_planned(cast: Cast) -> N
     assert (Event.objects.count(), Mail.objects.count(), Notice.objects.count()) == before
 
 
+def test_a_rule_that_is_not_saved_is_looked_at_and_leaves_nothing_behind(cast: Cast, stage: Stage) -> None:
+    draft = Policy(before=(5,), introduction="Nur Mut!")
+    found = look(stage.cycle, person=cast.clerk.pk, day=datetime.date(2027, 1, 8), policy=draft)
+    # Five days before is a Sunday.
+    assert found.day == datetime.date(2027, 1, 8)
+    assert found.words is not None
+    assert "Nur Mut!" in found.words.text
+    assert policies_of([stage.cycle.pk]) == {stage.cycle.pk: Policy()}
+    assert not ReminderPolicy.objects.exists()
+    assert not Event.objects.filter(kind=EventKind.CYCLE_CHANGED).exists()
+
+
 def test_looking_sends_nothing_not_even_when_the_request_ends(
     cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -124,7 +145,7 @@ def test_looking_sends_nothing_not_even_when_the_request_ends(
 
 
 def test_a_cycle_that_cannot_be_opened_says_why(cast: Cast) -> None:
-    with pytest.raises(DomainError):
+    with pytest.raises(DomainError, match="federführendes"):
         look(factories.cycle(factories.edition()))
 
 
@@ -184,6 +205,16 @@ def test_the_page_says_when_somebody_gets_nothing(coordinator: Client, cast: Cas
     assert f"Nach heutigem Stand bekommt {cast.head.name} am 15.01.2099 keine Mail" in page
     assert "<iframe" not in page
     assert coordinator.get(where(cycle, "cycle-reminders-mail-html"), chosen).status_code == 404
+
+
+def test_the_preview_of_a_rule_shows_the_first_mail_with_its_words(coordinator: Client, cast: Cast) -> None:
+    cycle = planned(cast, **FAR)
+    sent = {"before": "5", "introduction": "Nur <Mut>!", "vorschau": "1"}
+    page = coordinator.post(where(cycle, "cycle-reminders"), sent).content.decode()
+    assert "Die erste Mail mit dieser Regel und diesen Worten" in page
+    assert "Nur &lt;Mut&gt;!\n" in page
+    assert "Empfehlung 1.1" in page
+    assert "Nur" not in coordinator.get(where(cycle)).content.decode()
 
 
 @pytest.mark.parametrize("asked", [{"person": "x", "tag": "morgen"}, {"person": "-1", "tag": "2099-13-01"}, {}])

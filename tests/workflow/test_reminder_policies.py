@@ -240,7 +240,10 @@ def test_a_thousand_characters_over_many_lines_are_not_too_many(coordinator: Cli
     assert len(policy_of(planned).introduction) == 1000
 
 
-def test_an_introduction_is_shown_as_text(coordinator: Client, planned: ReportingCycle) -> None:
+def test_an_introduction_is_shown_as_text(coordinator: Client, cast: Cast) -> None:
+    edition = factories.edition()
+    factories.recommendation(factories.goal(edition), "1.1", lead=cast.youth)
+    planned = factories.cycle(edition, opens_on=day("2098-10-01"), due_on=day("2099-01-15"))
     page = coordinator.post(where(planned), {**SENT, "introduction": "<b>Hallo</b>", "vorschau": "1"})
     assert "<b>Hallo</b>" not in page.content.decode()
     assert "&lt;b&gt;Hallo&lt;/b&gt;" in page.content.decode()

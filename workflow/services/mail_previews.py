@@ -14,7 +14,9 @@ from workflow.models import CycleState, ReportingCycle
 from workflow.queries.reminder_policies import policies_of
 from workflow.queries.reminder_recipients import Recipients, recipients_of
 from workflow.reminder_calendar import calendar_of
+from workflow.reminding import Policy
 from workflow.services import daily_mail
+from workflow.services.reminder_policies import set_policy
 
 DAYS = 12
 """So many of the coming days can be chosen."""
@@ -37,24 +39,29 @@ class MailPreview:
 def preview_of(
     cycle: ReportingCycle,
     *,
-    person_id: int | None,
-    day: datetime.date | None,
+    by: Person,
     now: datetime.datetime,
     today: datetime.date,
+    person_id: int | None = None,
+    day: datetime.date | None = None,
+    policy: Policy | None = None,
 ) -> MailPreview:
     """Return the mail that a person would get on a day of the cycle's calendar, as everything stands now.
 
     Without a choice, or with one that is not among the possible ones, it is the first person and the next day. A
-    planned cycle is opened for the look, and all of it taken back: nobody is asked, nothing is sent. Raises
-    ``DomainError`` if it cannot be opened.
+    ``policy`` is looked at as if it were saved. For that, and to see what a planned cycle will ask, the change is made
+    and taken back: nobody is asked, nothing is sent, the history keeps nothing. Raises ``DomainError`` if the cycle
+    cannot be opened or the policy not be kept.
     """
-    working = working_days()
-    calendar = calendar_of(cycle, policies_of([cycle.pk])[cycle.pk], working, today)
+    saved = policies_of([cycle.pk])[cycle.pk]
+    calendar = calendar_of(cycle, policy or saved, working_days(), today)
     days = [one.day for one in calendar.days if not one.is_past][:DAYS]
     on = day if day in days else next(iter(days), None)
     with transaction.atomic():
+        if policy is not None:
+            set_policy(cycle, policy, by=by, now=now)
         if cycle.state == CycleState.PLANNED:
-            opening.open_cycle(cycle.pk, by=None, now=now, today=today)
+            opening.open_cycle(cycle.pk, by=by, now=now, today=today)
         recipients = recipients_of(cycle.pk, on or today)
         people = list(recipients)
         person = next((one for one in people if one.pk == person_id), next(iter(people), None))

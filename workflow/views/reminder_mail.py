@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from offices.access import coordinator_page
+from offices.access import coordinator_page, request_desk
 from offices.errors import DomainError
 from workflow.forms.reminder_mail import ReminderMailForm
 from workflow.models import ReportingCycle
@@ -88,6 +88,7 @@ def _preview(request: HttpRequest, cycle: ReportingCycle) -> MailPreview:
         day = None
     return preview_of(
         cycle,
+        by=request_desk(request).person,
         person_id=int(person) if person.isdecimal() else None,
         day=day,
         now=now,

@@ -19,6 +19,7 @@ from workflow.reminder_calendar import calendar_of
 from workflow.reminder_words import policy_sentence
 from workflow.reminding import Policy
 from workflow.services import reminder_policies as services
+from workflow.services.mail_previews import MailPreview, preview_of
 
 
 @coordinator_page
@@ -34,7 +35,8 @@ def reminder_policy(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReminderPolicyForm(request.POST)
     if form.is_valid():
         if "vorschau" in request.POST and not cycle.is_closed:
-            return _page(request, cycle, form, form.policy(), saved)
+            mail = _first_mail(request, cycle, form.policy())
+            return _page(request, cycle, form, form.policy(), saved, mail=mail)
         try:
             services.set_policy(cycle, form.policy(), by=request_desk(request).person, now=timezone.now())
         except DomainError as error:
@@ -43,6 +45,15 @@ def reminder_policy(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved. It holds from the next reminder on."))
             return redirect("workflow:cycle-reminders", pk)
     return _page(request, cycle, form, saved, saved)
+
+
+def _first_mail(request: HttpRequest, cycle: ReportingCycle, policy: Policy) -> MailPreview | None:
+    """Return the next mail under a policy that is not saved; ``None`` if the cycle has nothing to ask of anybody."""
+    now = timezone.now()
+    try:
+        return preview_of(cycle, by=request_desk(request).person, now=now, today=timezone.localdate(now), policy=policy)
+    except DomainError:
+        return None
 
 
 def _reset(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse:
@@ -56,14 +67,20 @@ def _reset(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, cycle: ReportingCycle, form: ReminderPolicyForm, shown: Policy, saved: Policy
+    request: HttpRequest,
+    cycle: ReportingCycle,
+    form: ReminderPolicyForm,
+    shown: Policy,
+    saved: Policy,
+    *,
+    mail: MailPreview | None = None,
 ) -> HttpResponse:
     context = {
         "cycle": cycle,
         "form": form,
         "sentence": policy_sentence(shown),
         "calendar": calendar_of(cycle, shown, working_days(), timezone.localdate()),
-        "introduction": shown.introduction,
+        "mail": mail,
         "is_preview": shown is not saved,
         "is_default": saved == Policy(),
         "default": policy_sentence(Policy()),
