@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from concept.models import ActionField, Assignment, AssignmentRole, ConceptEdition, Goal, Recommendation
+from notifications.models import Mail, MailState
 from offices.models import Membership, Office, Person, Role
 from offices.working_days import working_days
 from workflow import opening
@@ -16,10 +17,13 @@ DAY = datetime.timedelta(days=1)
 
 
 def with_reminders(people: int) -> None:
-    """Write a city and let the planner remind everybody in it today, or on the next working day."""
+    """Write a city and let the planner remind everybody in it, on the next working day."""
     now = timezone.now()
-    day = working_days().on_or_after(timezone.localdate(now))
+    # Never today: what runs at midnight would outlive its mails.
+    day = working_days().on_or_after(timezone.localdate(now) + DAY)
     with_tasks(people, due_on=day)
+    # What was said at the opening was delivered long ago.
+    Mail.objects.update(state=MailState.SENT, sent_at=now)
     plan_reminders(today=day, now=now)
 
 

@@ -89,7 +89,8 @@ class Ordeal:
         self._servers = [self._server(number) for number in range(WORKERS)]
         self._workers: list[subprocess.Popen[bytes]] = []
         self._awake = [False] * WORKERS
-        self.outcome = Outcome(mails=Mail.objects.filter(state=MailState.DUE).count())
+        self._mails = list(Mail.objects.filter(state=MailState.DUE).values_list("pk", flat=True))
+        self.outcome = Outcome(mails=len(self._mails))
         self._moments = cycle(MOMENTS)
         self._moment = next(self._moments)
         self._kills_at = self._spread(kills)
@@ -211,7 +212,7 @@ class Ordeal:
     def _told(self) -> Outcome:
         outcome = self.outcome
         outcome.seen = Counter(mail.recipient for mail in self._memory)
-        rows = Mail.objects.values_list("recipient", "state", "possibly_double")
+        rows = Mail.objects.filter(pk__in=self._mails).values_list("recipient", "state", "possibly_double")
         outcome.states = {recipient: (state, marked) for recipient, state, marked in rows}
         assert len(outcome.states) == len(rows), "The ordeal knows mails by their recipients."
         return outcome
