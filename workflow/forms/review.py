@@ -1,6 +1,6 @@
 """The Arbeitsgruppe's decision on one version, with any number of comments on its passages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -11,8 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workflow import quotes
+from workflow import mentions, quotes
 from workflow.content import COMMENTABLE_FIELDS, CommentContent
+from workflow.mentions import Nameable
 from workflow.wording import FIELD_LABELS
 
 WHOLE = "whole"
@@ -69,14 +70,22 @@ class DecisionForm(forms.Form):
     """``version`` is the number of the version that the reviewer has read.
 
     Comments come as ``comment_<part>``, ``quote_<part>`` and ``start_<part>``, each as often as there are comments on
-    that part; ``texts`` are the passages in which the quoted words must stand.
+    that part; ``texts`` are the passages in which the quoted words must stand. ``roster`` are those who may be named.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32_767)
 
-    def __init__(self, data: QueryDict | None = None, *, texts: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        texts: Mapping[str, str] | None = None,
+        roster: Sequence[Nameable] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
         self.texts = texts or {}
+        self.roster = roster
         self.rows: dict[str, list[CommentRow]] = {part: _rows(part, data) for part in PARTS}
         wanted = data.get("another", "") if data is not None else ""
         if wanted in self.rows and self.rows[wanted][-1].is_written:
@@ -113,6 +122,10 @@ class DecisionForm(forms.Form):
         """Return what was written, in reading order; call only after validation."""
         return [_content(row, self.texts) for row in self._all() if row.text.strip()]
 
+    def unknown(self) -> list[str]:
+        """Return what stands behind an ``@`` and names nobody; call only after validation."""
+        return [word for row in self._all() for word in mentions.read(row.text, self.roster).unknown]
+
     def _all(self) -> list[CommentRow]:
         return [row for part in PARTS for row in self.rows[part]]
 
@@ -121,6 +134,8 @@ class DecisionForm(forms.Form):
             row.error = _("A comment may have at most 5,000 characters.")
         elif not row.text.strip():
             row.error = _("What do you want to say about these words?")
+        elif fits_several := mentions.read(row.text, self.roster).ambiguous:
+            row.error = say_whom(fits_several)
         if len(row.quote) > MAX_QUOTE:
             row.quote_error = _("At most 2,000 characters can be marked.")
         elif row.quote.strip() and row.part in self.texts and not quotes.find(self.texts[row.part], row.quote):
@@ -154,6 +169,12 @@ def _content(row: CommentRow, texts: Mapping[str, str]) -> CommentContent:
     return CommentContent(row.text.strip(), row.field, quote.text, quote.start)
 
 
+def say_whom(fits_several: Sequence[str]) -> str:
+    """Return the sentence about names that fit several people."""
+    words = ", ".join(f"@{one}" for one in fits_several)
+    return _("%(names)s fits several people. Please write more of the name.") % {"names": words}
+
+
 class AnswerForm(forms.Form):
     """An answer to one comment, and whether the comment is done with (the button says it)."""
 
@@ -165,6 +186,23 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     resolved = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, roster: Sequence[Nameable] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roster = roster
+        self.fields["text"].help_text = _(
+            "With @ and the beginning of a name, somebody of the Arbeitsgruppe or the lead office gets a mail."
+        )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if fits_several := mentions.read(text, self.roster).ambiguous:
+            raise forms.ValidationError(say_whom(fits_several))
+        return text
+
+    def unknown(self) -> list[str]:
+        """Return what stands behind an ``@`` and names nobody; call only after validation."""
+        return mentions.read(self.cleaned_data["text"], self.roster).unknown
 
     def clean_resolved(self) -> bool:
         return self.data.get("resolved") == "1"

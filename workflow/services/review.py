@@ -28,7 +28,7 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.queries import voters
-from workflow.services import announcements, history, notices
+from workflow.services import announcements, history, mention_notices, notices
 from workflow.services.moves import move
 
 
@@ -81,7 +81,7 @@ def return_for_revision(
         raise DomainError(_("Please write at least one comment, so that the office knows what to change."))
     _require_quorum(update, revision, sitting)
     review = _review(revision, Decision.RETURNED, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
-    _write(revision, said, by=by, now=now)
+    _write(update, revision, said, by=by, now=now)
     rework_until = today + datetime.timedelta(days=update.cycle.rework_days)
     # Whoever was given more time than the cycle gives keeps it.
     granted = update.due_on if update.due_on > update.cycle.due_on else rework_until
@@ -115,7 +115,7 @@ def vote(
     made = ReviewVote.objects.create(
         revision=revision, person=by, on_behalf_of=on_behalf_of, decision=decision, voted_at=now
     )
-    _write(revision, said, by=by, now=now)
+    _write(update, revision, said, by=by, now=now)
     history.record(
         update,
         EventKind.VOTED,
@@ -154,6 +154,7 @@ def answer_comment(
         now=now,
         data={"comment": comment.pk, "resolved": resolved},
     )
+    mention_notices.answered(comment.revision.update, made, by=by, now=now)
     return made
 
 
@@ -164,8 +165,10 @@ def _checked(comments: Sequence[CommentContent]) -> list[CommentContent]:
     return said
 
 
-def _write(revision: Revision, said: Sequence[CommentContent], *, by: Person, now: datetime.datetime) -> None:
-    ReviewComment.objects.bulk_create(
+def _write(
+    update: StatusUpdate, revision: Revision, said: Sequence[CommentContent], *, by: Person, now: datetime.datetime
+) -> None:
+    written = ReviewComment.objects.bulk_create(
         ReviewComment(
             revision=revision,
             field=comment.field,
@@ -177,6 +180,7 @@ def _write(revision: Revision, said: Sequence[CommentContent], *, by: Person, no
         )
         for comment in said
     )
+    mention_notices.commented(update, written, by=by, now=now)
 
 
 def _review(

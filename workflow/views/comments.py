@@ -1,5 +1,6 @@
 """Answering the Arbeitsgruppe's comments one by one: the lead office says what it did, members what is done with."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from offices.errors import DomainError
 from workflow import access, runs
 from workflow.forms.review import AnswerForm
 from workflow.queries import remarks as queries
+from workflow.queries.mentions import nameable
 from workflow.queries.remarks import Remark
 
 WAYS = {
@@ -36,7 +38,7 @@ def comment_answer(request: HttpRequest, pk: int) -> HttpResponse:
     remark = _remark_or_404(desk, pk)
     if request.method != "POST":
         return _page(request, desk, remark, AnswerForm())
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, roster=nameable(remark.comment.revision.update, timezone.localdate()))
     if not form.is_valid():
         return _page(request, desk, remark, form, status=422)
     resolved = form.cleaned_data["resolved"]
@@ -50,7 +52,17 @@ def comment_answer(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"remark": _remark_or_404(desk, pk), "may_answer": True, "way": _way(request), "version": True}
         return render(request, "workflow/partials/remark_body.html", context)
     messages.success(request, _("The comment is marked as done.") if resolved else _("Your answer is kept."))
+    say_who_is_unknown(request, form.unknown())
     return redirect(f"{_back(request, remark)}#kommentar-{pk}")
+
+
+def say_who_is_unknown(request: HttpRequest, unknown: Sequence[str]) -> None:
+    """Say what stands behind an ``@`` and names nobody who may read the comment: nobody hears of it."""
+    if unknown:
+        words = ", ".join(f"@{one}" for one in unknown)
+        messages.warning(
+            request, _("%(names)s names nobody who may read this comment, so nobody was told.") % {"names": words}
+        )
 
 
 def _remark_or_404(desk: Desk, pk: int) -> Remark:

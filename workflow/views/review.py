@@ -20,6 +20,8 @@ from workflow.forms.review import DecisionForm
 from workflow.models import Decision
 from workflow.queries import review as queries
 from workflow.queries import sittings
+from workflow.queries.mentions import nameable
+from workflow.views.comments import say_who_is_unknown
 from workflow.views.review_pages import Way, detail_page
 
 PER_PAGE = 50
@@ -86,7 +88,8 @@ def _act(request: HttpRequest, pk: int, act: _Act) -> HttpResponse:
     sheet = queries.sheet(update, request.GET.get("gegen", ""))
     is_newest = request.POST.get("version") == str(sheet.revision.number)
     # Words that were marked in another version are not looked for: the door says that there is a newer one.
-    form = DecisionForm(request.POST, texts=sheet.texts if is_newest else {})
+    roster = nameable(update, timezone.localdate())
+    form = DecisionForm(request.POST, texts=sheet.texts if is_newest else {}, roster=roster)
     valid = form.is_valid()
     if "another" in request.POST:
         return detail_page(way, update, form, sheet)
@@ -101,6 +104,7 @@ def _act(request: HttpRequest, pk: int, act: _Act) -> HttpResponse:
         if not act.is_second(pk, person=way.desk.person, **done):
             return _refused(way, pk, form, error)
     messages.success(request, act.said % {"entry": update.recommendation})
+    say_who_is_unknown(request, form.unknown())
     return following
 
 

@@ -1,0 +1,160 @@
+"""Somebody whom a comment names with @ hears of it, if they may read it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from notifications.models import Delivery, Mail, MailKind, MailPreference, NewsKind, Notice
+from offices.models import Person, Role
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW, TODAY, content
+from tests.workflow.conftest import Stage
+from workflow import mentions, runs
+from workflow.content import CommentContent
+from workflow.mentions import Nameable
+from workflow.models import ReviewComment, StatusUpdate
+
+SignIn = Callable[[Person], Client]
+
+ROSTER = [
+    Nameable(1, ("Anna Berg", "51 Jugendamt", "Jugendamt", "51")),
+    Nameable(2, ("Anna Bergmann", "40 Schulamt", "Schulamt", "40")),
+    Nameable(3, ("Cem Öz", "40 Schulamt", "Schulamt", "40")),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "ambiguous", "unknown"),
+    [
+        ("@Anna Berg, bitte ansehen.", [1], [], []),
+        ("@anna bergmann?", [2], [], []),
+        ("@Anna Bergm", [2], [], []),
+        ("@Anna bitte", [], ["Anna"], []),
+        ("@Cem und @51", [3, 1], [], []),
+        ("(@Jugend)", [1], [], []),
+        ("@Schulamt", [], ["Schulamt"], []),
+        ("@Öz", [], [], ["Öz"]),
+        ("@C", [], [], ["C"]),
+        ("anna@berg.example und a.b@Cem", [], [], []),
+        ("@Cem @Cem @Cem", [3], [], []),
+        ("@Niemand-51", [], [], ["Niemand-51"]),
+        ("@ Cem, @", [], [], []),
+    ],
+)
+def test_the_beginning_of_a_name_or_an_office_names_somebody(
+    text: str, people: list[int], ambiguous: list[str], unknown: list[str]
+) -> None:
+    found = mentions.read(text, ROSTER)
+
+    assert (found.people, found.ambiguous, found.unknown) == (people, ambiguous, unknown)
+
+
+def told() -> dict[str, Mail]:
+    return {mail.recipient: mail for mail in Mail.objects.filter(kind=MailKind.MENTION)}
+
+
+def returned(cast: Cast, update: StatusUpdate, *texts: str) -> None:
+    runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
+    runs.return_for_revision(
+        update.pk,
+        revision_number=1,
+        by=cast.reviewer,
+        comments=[CommentContent(text) for text in texts],
+        now=NOW,
+        today=TODAY,
+    )
+
+
+def test_a_comment_that_names_somebody_is_one_mail_with_all_that_names_them(cast: Cast, stage: Stage) -> None:
+    returned(cast, stage.youth_update, "@Leitung 51, stimmt das?", "Ohne Namen.", "Und hier, @Leitung?")
+
+    mail = told()[cast.head.email]
+    assert set(told()) == {cast.head.email}
+    assert mail.subject == "Arbeitsgruppe 53 nennt Sie: 1.1.1 Empfehlung 1.1.1"
+    assert "stimmt das?" in mail.text
+    assert "Und hier" in mail.text
+    assert "Ohne Namen." not in mail.text
+    assert f"/kommentar/{ReviewComment.objects.earliest('pk').pk}/antworten/" in mail.text
+
+
+@pytest.mark.parametrize("name", ["Sachbearbeitung 40", "Lesende Person", "Administration", "Ohne Rolle"])
+def test_nobody_hears_of_what_they_may_not_read(cast: Cast, stage: Stage, name: str) -> None:
+    returned(cast, stage.youth_update, f"@{name}, bitte.")
+
+    assert told() == {}
+
+
+def test_nobody_hears_of_their_own_words(cast: Cast, stage: Stage) -> None:
+    returned(cast, stage.youth_update, "Das sagt @Arbeitsgruppe 53.")
+
+    assert told() == {}
+
+
+def test_an_answer_names_somebody_too(cast: Cast, stage: Stage) -> None:
+    returned(cast, stage.youth_update, "Wie viele?")
+    comment = ReviewComment.objects.get()
+    runs.answer_comment(comment.pk, by=cast.clerk, text="Sechs, @Arbeitsgruppe 53 & @Vorsitz.", now=NOW)
+
+    assert set(told()) == {cast.reviewer.email, cast.chair.email}
+
+
+def test_a_deputy_hears_of_it_unless_they_may_not_read_it(cast: Cast, stage: Stage) -> None:
+    deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"), name="Sachbearbeitung 32")
+    factories.absence(cast.head, deputy)
+    factories.absence(cast.coordinator, cast.school_clerk)
+    returned(cast, stage.youth_update, "@Leitung und @Koordination, bitte.")
+
+    assert set(told()) == {cast.head.email, deputy.email, cast.coordinator.email}
+    assert f"weil Sie {cast.head.name} vertreten" in told()[deputy.email].text
+
+
+def test_the_form_says_that_a_name_fits_several_people(signed_in: SignIn, cast: Cast, stage: Stage) -> None:
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    address = f"/pruefung/{stage.youth_update.pk}/zurueckgeben/"
+    answer = signed_in(cast.reviewer).post(address, {"version": "1", "comment_whole": "@Jugendamt, bitte."})
+
+    assert answer.status_code == 422
+    assert "@Jugendamt passt auf mehrere Menschen." in answer.content.decode()
+    assert "@Jugendamt, bitte." in answer.content.decode()
+    assert not ReviewComment.objects.exists()
+
+
+def test_the_page_says_that_a_name_fits_nobody_and_keeps_the_comment(
+    signed_in: SignIn, cast: Cast, stage: Stage
+) -> None:
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    address = f"/pruefung/{stage.youth_update.pk}/zurueckgeben/"
+    page = signed_in(cast.reviewer).post(address, {"version": "1", "comment_whole": "@Xaver, bitte."}, follow=True)
+
+    assert "@Xaver nennt niemanden, der diesen Kommentar lesen darf." in page.content.decode()
+    assert ReviewComment.objects.get().text == "@Xaver, bitte."
+
+
+def test_an_answer_to_several_people_is_refused_with_the_text_kept(signed_in: SignIn, cast: Cast, stage: Stage) -> None:
+    returned(cast, stage.youth_update, "Wie viele?")
+    address = f"/kommentar/{ReviewComment.objects.get().pk}/antworten/"
+    answer = signed_in(cast.clerk).post(address, {"text": "@Arbeitsgruppe?"})
+
+    assert answer.status_code == 422
+    assert "passt auf mehrere Menschen" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("delivery", "mails", "notices"), [(Delivery.DAILY, 0, 1), (Delivery.OFF, 0, 0)])
+def test_it_comes_as_everybody_wants(cast: Cast, stage: Stage, delivery: Delivery, mails: int, notices: int) -> None:
+    MailPreference.objects.create(person=cast.head, news=NewsKind.MENTION, delivery=delivery)
+    returned(cast, stage.youth_update, "@Leitung 51, stimmt das?")
+
+    assert (len(told()), Notice.objects.count()) == (mails, notices)
+
+
+def test_a_comment_without_a_name_costs_nothing_more(cast: Cast, stage: Stage) -> None:
+    returned(cast, stage.youth_update, "Wie viele?")
+    comment = ReviewComment.objects.get()
+    with CaptureQueriesContext(connection) as captured:
+        runs.answer_comment(comment.pk, by=cast.clerk, text="Sechs.", now=NOW)
+
+    assert not [query for query in captured if "notifications_" in query["sql"]]
