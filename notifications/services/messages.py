@@ -118,7 +118,7 @@ def _reply_to(mail: Mail) -> str:
     try:
         return envelope_address(mail.reply_to)
     except UndeliverableAddressError:
-        return settings.CONTACT_EMAIL
+        return str(settings.CONTACT_EMAIL)
 
 
 def _part(kind: str, text: str) -> bytes:
