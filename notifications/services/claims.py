@@ -5,7 +5,9 @@ worker that dies leaves exactly one mail of which nobody knows whether it arrive
 """
 
 import datetime
+from contextlib import ExitStack
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
@@ -37,20 +39,38 @@ def claim(mail: Mail, *, now: datetime.datetime, sent: Mail | None = None) -> bo
     if sent and sent.secret:
         record_sent(sent)
         sent = None
-    moments = {
-        "now": now,
-        "composed_at": mail.composed_at,
-        "sent_at": sent.sent_at if sent else None,
-        "claimed_at": sent.claimed_at if sent else None,
-    }
-    values = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD_AND_CLAIM, {**values, "next": mail.pk, "sent": sent.pk if sent else 0})
-        claimed = (mail.pk,) in cursor.fetchall()
+    claimed = mail.pk in _changed(
+        next=mail.pk,
+        sent=sent.pk if sent else 0,
+        now=now,
+        composed_at=mail.composed_at,
+        sent_at=sent.sent_at if sent else now,
+        claimed_at=sent.claimed_at if sent else now,
+    )
     if claimed:
         mail.claimed_at = now
         mail.attempts += 1
     return claimed
+
+
+def _changed(**values: int | datetime.datetime | None) -> set[int]:
+    """Run the statement and return which of the two mails it changed.
+
+    On PostgreSQL it is prepared by the server, which Django's cursors cannot do: planning would cost more than doing.
+    """
+    connection.ensure_connection()
+    with ExitStack() as stack:
+        if connection.vendor == "postgresql":
+            stack.enter_context(connection.wrap_database_errors)
+            cursor = stack.enter_context(psycopg.Cursor(connection.connection))
+            cursor.execute(_RECORD_AND_CLAIM, values, prepare=True)
+            return {pk for (pk,) in cursor}
+        adapt = connection.ops.adapt_datetimefield_value
+        numbers = {name: value for name, value in values.items() if isinstance(value, int)}
+        moments = {name: adapt(value) for name, value in values.items() if not isinstance(value, int)}
+        plain = stack.enter_context(connection.cursor())
+        plain.execute(_RECORD_AND_CLAIM, numbers | moments)
+        return {pk for (pk,) in plain.fetchall()}
 
 
 def record_sent(mail: Mail) -> None:

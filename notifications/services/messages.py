@@ -57,7 +57,7 @@ def as_bytes(mail: Mail, *, now: datetime.datetime) -> bytes:
         "To": envelope_address(mail.recipient),
         "Reply-To": _mailbox(_reply_to(mail)),
         "Subject": _encoded(_one_line(mail.subject)),
-        "Date": format_datetime(now),
+        "Date": _date(now.replace(microsecond=0)),
         **_own_headers(mail),
         "MIME-Version": "1.0",
     }
@@ -98,7 +98,17 @@ def check_own_addresses() -> None:
 
 def bounces_to() -> str:
     """Return the address to which mail servers return what they cannot deliver."""
-    return envelope_address(settings.BOUNCE_EMAIL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    return _bounces_to(settings.BOUNCE_EMAIL, settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=4)
+def _bounces_to(wanted: str, sender: str) -> str:
+    return envelope_address(wanted or parseaddr(sender)[1])
+
+
+@lru_cache(maxsize=4)
+def _date(now: datetime.datetime) -> str:
+    return format_datetime(now)
 
 
 def _own_headers(mail: Mail) -> dict[str, str]:
@@ -106,7 +116,7 @@ def _own_headers(mail: Mail) -> dict[str, str]:
         "Message-ID": mail.message_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
-        "List-Id": f"<sachstand.{mail_host()}>",
+        "List-Id": _list_id(settings.SITE_URL),
     }
     if mail.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
@@ -121,8 +131,13 @@ def _reply_to(mail: Mail) -> str:
         return str(settings.CONTACT_EMAIL)
 
 
+@lru_cache(maxsize=4)
+def _list_id(_site: str) -> str:
+    return f"<sachstand.{mail_host()}>"
+
+
 def _part(kind: str, text: str) -> bytes:
-    lines = "\r\n".join([*re.split(r"\r\n|\r|\n", text.rstrip("\r\n")), ""]).encode()
+    lines = (text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n").replace("\n", "\r\n").encode()
     head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
     return head.encode() + binascii.b2a_qp(lines, istext=True)
 

@@ -6,6 +6,8 @@ know how far it came. Other backends (files, memory) are asked as they are.
 
 import datetime
 import smtplib
+import socket
+import struct
 from contextlib import suppress
 from typing import Protocol
 
@@ -19,7 +21,7 @@ from notifications.services.refusals import CLOSING, Answer, Outcome, Step, judg
 
 GO_AHEAD = 354
 PATIENCE = 6
-"""So many times as long as for other answers we wait for that to a mail's text: relays look for viruses meanwhile."""
+"""So many times as long as for the connection we wait for answers: relays look for viruses before they take a mail."""
 
 
 class Relay(Protocol):
@@ -84,6 +86,7 @@ class SmtpRelay:
             self._backend.open()
             if self._backend.connection:
                 self._backend.connection.ehlo_or_helo_if_needed()
+                _be_patient(self._backend.connection)
         except (smtplib.SMTPException, OSError, ValueError) as error:
             self._drop()
             return words_of(error)
@@ -132,13 +135,7 @@ class SmtpRelay:
     def _text(self, smtp: smtplib.SMTP, text: bytes) -> tuple[int, bytes]:
         self._text_left = True
         smtp.send(text.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-        usual = smtp.timeout
-        if smtp.sock and usual:
-            smtp.sock.settimeout(usual * PATIENCE)
-        answer = smtp.getreply()
-        if smtp.sock and usual:
-            smtp.sock.settimeout(usual)
-        return answer
+        return smtp.getreply()
 
     def _drop(self) -> None:
         """Forget the connection without a word: whoever does not answer is not asked for leave."""
@@ -149,3 +146,12 @@ class SmtpRelay:
 
 def _goes_on(step: Step, code: int) -> bool:
     return code == GO_AHEAD if step is Step.CONTENT else code // 100 == 2  # noqa: PLR2004
+
+
+def _be_patient(smtp: smtplib.SMTP) -> None:
+    """Let the kernel watch the time: Python would ask it before each line whether there is something to read."""
+    if smtp.sock and smtp.timeout:
+        seconds = smtp.timeout * PATIENCE
+        smtp.sock.settimeout(None)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            smtp.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", int(seconds), int(seconds % 1 * 1e6)))
