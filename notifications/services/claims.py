@@ -66,10 +66,9 @@ def _changed(**values: int | datetime.datetime | None) -> set[int]:
             cursor.execute(_RECORD_AND_CLAIM, values, prepare=True)
             return {pk for (pk,) in cursor}
         adapt = connection.ops.adapt_datetimefield_value
-        numbers = {name: value for name, value in values.items() if isinstance(value, int)}
-        moments = {name: adapt(value) for name, value in values.items() if not isinstance(value, int)}
+        adapted = {name: value if isinstance(value, int) else adapt(value) for name, value in values.items()}
         plain = stack.enter_context(connection.cursor())
-        plain.execute(_RECORD_AND_CLAIM, numbers | moments)
+        plain.execute(_RECORD_AND_CLAIM, adapted)
         return {pk for (pk,) in plain.fetchall()}
 
 

@@ -59,14 +59,14 @@ class Step(Enum):
 
 
 _EXTENDED = re.compile(r"\s*[45]\.(\d{1,3})\.\d{1,3}\b")
-_ADDRESS, _MAILBOX, _SYSTEM, _POLICY = "1", "2", "3", "7"
+_ADDRESS, _MAILBOX, _SYSTEM, _CONTENT, _POLICY = "1", "2", "3", "6", "7"
 _NOT_UNDERSTOOD = {500, 502, 503, 504, 530, 535}
 
 
 def judged(step: Step, code: int, said: bytes | str) -> Outcome:
     """Say what a refusal with ``code`` means."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return Outcome(_answer(step, code, text), f"{code} {' '.join(text.split())}"[:WORDS_LENGTH])
+    return Outcome(_answer(step, code, text), tidy(f"{code} {text}"))
 
 
 def _answer(step: Step, code: int, text: str) -> Answer:
@@ -83,6 +83,15 @@ def _answer(step: Step, code: int, text: str) -> Answer:
     if subject in {_SYSTEM, _POLICY} or (not subject and code in _NOT_UNDERSTOOD):
         return Answer.DENIED
     return Answer.NO_SUCH_ADDRESS
+
+
+def names_recipient(status: str) -> bool:
+    """Say whether an extended code (``5.1.1``) says for good that nothing can be delivered to this address.
+
+    A full queue, a broken server or a policy (4.x.x, 5.3.x, 5.6.x, 5.7.x) is not the address's fault.
+    """
+    kind, _dot, detail = status.partition(".")
+    return kind == "5" and detail.partition(".")[0] not in {_SYSTEM, _CONTENT, _POLICY}
 
 
 def judged_error(error: Exception) -> Outcome:
@@ -112,4 +121,10 @@ def words_of(error: Exception) -> str:
         return judged(Step.SENDER, error.smtp_code, error.smtp_error).words
     if isinstance(error, UndeliverableAddressError):
         return str(error)
-    return f"{type(error).__name__}: {error}"[:WORDS_LENGTH]
+    return tidy(f"{type(error).__name__}: {error}")
+
+
+def tidy(text: str) -> str:
+    """Return what a server says as one line for the outbox, short and without control characters."""
+    line = " ".join(text.split())
+    return "".join(character for character in line if character.isprintable())[:WORDS_LENGTH]
