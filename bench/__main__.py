@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SIZES = (30, 300, 3000, 10_000)
 MAILS = 3000
+TASKS = (10_000, 100_000)
 
 
 def main() -> int:
@@ -36,11 +37,13 @@ def main() -> int:
                 results += [{**one, "database": database} for one in measure(url, size)]
             if MAILS in sizes:
                 results += [{**one, "database": database} for one in measure(url, MAILS, "mail")]
+                for tasks in TASKS:
+                    results += [{**one, "database": database} for one in measure(url, tasks, "reminders")]
     # Those of the run with injected faults come from `make faults`.
     former = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.out.exists() else []
     results += [one for one in former if str(one["name"]).startswith("faults.")]
     arguments.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print_table(results, sizes)
+    print_table(results, sorted({*sizes, *TASKS} if MAILS in sizes else sizes))
     return 0
 
 

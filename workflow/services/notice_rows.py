@@ -1,7 +1,8 @@
-"""Notices of single tasks, found and written by the database: one statement for however many tasks.
+"""Notices of single tasks, found and written by the database: a few statements for however many tasks.
 
-What Python knows (few dates, few people) goes in as JSON, and the database joins it with the open work. PostgreSQL and
-SQLite differ in how they read JSON, and in nothing else.
+What Python knows (few dates, few people) goes in as JSON, and the database joins it with the open work. What nobody was
+told yet is collected in a temporary table; once everybody in it has a mail, it becomes notices. PostgreSQL and SQLite
+differ in how they read JSON, and in little else.
 
 A notice counts as told unless it was dropped or its mail did not go out: then the same step is told anew, with another
 mail. A later step of the same deadline covers the earlier ones.
@@ -9,10 +10,12 @@ mail. A later step of the same deadline covers the earlier ones.
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef, Q
 
 from notifications.models import Mail, MailKind, MailState
@@ -36,15 +39,14 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class RecipientRow:
-    """Who gets notices of ``kind`` for the tasks of an office (0: of no office) at ``step``, in which mail."""
+    """Who gets notices of ``kind`` for the tasks of an office (``None``: of no office) at ``step``."""
 
     kind: str
-    office: int
+    office: int | None
     step: str
     addressee: str
     person: int | None
     for_whom: int | None
-    message_id: str = ""
 
 
 _ROWS = {
@@ -54,8 +56,7 @@ _ROWS = {
                 AS s(cycle bigint, due_on date, step text, kind text, days int, "repeat" int)
         ), recipients AS (
             SELECT * FROM jsonb_to_recordset(%s::jsonb)
-                AS r(kind text, office bigint, step text, addressee text, person bigint, for_whom bigint,
-                     message_id text)
+                AS r(kind text, office bigint, step text, addressee text, person bigint, for_whom bigint)
         )
     """,
     "sqlite": """
@@ -73,49 +74,63 @@ _ROWS = {
                    CAST(json_extract(value, '$.step') AS TEXT) AS step,
                    CAST(json_extract(value, '$.addressee') AS TEXT) AS addressee,
                    CAST(json_extract(value, '$.person') AS INTEGER) AS person,
-                   CAST(json_extract(value, '$.for_whom') AS INTEGER) AS for_whom,
-                   CAST(json_extract(value, '$.message_id') AS TEXT) AS message_id
+                   CAST(json_extract(value, '$.for_whom') AS INTEGER) AS for_whom
             FROM json_each(%s)
         )
     """,
 }
 
-_UNTOLD = """
-    FROM workflow_workitem item
-    JOIN workflow_statusupdate run ON run.id = item.update_id
-    JOIN steps ON steps.cycle = run.cycle_id AND steps.due_on = item.due_on AND steps.step = item.step
-    JOIN recipients ON recipients.office = COALESCE(item.office_id, 0) AND recipients.step = item.step
-        AND recipients.kind = steps.kind
-    {mail}
-    WHERE item.is_open AND run.state IN ({states})
-        AND NOT EXISTS (
-            SELECT 1
-            FROM notifications_notice told
-            LEFT JOIN notifications_mail letter ON letter.id = told.mail_id
-            WHERE told.addressee = recipients.addressee AND told.about = 'item:' || item.id
-                AND told.kind = recipients.kind AND told.due_on = item.due_on AND told.step >= steps.days
-                AND told.dropped_at IS NULL
-                AND NOT (
-                    COALESCE(letter.state, '') IN ('failed', 'withdrawn')
-                    OR (COALESCE(letter.state, '') IN ('due', 'claimed') AND letter.obsolete_at <= %s)
-                )
-        )
-"""
-
-_ADDRESSEES = "SELECT DISTINCT recipients.addressee"
-
-_INSERT = """
-    INSERT INTO notifications_notice (
-        kind, addressee, person_id, for_whom_id, about, topic, due_on, step, "repeat", line, link, mail_id, created_at
+_COLLECTION = """
+    CREATE TEMPORARY TABLE reminders_untold (
+        kind text, addressee text, person bigint, for_whom bigint, item bigint, run bigint, due_on date, step int,
+        "repeat" int
     )
 """
 
-_NOTICES = """
-    SELECT steps.kind, recipients.addressee, recipients.person, recipients.for_whom, 'item:' || item.id,
-        'update:' || item.update_id, item.due_on, steps.days, steps."repeat", '', '', mail.id, %s
+_COLLECT = """
+    INSERT INTO reminders_untold {rows}
+    SELECT steps.kind, recipients.addressee, recipients.person, recipients.for_whom, item.id, run.id, item.due_on,
+        steps.days, steps."repeat"
+    FROM recipients
+    JOIN steps ON steps.kind = recipients.kind AND steps.step = recipients.step
+    JOIN workflow_workitem item ON {office} AND item.step = steps.step AND item.due_on = steps.due_on AND item.is_open
+    JOIN workflow_statusupdate run ON run.id = item.update_id AND run.cycle_id = steps.cycle AND run.state IN ({states})
+    WHERE steps.days > COALESCE((
+        SELECT MAX(told.step)
+        FROM notifications_notice told
+        WHERE told.addressee = recipients.addressee AND told.about = 'item:' || item.id
+            AND told.kind = recipients.kind AND told.due_on = item.due_on AND told.dropped_at IS NULL
+            AND COALESCE((
+                SELECT letter.state = 'sent' OR (letter.state IN ('due', 'claimed') AND letter.obsolete_at > %s)
+                FROM notifications_mail letter
+                WHERE letter.id = told.mail_id
+            ), TRUE)
+    ), -32768)
 """
+"""Collects what nobody was told yet. The newest step told is looked up by its key, task by task: a join would have to
+guess how many rows the JSON has, and read all notices there are."""
 
-_AGAIN = """
+_OFFICE, _CITY = "item.office_id = recipients.office", "item.office_id IS NULL AND recipients.office IS NULL"
+"""Tasks of offices, and those of none, are found by different indexes, and so in statements of their own."""
+
+_MAILS = {
+    "postgresql": "jsonb_to_recordset(%s::jsonb) AS mails(addressee text, mail bigint)",
+    "sqlite": """(
+        SELECT CAST(json_extract(value, '$.addressee') AS TEXT) AS addressee,
+               CAST(json_extract(value, '$.mail') AS INTEGER) AS mail
+        FROM json_each(%s)
+    ) AS mails""",
+}
+
+_WRITE = """
+    INSERT INTO notifications_notice (
+        kind, addressee, person_id, for_whom_id, about, topic, due_on, step, "repeat", line, link, mail_id, created_at
+    )
+    SELECT untold.kind, untold.addressee, untold.person, untold.for_whom, 'item:' || untold.item,
+        'update:' || untold.run, untold.due_on, untold.step, untold."repeat", '', '', mails.mail, %s
+    FROM reminders_untold AS untold
+    JOIN {mails} ON mails.addressee = untold.addressee
+    WHERE TRUE
     ON CONFLICT (addressee, about, kind, due_on, step, "repeat") DO UPDATE
     SET mail_id = excluded.mail_id, for_whom_id = excluded.for_whom_id, created_at = excluded.created_at,
         dropped_at = NULL
@@ -140,35 +155,56 @@ def lock() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLANNING])
 
 
-def addressees(steps: Iterable[StepRow], recipients: Iterable[RecipientRow], *, now: datetime.datetime) -> set[str]:
-    """Return who has something to be told of that they were not told of yet; one statement."""
-    sql = "\n".join((_ROWS[connection.vendor], _ADDRESSEES, _untold("")))
+def collect(steps: Sequence[StepRow], recipients: Sequence[RecipientRow], *, now: datetime.datetime) -> set[str]:
+    """Collect the tasks of which somebody was not told yet, and return who that is. ``write`` has to follow."""
+    rows_sql = _ROWS[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*_json(steps, recipients), *_conditions(now)])
+        cursor.execute(_COLLECTION)
+    for office, rows in _apart(recipients):
+        sql = _COLLECT.format(rows=rows_sql, office=office, states=", ".join(["%s"] * len(OPEN_STATES)))
+        with _by_keys() as cursor:
+            cursor.execute(sql, [_json(steps), _json(rows), *map(str, OPEN_STATES), _moment(now)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT addressee FROM reminders_untold")
         return {addressee for (addressee,) in cursor.fetchall()}
 
 
-def write(steps: Iterable[StepRow], recipients: Iterable[RecipientRow], *, now: datetime.datetime) -> None:
-    """Write a notice for each task of which somebody was not told yet, into the mail of the recipient; one statement.
-
-    A recipient whose mail does not exist gets nothing.
-    """
-    mail = "JOIN notifications_mail mail ON mail.message_id = recipients.message_id"
-    sql = "\n".join((_INSERT, _ROWS[connection.vendor], _NOTICES, _untold(mail), _AGAIN))
+def write(mails: Mapping[str, int], *, now: datetime.datetime) -> None:
+    """Write a notice for each task that was collected, into the mail of its addressee; who has none gets nothing."""
+    ids = json.dumps([{"addressee": addressee, "mail": mail} for addressee, mail in mails.items()])
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*_json(steps, recipients), _moment(now), *_conditions(now)])
+        if mails:
+            cursor.execute(_WRITE.format(mails=_MAILS[connection.vendor]), [_moment(now), ids])
+        cursor.execute("DROP TABLE reminders_untold")
 
 
-def _untold(mail: str) -> str:
-    return _UNTOLD.format(mail=mail, states=", ".join(["%s"] * len(OPEN_STATES)))
+@contextmanager
+def _by_keys() -> Iterator[CursorWrapper]:
+    """Yield a cursor whose statements find rows by their keys.
+
+    PostgreSQL takes a table for small that has grown since it was last looked at, and would read the notices from one
+    end to the other for each task: those of the first morning, and all that the statement itself has written so far.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            yield cursor
+            return
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_seqscan = on")
 
 
-def _json(steps: Iterable[StepRow], recipients: Iterable[RecipientRow]) -> tuple[str, str]:
-    return json.dumps([asdict(one) for one in steps]), json.dumps([asdict(one) for one in recipients])
+def _apart(recipients: Sequence[RecipientRow]) -> Iterator[tuple[str, list[RecipientRow]]]:
+    of_offices = [one for one in recipients if one.office is not None]
+    of_the_city = [one for one in recipients if one.office is None]
+    if of_offices:
+        yield _OFFICE, of_offices
+    if of_the_city:
+        yield _CITY, of_the_city
 
 
-def _conditions(now: datetime.datetime) -> list[str]:
-    return [*map(str, OPEN_STATES), _moment(now)]
+def _json(rows: Iterable[StepRow | RecipientRow]) -> str:
+    return json.dumps([asdict(one) for one in rows])
 
 
 def _moment(now: datetime.datetime) -> str:

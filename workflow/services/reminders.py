@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import make_msgid
 
 from django.db import transaction
@@ -69,12 +69,10 @@ class _Plan:
         everybody, rows = self._recipients({(one.kind, one.step) for one in steps})
         queues = self._queues()
         news = self._with_news()
-        new = notice_rows.addressees(steps, rows, now=self.now) if steps and rows else set()
-        told = {pk: everybody[pk] for pk in new} | {one.told.addressee: one.told for one in queues} | news
+        new = notice_rows.collect(steps, rows, now=self.now)
+        told = {one: everybody[one] for one in new} | {one.told.addressee: one.told for one in queues} | news
         mails = self._write_mails(told)
-        if new:
-            mine = [replace(row, message_id=mails[row.addressee]) for row in rows if row.addressee in new]
-            notice_rows.write(steps, mine, now=self.now)
+        notice_rows.write(mails, now=self.now)
         self._write_queues(queues, mails)
         self._take_along(news)
         return len(mails)
@@ -104,7 +102,7 @@ class _Plan:
                     everybody[one.addressee] = one
                     person = one.person.pk if one.person else None
                     for_whom = one.for_whom.pk if one.for_whom else None
-                    rows.append(RecipientRow(kind, place.office_id or 0, place.step, one.addressee, person, for_whom))
+                    rows.append(RecipientRow(kind, place.office_id, place.step, one.addressee, person, for_whom))
         return everybody, rows
 
     def _new(self, heard: Audience, kind: str, office_id: int | None, step: str) -> Iterable[Told]:
@@ -137,8 +135,8 @@ class _Plan:
         told = (Told(addressee_of(one), one) for one in persons)
         return {one.addressee: one for one in told if one.addressee not in self.written}
 
-    def _write_mails(self, told: Mapping[str, Told]) -> dict[str, str]:
-        """Write a mail without words for each of them; return their Message-IDs."""
+    def _write_mails(self, told: Mapping[str, Told]) -> dict[str, int]:
+        """Write a mail without words for each of them; return the mails' ids by addressee."""
         midnight = timezone.make_aware(
             datetime.datetime.combine(self.today + datetime.timedelta(days=1), datetime.time.min)
         )
@@ -159,14 +157,11 @@ class _Plan:
         }
         # An address that has moved to somebody else today keeps the mail of whom it belonged to.
         Mail.objects.bulk_create(mails.values(), batch_size=1000, ignore_conflicts=True)
-        return {addressee: mail.message_id for addressee, mail in mails.items()}
+        written = Mail.objects.filter(kind=MailKind.REMINDER, key__startswith=key_of(self.today))
+        ids = dict(written.values_list("message_id", "pk"))
+        return {one: ids[mail.message_id] for one, mail in mails.items() if mail.message_id in ids}
 
-    def _write_queues(self, queues: Iterable[_Queue], mails: Mapping[str, str]) -> None:
-        ids = dict(
-            Mail.objects.filter(message_id__in=[mails[one.told.addressee] for one in queues]).values_list(
-                "message_id", "pk"
-            )
-        )
+    def _write_queues(self, queues: Iterable[_Queue], mails: Mapping[str, int]) -> None:
         Notice.objects.bulk_create(
             (
                 Notice(
@@ -178,11 +173,11 @@ class _Plan:
                     due_on=one.waiting.due_on,
                     step=one.days,
                     repeat=one.repeat,
-                    mail_id=ids[mails[one.told.addressee]],
+                    mail_id=mails[one.told.addressee],
                     created_at=self.now,
                 )
                 for one in queues
-                if mails[one.told.addressee] in ids
+                if one.told.addressee in mails
             ),
             update_conflicts=True,
             unique_fields=["addressee", "about", "kind", "due_on", "step", "repeat"],
