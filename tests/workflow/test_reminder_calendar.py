@@ -4,16 +4,21 @@ import datetime
 
 import pytest
 
+from notifications.models import Mail, MailState, Notice, NoticeKind
 from offices.models import Closure
 from offices.working_days import WorkingDays, working_days
 from tests import factories
 from tests.conftest import Cast
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 from tests.workflow.conftest import Stage
+from tests.workflow.mornings import half_past_six
+from workflow import opening
 from workflow.models import ReportingCycle
 from workflow.reminder_calendar import Calendar, calendar_of
 from workflow.reminder_words import free_day_words, policy_sentence, step_words
-from workflow.reminding import Policy, Step
+from workflow.reminding import DAY, Policy, Step
+from workflow.services.reminder_policies import set_policy
+from workflow.services.reminders import plan_reminders
 
 
 def day(text: str) -> datetime.date:
@@ -144,3 +149,39 @@ def test_the_arbeitsgruppe_is_reminded_and_the_coordination_hears_of_it(planned:
 def test_a_rule_without_days_has_an_empty_calendar(planned: ReportingCycle) -> None:
     silent = Policy((), False, (), None, None, None, None)
     assert calendar_of(planned, silent, working_days(), TODAY) == Calendar((), None)
+
+
+KINDS = {NoticeKind.TASK: CLERKS, NoticeKind.HEAD: HEADS, NoticeKind.COORDINATION: COORDINATION}
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(),
+        Policy(before=(40, 13), on_the_day=False, after=(8,), every=None, head_after=8, coordinator_after=None),
+    ],
+)
+def test_the_planner_keeps_to_the_calendar_day_by_day(cast: Cast, planned: ReportingCycle, policy: Policy) -> None:
+    """Every day from the opening to the last before the repeats that the calendar leaves out."""
+    set_policy(planned, policy, by=cast.coordinator, now=NOW)
+    opening.open_cycle(planned.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    planned.refresh_from_db()
+    last = day("2027-02-18")
+    promised = {
+        (one.day, line.step.offset, who)
+        for one in calendar_of(planned, policy, working_days(), TODAY).days
+        for line in one.lines
+        for who in line.who
+        if line.deadline.name == "Sachstände" and who != LETTER and one.day <= last
+    }
+    kept = set()
+    today = TODAY
+    while today <= last:
+        before = set(Notice.objects.values_list("pk", flat=True))
+        now = half_past_six(today)
+        plan_reminders(today=today, now=now)
+        Mail.objects.filter(state=MailState.DUE).update(state=MailState.SENT, sent_at=now, composed_at=now)
+        new = Notice.objects.filter(due_on=planned.due_on).exclude(pk__in=before)
+        kept |= {(today, one.step, KINDS[NoticeKind(one.kind)]) for one in new}
+        today += DAY
+    assert kept == promised
