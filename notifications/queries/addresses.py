@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 
 from notifications.models import Mail, MailState, PausedAddress
@@ -28,6 +28,11 @@ def paused_addresses() -> list[Paused]:
     persons = Person.objects.annotate(address=Lower("email")).filter(address__in=addresses)
     whose = {one.mailbox.lower(): one.label for one in offices} | {one.email.lower(): one.name for one in persons}
     return [Paused(one, whose.get(one.address, ""), one.waiting) for one in rows]
+
+
+def is_paused() -> Exists:
+    """Return whether the address of a mail is paused, for a query of mails."""
+    return Exists(PausedAddress.objects.filter(address=OuterRef("recipient"), ended_at__isnull=True))
 
 
 def _running() -> QuerySet[PausedAddress]:

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from notifications.models import Mail, Notice, NoticeKind, PausedAddress
+from notifications.queries.addresses import is_paused
 from notifications.reasons import reason_of, step_words
 from notifications.services.resending import address_for, why_not
 from notifications.subjects import Subject, subjects
@@ -53,7 +54,8 @@ def may_read_words(desk: Desk) -> bool:
 
 def mail_detail(desk: Desk, pk: int, now: datetime.datetime) -> MailDetail | None:
     """Return the mail with this id, ``None`` if there is none; a constant number of queries."""
-    mail = Mail.objects.select_related("person", "wanted_by", "resend_of").filter(pk=pk).first()
+    mails = Mail.objects.select_related("person", "wanted_by", "resend_of").annotate(is_paused=is_paused())
+    mail = mails.filter(pk=pk).first()
     if mail is None:
         return None
     notices = mail.notices.select_related("for_whom").order_by("dropped_at", "-step", "due_on", "pk")

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from notifications.models import Mail, MailKind, MailState, MailTopic, Notice
+from notifications.queries.addresses import is_paused
 from notifications.reasons import reason_of
 from notifications.subjects import subjects, topics
 
@@ -116,7 +118,7 @@ class MailRow:
 class Outbox:
     """A page of the mails that fit the filters; ``counts`` are those of each state under the other filters."""
 
-    page: "Page[Mail]"
+    page: "Page[Any]"
     rows: list[MailRow]
     filters: MailFilters
     counts: list[tuple[str, str, int]]
@@ -128,7 +130,8 @@ def outbox(filters: MailFilters, page: str | None) -> Outbox:
     """Return a page of the outbox, the newest first; a constant number of queries however many mails there are."""
     others = _narrowed(replace(filters, state=""))
     counts = _counts(others)
-    found = _in_state(others, filters.state).defer("text", "html").select_related("wanted_by", "person")
+    found = _in_state(others, filters.state).defer("text", "html").annotate(is_paused=is_paused())
+    found = found.select_related("wanted_by", "person")
     paginator = Paginator(found.order_by("-created_at", "-pk"), PER_PAGE)
     # Counted already, by state.
     paginator.__dict__["count"] = counts[filters.state] if filters.state else counts[""]

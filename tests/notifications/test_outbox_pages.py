@@ -291,6 +291,7 @@ def test_a_paused_address_stands_above_the_mails_with_what_waits_for_it(signed_i
         "seit 23.11.2026 10:00 · 1 Mail wartet",
     ):
         assert words in page
+    assert "wartet: Adresse angehalten" in shown(signed_in(cast.coordinator), "/post/?stand=due")
 
 
 def test_coordinators_see_in_the_menu_that_somebody_gets_no_mail(signed_in: SignIn, cast: Cast) -> None:
