@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from notifications.models import Mail, MailKind
 
@@ -34,6 +35,7 @@ def render(template: str, context: dict[str, Any]) -> Composed:
         "city_name": settings.CITY_NAME,
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
+        "preferences_url": settings.SITE_URL + reverse("notifications:preferences"),
         **context,
     }
     return Composed(

@@ -13,18 +13,16 @@ from urllib.parse import urlsplit
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from notifications.models import Delivery, Mail, MailKind, MailState, MailTopic, NewsKind, Notice, NoticeKind
 from notifications.services import preferences
+from notifications.services.composing import render
 from offices.models import Person
 
 logger = logging.getLogger("sachstand.outbox")
 
-SUBJECT_LENGTH = 250
 LINE_LENGTH = 400
 SLICE = 1_000
 
@@ -230,30 +228,24 @@ def _publish(mail_id: int) -> None:
 
 
 def _written(letter: Letter, now: datetime.datetime) -> Mail:
-    folder = f"notifications/mail/{letter.template}"
     unsubscribe = ""
     if letter.news and letter.person:
         unsubscribe = preferences.unsubscribe_url(letter.person, letter.news.kind)
     context = {
-        "service_name": settings.SERVICE_NAME,
-        "city_name": settings.CITY_NAME,
-        "site_url": settings.SITE_URL,
-        "contact_email": settings.CONTACT_EMAIL,
-        "preferences_url": settings.SITE_URL + reverse("notifications:preferences"),
         "news_label": letter.news.kind.label if letter.news else "",
         "to_mailbox": letter.person is None,
         "unsubscribe_url": unsubscribe,
         **letter.context,
     }
-    subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
+    words = render(letter.template, context)
     return Mail(
         kind=letter.kind,
         recipient=letter.recipient,
         person=letter.person,
         key=letter.key,
-        subject=subject[:SUBJECT_LENGTH],
-        text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
-        html=render_to_string(f"{folder}/body.html", context).strip(),
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
         secret=letter.secret,
         message_id=make_msgid(domain=mail_host()),
         state=MailState.DUE,
