@@ -74,7 +74,7 @@ def test_a_comment_that_names_somebody_is_one_mail_with_all_that_names_them(cast
 
     mail = told()[cast.head.email]
     assert set(told()) == {cast.head.email}
-    assert mail.subject == "Arbeitsgruppe 53 nennt Sie: 1.1.1 Empfehlung 1.1.1"
+    assert mail.subject == "Ein Kommentar nennt Sie: 1.1.1 Empfehlung 1.1.1"
     assert "stimmt das?" in mail.text
     assert "Und hier" in mail.text
     assert "Ohne Namen." not in mail.text
@@ -92,6 +92,20 @@ def test_nobody_hears_of_their_own_words(cast: Cast, stage: Stage) -> None:
     returned(cast, stage.youth_update, "Das sagt @Arbeitsgruppe 53.")
 
     assert told() == {}
+
+
+def test_the_office_does_not_learn_which_member_names_somebody_and_the_arbeitsgruppe_does(
+    cast: Cast, stage: Stage
+) -> None:
+    MailPreference.objects.create(person=cast.colleague, news=NewsKind.MENTION, delivery=Delivery.DAILY)
+    returned(cast, stage.youth_update, "@Leitung 51, @Sachbearbeitung 51/2 und @Vorsitz: woher ist das bekannt?")
+
+    for_head, for_chair = told()[cast.head.email], told()[cast.chair.email]
+    notice = Notice.objects.get()
+    assert cast.reviewer.name not in for_head.subject + for_head.text + for_head.html + notice.line
+    assert "die Arbeitsgruppe hat Sie in einem Kommentar" in for_head.text
+    assert notice.line == "1.1.1 Empfehlung 1.1.1: die Arbeitsgruppe nennt Sie in einem Kommentar"
+    assert for_chair.subject == "Arbeitsgruppe 53 nennt Sie: 1.1.1 Empfehlung 1.1.1"
 
 
 def test_an_answer_names_somebody_too(cast: Cast, stage: Stage) -> None:

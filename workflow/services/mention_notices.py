@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from notifications.models import MailKind, NewsKind
 from notifications.services import outbox
 from notifications.services.outbox import Letter, News
-from offices.access import desk_of
+from offices.access import Desk, desk_of
 from offices.models import Person
 from offices.queries import people
 from workflow import access, mentions
@@ -24,11 +24,15 @@ from workflow.wording import FIELD_LABELS
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Words of a comment or of an answer to it; ``key`` is what the mail about them is known by."""
+    """Words of a comment or of an answer to it; ``key`` is what the mail about them is known by.
+
+    Comments are the Arbeitsgruppe's: outside it, nobody learns which member has written one.
+    """
 
     comment: ReviewComment
     key: str
     text: str
+    is_answer: bool = False
 
 
 def commented(update: StatusUpdate, comments: Sequence[ReviewComment], *, by: Person, now: datetime.datetime) -> None:
@@ -38,7 +42,7 @@ def commented(update: StatusUpdate, comments: Sequence[ReviewComment], *, by: Pe
 
 def answered(update: StatusUpdate, answer: CommentAnswer, *, by: Person, now: datetime.datetime) -> None:
     """Tell everybody whom ``answer`` names."""
-    _tell(update, [_Said(answer.comment, f"mention:answer:{answer.pk}", answer.text)], by=by, now=now)
+    _tell(update, [_Said(answer.comment, f"mention:answer:{answer.pk}", answer.text, is_answer=True)], by=by, now=now)
 
 
 def _tell(update: StatusUpdate, said: Sequence[_Said], *, by: Person, now: datetime.datetime) -> None:
@@ -58,8 +62,9 @@ def _tell(update: StatusUpdate, said: Sequence[_Said], *, by: Person, now: datet
         for who in _recipients(found[pk], deputies.get(pk)):
             # Whoever is named themselves reads that rather than the mail as somebody's deputy.
             is_better = who.for_whom is None or who.address not in letters
-            if is_better and who.person != by and _may_read(who, update, today):
-                letters[who.address] = _letter(who, update, about, by)
+            desk = desk_of(who.person, today) if who.person and who.person != by else None
+            if is_better and desk and _may_read(desk, update):
+                letters[who.address] = _letter(who, desk, update, about, by)
     outbox.queue_new(letters.values(), now=now)
 
 
@@ -68,20 +73,24 @@ def _recipients(person: Person, deputy: Person | None) -> list[Recipient]:
     return [own, Recipient(deputy.email, deputy, person)] if deputy else [own]
 
 
-def _may_read(who: Recipient, update: StatusUpdate, today: datetime.date) -> bool:
+def _may_read(desk: Desk, update: StatusUpdate) -> bool:
     """Whether the person reads comments on the run: a deputy stands in for offices and the Arbeitsgruppe alone."""
-    if who.person is None:
-        return False
-    desk = desk_of(who.person, today)
     return access.may_read_internals(desk, update) and access.visible_updates(desk).filter(pk=update.pk).exists()
 
 
-def _letter(who: Recipient, update: StatusUpdate, about: Sequence[_Said], by: Person) -> Letter:
-    link = f"{settings.SITE_URL}{reverse('workflow:comment-answer', args=[about[0].comment.pk])}"
+def _letter(who: Recipient, desk: Desk, update: StatusUpdate, about: Sequence[_Said], by: Person) -> Letter:
+    reviews = desk.is_reviewer or desk.is_coordinator
+    path = reverse("workflow:comment-answer", args=[about[0].comment.pk]) + ("?zurueck=pruefung" if reviews else "")
+    link = f"{settings.SITE_URL}{path}"
     comments = [
-        {"field": str(FIELD_LABELS[one.comment.field]) if one.comment.field else "", "text": one.text} for one in about
+        {"field": str(FIELD_LABELS[one.comment.field]).rstrip("?") if one.comment.field else "", "text": one.text}
+        for one in about
     ]
-    context = {"author": by.name, "title": str(update.recommendation), "comments": comments, "link": link}
-    news = News(NewsKind.MENTION, _("%(title)s: %(author)s names you in a comment") % context, link)
+    # To the office the Arbeitsgruppe speaks with one voice: who asks would say how somebody voted.
+    author = by.name if reviews or about[0].is_answer else ""
+    context = {"author": author, "title": str(update.recommendation), "comments": comments, "link": link}
+    named = _("%(title)s: %(author)s names you in a comment")
+    line = (named if author else _("%(title)s: the Arbeitsgruppe names you in a comment")) % context
     topics = (f"update:{update.pk}",)
+    news = News(NewsKind.MENTION, line, link)
     return who.letter(MailKind.MENTION, about[0].key, "mention", context, topics=topics, news=news)

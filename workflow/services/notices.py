@@ -24,7 +24,7 @@ def entry_returned(update: StatusUpdate, revision: Revision, *, now: datetime.da
     without any of them hears nothing (opening the cycle has named it). Twice for one version is one mail.
     """
     comments = [
-        {"field": str(FIELD_LABELS[one.field]) if one.field else "", "text": one.text}
+        {"field": str(FIELD_LABELS[one.field]).rstrip("?") if one.field else "", "text": one.text}
         for one in ReviewComment.objects.filter(revision=revision).order_by("pk")
     ]
     link = settings.SITE_URL + reverse("workflow:update-edit", args=[update.pk])
