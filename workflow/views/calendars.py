@@ -36,9 +36,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         token = service.create(by=desk.person, now=timezone.now())
         address = settings.SITE_URL + reverse("workflow:calendar-feed", args=[token])
     context = {"feed": feed_of(desk.person), "address": address, "cycles": queries.cycles_in_calendars(desk)}
-    response = render(request, "workflow/calendar.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "workflow/calendar.html", context)
 
 
 @require_safe
