@@ -42,7 +42,7 @@ def planned(cast: Cast) -> ReportingCycle:
             Policy(),
             "Erinnert wird 30, 14 und 3 Tage vorher, am Tag selbst, 1 und 7 Tage danach, dann alle 14 Tage; "
             "nach 7 Tagen erfährt es die Amtsleitung; nach 14 Tagen erfährt es die Koordination; "
-            "nach 28 Tagen wird ein Brief an das Dezernat vorgeschlagen.",
+            "nach 28 Tagen wird ein Schreiben an das Dezernat vorgeschlagen.",
         ),
         (
             Policy((1,), False, (1,), 1, 1, None, None),
@@ -76,7 +76,7 @@ def lines(found: Calendar) -> list[tuple[str, str, str, tuple[str, ...]]]:
 
 
 CLERKS, HEADS, COORDINATION = "Sachbearbeitung der federführenden Ämter", "ihre Amtsleitung", "Koordination"
-LETTER = "Koordination: Vorschlag für einen Brief an das Dezernat"
+LETTER = "Koordination: Vorschlag für ein Schreiben an das Dezernat"
 
 
 def test_the_calendar_of_the_default(planned: ReportingCycle) -> None:
