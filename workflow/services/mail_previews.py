@@ -48,23 +48,31 @@ def preview_of(
 ) -> MailPreview:
     """Return the mail that a person would get on a day of the cycle's calendar, as everything stands now.
 
-    Without a choice, or with one that is not among the possible ones, it is the first person and the next day. A
-    ``policy`` is looked at as if it were saved. For that, and to see what a planned cycle will ask, the change is made
-    and taken back: nobody is asked, nothing is sent, the history keeps nothing. Raises ``DomainError`` if the cycle
-    cannot be opened or the policy not be kept.
+    Without a choice, or with one that is not among the possible ones, it is the first person, and the next day on
+    which they get one. A ``policy`` is looked at as if it were saved. For that, and to see what a planned cycle will
+    ask, the change is made and taken back: nobody is asked, nothing is sent, the history keeps nothing. Raises
+    ``DomainError`` if the cycle cannot be opened or the policy not be kept.
     """
     saved = policies_of([cycle.pk])[cycle.pk]
     calendar = calendar_of(cycle, policy or saved, working_days(), today)
     days = [one.day for one in calendar.days if not one.is_past][:DAYS]
-    on = day if day in days else next(iter(days), None)
+    wanted = [day] if day is not None and day in days else days
     with transaction.atomic():
         if policy is not None:
             set_policy(cycle, policy, by=by, now=now)
         if cycle.state == CycleState.PLANNED:
             opening.open_cycle(cycle.pk, by=by, now=now, today=today)
-        recipients = recipients_of(cycle.pk, on or today)
+        recipients = recipients_of(cycle.pk, wanted[0] if wanted else today)
         people = list(recipients)
         person = next((one for one in people if one.pk == person_id), next(iter(people), None))
-        words = daily_mail.preview(person, day=on) if person and on else None
+        on, words = _first(person, wanted)
         transaction.set_rollback(True)
     return MailPreview(days, recipients, on, person, words)
+
+
+def _first(person: Person | None, days: Sequence[datetime.date]) -> tuple[datetime.date | None, Composed | None]:
+    """Return the first of ``days`` on which ``person`` gets a mail, with its words; the first without words if none."""
+    if person is None or not days:
+        return next(iter(days), None), None
+    looked_at = ((day, daily_mail.preview(person, day=day)) for day in days)
+    return next(((day, words) for day, words in looked_at if words), (days[0], None))
