@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications.models import Mail
+from notifications.models import Mail, Notice
 from offices.models import Role
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
+from tests.workflow.mornings import plan
 from tests.workflow.steps import SignIn, address, approve, give_back, text
 from workflow import runs
 from workflow.content import CommentContent, ContributionContent, MeasureContent
@@ -265,3 +266,18 @@ def test_the_names_of_all_offices_cost_one_query(cast: Cast, stage: Stage) -> No
     with CaptureQueriesContext(connection) as queries:
         assert cast.youth.label in office_labels(events).values()
     assert len(queries) == 1
+
+
+def test_each_reminder_of_the_run_stands_in_its_history_as_far_as_it_was_said(
+    signed_in: SignIn, cast: Cast, stage: Stage
+) -> None:
+    plan()
+    page = text(signed_in(cast.coordinator).get(address(stage.youth_update, "verlauf/")))
+    assert "Erinnerung: am Tag der Frist" in page
+    assert cast.clerk.email in page
+    assert cast.school_clerk.email not in page
+
+    Notice.objects.filter(person=cast.clerk).update(dropped_at=NOW)
+    page = text(signed_in(cast.coordinator).get(address(stage.youth_update, "verlauf/")))
+    assert cast.clerk.email not in page
+    assert cast.colleague.email in page

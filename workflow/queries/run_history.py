@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from notifications.models import Mail
+from notifications.models import Mail, Notice, NoticeKind
+from notifications.reasons import step_words
 from offices.access import Desk
 from offices.models import Membership, Office, Person
 from workflow import access
@@ -196,18 +197,30 @@ def _comments(update: StatusUpdate) -> list[ReviewComment]:
 
 
 def _mails(desk: Desk, update: StatusUpdate) -> list[Line]:
-    mails = list(
-        Mail.objects.filter(topics__topic=f"update:{update.pk}").select_related("person").order_by("created_at", "pk")
+    """Return the mails about the run; those that bundle much by what they said of this run."""
+    topic = f"update:{update.pk}"
+    whole = Mail.objects.filter(topics__topic=topic).select_related("person").order_by("created_at", "pk")
+    parts = (
+        # What was done before its mail went out was not said.
+        Notice.objects.filter(topic=topic, mail__isnull=False, dropped_at__isnull=True)
+        .select_related("mail__person")
+        .order_by("mail__created_at", "mail", "pk")
     )
+    said = [(mail, _("Mail: %(subject)s") % {"subject": mail.subject}) for mail in whole]
+    said += [(one.mail, _of_notice(one)) for one in parts if one.mail is not None]
+    mails = [mail for mail, _sentence in said]
     roles = _roles(mails, desk.day)
     mailboxes = _mailboxes(mails)
-    copies: dict[tuple[datetime.datetime, str], list[Sent]] = defaultdict(list)
-    for mail in mails:
-        copies[mail.created_at, mail.subject].append(_sent(mail, roles, mailboxes, in_full=desk.is_coordinator))
-    return [
-        Line(at=at, sentence=_("Mail: %(subject)s") % {"subject": subject}, mails=sent)
-        for (at, subject), sent in copies.items()
-    ]
+    copies: dict[tuple[datetime.datetime, str], dict[int, Sent]] = defaultdict(dict)
+    for mail, sentence in said:
+        copies[mail.created_at, sentence][mail.pk] = _sent(mail, roles, mailboxes, in_full=desk.is_coordinator)
+    return [Line(at=at, sentence=sentence, mails=list(sent.values())) for (at, sentence), sent in copies.items()]
+
+
+def _of_notice(notice: Notice) -> str:
+    if notice.kind == NoticeKind.NEWS:
+        return _("Mail of the day: %(line)s") % {"line": notice.line}
+    return _("Reminder: %(why)s") % {"why": step_words(notice.kind, notice.step)}
 
 
 def _sent(mail: Mail, roles: Mapping[int, str], mailboxes: Mapping[str, str], *, in_full: bool) -> Sent:
