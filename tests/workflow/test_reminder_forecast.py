@@ -17,8 +17,9 @@ from tests.conftest import Cast
 from tests.factories import content
 from tests.workflow.conftest import Stage
 from workflow import runs
-from workflow.models import WorkItem, WorkStep
+from workflow.models import DepartmentLetter, WorkItem, WorkStep
 from workflow.queries.reminder_forecast import ForecastDay, forecast
+from workflow.services import department_letters, weekly
 from workflow.services.reminders import plan_reminders
 
 SignIn = Callable[[Person], Client]
@@ -37,7 +38,8 @@ def foreseen(days: list[ForecastDay]) -> Sent:
     """The forecast by day and addressee: how many notices of each kind and step."""
     found: Sent = {}
     for one in days:
-        found[one.day] = {}
+        if one.mails:
+            found[one.day] = {}
         for mail in one.mails:
             counted: Counter[tuple[str, int]] = Counter()
             for line in mail.lines:
@@ -52,6 +54,7 @@ def really_sent(first: datetime.date, last: datetime.date) -> Sent:
     day = first
     while day <= last:
         before = set(Notice.objects.filter(mail__isnull=False).values_list("pk", "mail"))
+        department_letters.propose(today=day, now=at(day))
         plan_reminders(today=day, now=at(day))
         Mail.objects.filter(state=MailState.DUE).update(state=MailState.SENT, sent_at=at(day), composed_at=at(day))
         for one in Notice.objects.filter(mail__isnull=False):
@@ -62,7 +65,7 @@ def really_sent(first: datetime.date, last: datetime.date) -> Sent:
 
 
 def test_the_first_reminder_goes_out_thirty_days_before_the_date(cast: Cast, stage: Stage) -> None:
-    days = forecast(at(DUE - 31 * DAY), days=3)
+    days = [one for one in forecast(at(DUE - 31 * DAY), days=3) if one.mails]
 
     assert [one.day for one in days] == [DUE - 30 * DAY]
     assert [mail.name for mail in days[0].mails] == [
@@ -106,8 +109,8 @@ def test_what_is_foreseen_is_what_the_planner_does(cast: Cast, stage: Stage, beg
 def test_after_todays_run_it_foresees_only_what_is_left(cast: Cast, stage: Stage) -> None:
     really_sent(DUE - 3 * DAY, DUE - 3 * DAY)
 
-    assert forecast(at(DUE - 3 * DAY, 12), days=2) == []
-    assert [one.day for one in forecast(at(DUE - 3 * DAY, 12), days=3)] == [DUE]
+    assert foreseen(forecast(at(DUE - 3 * DAY, 12), days=2)) == {}
+    assert list(foreseen(forecast(at(DUE - 3 * DAY, 12), days=3))) == [DUE]
 
 
 def test_who_has_a_mail_of_today_hears_the_rest_on_the_next_working_day(cast: Cast, stage: Stage) -> None:
@@ -123,8 +126,8 @@ def test_who_has_a_mail_of_today_hears_the_rest_on_the_next_working_day(cast: Ca
 
 
 def test_in_the_evening_it_begins_tomorrow(cast: Cast, stage: Stage) -> None:
-    assert [one.day for one in forecast(at(DUE, 18, 30), days=1)] == []
-    assert [one.day for one in forecast(at(DUE, 18, 29), days=1)] == [DUE]
+    assert list(foreseen(forecast(at(DUE, 18, 30), days=1))) == []
+    assert list(foreseen(forecast(at(DUE, 18, 29), days=1))) == [DUE]
 
 
 def test_a_mail_that_never_went_out_is_foreseen_anew(cast: Cast, stage: Stage) -> None:
@@ -173,6 +176,36 @@ def test_it_costs_the_same_with_two_tasks_and_with_twenty(cast: Cast, stage: Sta
         factories.recommendation(goal, f"2.1.{number}", lead=cast.school)
     factories.open_cycle(goal.field.edition, by=cast.coordinator)
     assert queries() == few
+
+
+def test_letters_to_departments_are_foreseen_once(cast: Cast, stage: Stage) -> None:
+    department = factories.office("V", "Dezernat V", kind=OfficeKind.DEPARTMENT)
+    for office in (cast.youth, cast.school):
+        office.parent = department
+        office.save()
+    begins = DUE + 10 * DAY
+    really_sent(begins, begins)
+
+    letters = {one.day: one.letters for one in forecast(at(begins, 12), days=40) if one.letters}
+    department_letters.propose(today=DUE + 27 * DAY, now=at(DUE + 27 * DAY))
+    assert not DepartmentLetter.objects.exists()
+    department_letters.propose(today=DUE + 28 * DAY, now=at(DUE + 28 * DAY))
+
+    assert letters == {DUE + 28 * DAY: ["53 Gesundheitsamt Region Kassel", "V Dezernat V"]}
+    assert sorted(str(one.department or one.office) for one in DepartmentLetter.objects.all()) == sorted(
+        letters[DUE + 28 * DAY]
+    )
+    assert not any(one.letters for one in forecast(at(DUE + 28 * DAY, 12)))
+
+
+def test_the_weekly_summary_is_foreseen(cast: Cast, stage: Stage) -> None:
+    monday = datetime.date(2027, 1, 4)
+    ahead = {one.day: one.weekly for one in forecast(at(monday, 6), days=14) if one.weekly}
+    assert ahead == {monday: 1, monday + 7 * DAY: 1, monday + 14 * DAY: 1}
+
+    weekly.plan_weekly(now=at(monday, 7))
+    ahead = {one.day: one.weekly for one in forecast(at(monday, 8), days=14) if one.weekly}
+    assert ahead == {monday + 7 * DAY: 1, monday + 14 * DAY: 1}
 
 
 # --- The page -------------------------------------------------------------------------------------------------------

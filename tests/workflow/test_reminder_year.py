@@ -23,6 +23,7 @@ from workflow import runs
 from workflow.content import CommentContent
 from workflow.models import DeadlineExtension, StatusUpdate
 from workflow.queries.reminder_forecast import ForecastMail, forecast
+from workflow.services import department_letters
 from workflow.services.reminders import plan_reminders
 
 DAY = datetime.timedelta(days=1)
@@ -33,8 +34,15 @@ NO_MAIL_SERVER = datetime.date(2028, 4, 4)
 """What was planned at half past six cannot be delivered before half past ten."""
 QUIET = [datetime.date(2028, 4, 6), datetime.date(2028, 7, 17), datetime.date(2028, 11, 16)]
 """For thirty days from here on nobody does anything: what is foreseen has to happen."""
-MARKS = {NoticeKind.TASK: "", NoticeKind.HEAD: "L", NoticeKind.COORDINATION: "K", NoticeKind.QUEUE: "P"}
-"""In the calendar: one's own task, a copy to the Leitung, one to the Koordination, the queue of the Prüfung."""
+MARKS = {
+    NoticeKind.TASK: "",
+    NoticeKind.HEAD: "L",
+    NoticeKind.COORDINATION: "K",
+    NoticeKind.QUEUE: "P",
+    NoticeKind.LETTER: "D",
+}
+"""In the calendar: one's own task, a copy to the Leitung, one to the Koordination, the queue of the Prüfung, a letter
+to the Dezernat that is proposed."""
 
 
 def at(day: datetime.date, hour: int = 6, minute: int = 30) -> datetime.datetime:
@@ -180,7 +188,7 @@ class Walk:
             today = FIRST + number * DAY
             if today in QUIET:
                 days = forecast(at(today, 6, 0))
-                self.foreseen[today] = [line(one.day, sorted(map(ahead, one.mails))) for one in days]
+                self.foreseen[today] = [line(one.day, sorted(map(ahead, one.mails))) for one in days if one.mails]
             arrived = [] if OUTAGE[0] <= today <= OUTAGE[1] else self.morning(today)
             if happens := EVENTS.get(today.strftime("%d.%m.%Y")):
                 happens[1](self.players, at(today, 10, 0))
@@ -189,6 +197,7 @@ class Walk:
                 self.calendar.append(line(today, arrived))
 
     def morning(self, today: datetime.date) -> list[str]:
+        department_letters.propose(today=today, now=at(today))
         planned = plan_reminders(today=today, now=at(today))
         arrived = self.delivered(at(today)) if planned and today != NO_MAIL_SERVER else []
         if planned:
@@ -246,7 +255,7 @@ Mi 02.02.2028  40 -30 · (Träger gibt ab)
 Do 03.02.2028  Arbeitsgruppe P-14 · Vorsitz P-14
 Fr 04.02.2028  51 +21 · Leitung 51 L+21
 Di 08.02.2028  Arbeitsgruppe P-3 · Vorsitz P-3 · (Träger ist freigegeben) · Träger [approved]
-Fr 11.02.2028  Koord. A K+28 · Koord. B K+28
+Fr 11.02.2028  Koord. A K+28, D+0 · Koord. B K+28, D+0
 Mo 28.02.2028  40 -14 · 51 +35 · Koord. A K+42 · Koord. B K+42 · Leitung 51 L+35
 Di 29.02.2028  40 -3
 Fr 03.03.2028  40 +0 · 51 +49 · Leitung 51 L+49

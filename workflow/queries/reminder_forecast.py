@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,14 +20,16 @@ from offices.access import desk_of
 from offices.models import Absence, Membership
 from offices.queries import people
 from offices.working_days import WorkingDays, working_days
-from workflow.models import CoSignature, CoSignatureState, WorkStep
+from workflow.models import WorkStep
 from workflow.queries import audience
 from workflow.queries import reminders as rules
 from workflow.queries import told as told_queries
 from workflow.queries.audience import Audience
+from workflow.queries.letter_forecast import letters_ahead
 from workflow.queries.reminders import Deadline, DueSteps, Waiting
 from workflow.queries.told import Desk, Told
 from workflow.reminding import DAY, Policy
+from workflow.services import weekly as weekly_service
 
 DAYS = 30
 LAST_RUN = datetime.time(18, 30)
@@ -73,10 +75,16 @@ class ForecastMail:
 
 @dataclass(frozen=True, slots=True)
 class ForecastDay:
-    """A working day on which something is sent, with its mails by name."""
+    """A working day on which something is sent, with its mails by name.
+
+    ``letters`` are the departments (or offices without one) to which a letter is proposed to the coordinators then,
+    ``weekly`` is how many get the weekly summary.
+    """
 
     day: datetime.date
     mails: list[ForecastMail]
+    letters: list[str] = field(default_factory=list)
+    weekly: int = 0
 
     def number_of(self, *kinds: str) -> int:
         """Return how many people get a notice of one of these kinds."""
@@ -146,10 +154,12 @@ class _Ahead:
         self.told: Told = told_queries.tasks(now)
         self.told_queues = told_queries.queues(now)
         self.written = told_queries.written(today)
+        self.waiting = self._news()
         self.paused = set(PausedAddress.objects.filter(ended_at__isnull=True).values_list("address", flat=True))
 
     def play(self, days: Sequence[datetime.date]) -> list[ForecastDay]:
         changes = _changes(days[0], days[-1])
+        letters, weekly = letters_ahead(days), weekly_service.foreseen(days, now=self.now)
         heard: Audience | None = None
         reviewers: list[tuple[audience.Told, list[Waiting]]] = []
         stretch = -1
@@ -158,8 +168,16 @@ class _Ahead:
             if (here := bisect_right(changes, day)) != stretch:
                 stretch = here
                 heard, reviewers = audience.read(self.offices, day), self._reviewers(day)
-            if heard is not None and (mails := self._day(day, heard, reviewers, waiting_news=day == days[0])):
-                found.append(ForecastDay(day, sorted(mails, key=lambda one: (one.name, one.told.addressee))))
+            if heard is None:
+                continue
+            self.waiting += [
+                (audience.Told(audience.addressee_of(one), one), NoticeKind.LETTER, 0, len(letters[day]))
+                for one in heard.coordinators
+                if day in letters
+            ]
+            mails = sorted(self._day(day, heard, reviewers), key=lambda one: (one.name, one.told.addressee))
+            if mails or day in letters or day in weekly:
+                found.append(ForecastDay(day, mails, letters.get(day, []), weekly.get(day, 0)))
         return found
 
     def _reviewers(self, day: datetime.date) -> list[tuple[audience.Told, list[Waiting]]]:
@@ -168,18 +186,13 @@ class _Ahead:
         return [(one, rules.waiting_reviews(desk_of(one.person, day))) for one in audience.reviewers(day) if one.person]
 
     def _day(
-        self,
-        day: datetime.date,
-        heard: Audience,
-        reviewers: Iterable[tuple[audience.Told, list[Waiting]]],
-        *,
-        waiting_news: bool,
+        self, day: datetime.date, heard: Audience, reviewers: Iterable[tuple[audience.Told, list[Waiting]]]
     ) -> list[ForecastMail]:
         due = DueSteps(day, self.working, self.policies)
         told = (
             *(one for group in self.groups if group.is_open_on(day) for one in self._of_group(group, due, heard)),
             *(one for who, waiting in reviewers for one in self._of_queues(who, waiting, due)),
-            *(self._news(day) if waiting_news else ()),
+            *self._taken_along(day),
         )
         everybody: dict[str, audience.Told] = {}
         lines: dict[str, dict[tuple[str, int, str], int]] = defaultdict(lambda: defaultdict(int))
@@ -215,15 +228,21 @@ class _Ahead:
                 self.told_queues[place] = step.offset
                 yield one, NoticeKind.QUEUE, step.offset, 1
 
-    def _news(self, day: datetime.date) -> list[Notified]:
+    def _news(self) -> list[Notified]:
+        """Return what waits for the next daily mail of people, however it came about."""
         waiting = Notice.objects.filter(told_queries.waiting_news(self.now)).order_by()
         rows = list(waiting.values_list("person", "kind").annotate(Count("pk")))
-        persons = {one.pk: one for one in people.with_a_role([pk for pk, _kind, _number in rows if pk], day)}
+        persons = {one.pk: one for one in people.with_a_role([pk for pk, *_rest in rows if pk], self.today)}
         return [
             (audience.Told(audience.addressee_of(persons[pk]), persons[pk]), kind, 0, number)
             for pk, kind, number in rows
-            if pk in persons and not self._has_mail(audience.addressee_of(persons[pk]), day)
+            if pk in persons
         ]
+
+    def _taken_along(self, day: datetime.date) -> list[Notified]:
+        going = [one for one in self.waiting if not self._has_mail(one[0].addressee, day)]
+        self.waiting = [one for one in self.waiting if self._has_mail(one[0].addressee, day)]
+        return going
 
     def _mail(self, one: audience.Told, counted: dict[tuple[str, int, str], int]) -> ForecastMail:
         lines = [Line(kind, step, number, for_whom) for (kind, step, for_whom), number in counted.items()]
@@ -233,13 +252,7 @@ class _Ahead:
 
 def _groups() -> list[_Group]:
     """Return the open tasks in groups; two queries, few rows however many tasks there are."""
-    silent = CoSignature.objects.filter(
-        revision=OuterRef("update__submitted"),
-        office=OuterRef("office"),
-        state=CoSignatureState.ASKED,
-        silence_is_consent=True,
-    )
-    lapsing = Q(Exists(silent), step=WorkStep.CO_SIGN)
+    lapsing = rules.ends_by_itself()
     return [*_counted(~lapsing, lapses=False), *_counted(lapsing, lapses=True)]
 
 

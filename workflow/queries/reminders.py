@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from notifications.models import NoticeKind
 from offices.access import Desk
 from offices.working_days import WorkingDays
-from workflow.models import OPEN_STATES, WorkItem, WorkStep
+from workflow.models import OPEN_STATES, CoSignature, CoSignatureState, WorkItem, WorkStep
 from workflow.queries import review_queue
 from workflow.queries.reminder_policies import policies_of
 from workflow.reminding import Policy, Step, Track
@@ -42,6 +42,17 @@ class Waiting(NamedTuple):
 def open_work() -> QuerySet[WorkItem]:
     """Return the tasks that people can still do. A run that was opened again in a closed cycle counts."""
     return WorkItem.objects.filter(is_open=True, update__state__in=OPEN_STATES)
+
+
+def ends_by_itself() -> Q:
+    """Return the condition that a task is over once its date has passed: whoever is silent has consented."""
+    asked = CoSignature.objects.filter(
+        revision=OuterRef("update__submitted"),
+        office=OuterRef("office"),
+        state=CoSignatureState.ASKED,
+        silence_is_consent=True,
+    )
+    return Q(Exists(asked), step=WorkStep.CO_SIGN)
 
 
 def deadlines() -> list[Deadline]:

@@ -90,7 +90,7 @@ def propose(*, today: datetime.date, now: datetime.datetime) -> int:
         waiting = {
             _place(one): one for one in DepartmentLetter.objects.select_for_update().filter(state=LetterState.PROPOSED)
         }
-        wanted = _wanted(today)
+        wanted = overdue_for_long(today)
         for place, letter in waiting.items():
             _keep_current(letter, wanted.get(place), now)
         new = [
@@ -108,8 +108,8 @@ def propose(*, today: datetime.date, now: datetime.datetime) -> int:
     return len(new)
 
 
-def _wanted(today: datetime.date) -> dict[Place, dict[int, datetime.date]]:
-    """Return what is overdue long enough and not decided yet: by place, the tasks with their dates."""
+def overdue_for_long(today: datetime.date) -> dict[Place, dict[int, datetime.date]]:
+    """Return what is overdue long enough on a day and not decided yet: by place, the tasks with their dates."""
     overdue = WorkItem.objects.filter(
         is_open=True, office__isnull=False, due_on__lt=today, update__state__in=OPEN_STATES
     ).exclude(office__kind__in=PROVIDERS)

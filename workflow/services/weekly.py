@@ -1,7 +1,7 @@
 """The weekly summary for coordinators: where everything stands, in the figures of the board."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +62,21 @@ def plan_weekly(*, now: datetime.datetime) -> int:
         for person in to
     ]
     return outbox.queue_new(letters, now=now) if context["cycles"] else 0
+
+
+def foreseen(days: Collection[datetime.date], *, now: datetime.datetime) -> dict[datetime.date, int]:
+    """Return on which of these working days the summary will go out, and to how many, as everything stands now."""
+    today, working = timezone.localdate(now), working_days()
+    number = len(_wanted(today))
+    if not number or not weekly.running_cycles(now):
+        return {}
+    done = Mail.objects.filter(kind=MailKind.WEEKLY, key=_key(today)).exists()
+    weeks: dict[str, datetime.date] = {}
+    for day in sorted(days):
+        this_week_is_done = done and _key(day) == _key(today)
+        if day >= timezone.localdate(_due_at(day, working)) and not this_week_is_done:
+            weeks.setdefault(_key(day), day)
+    return dict.fromkeys(weeks.values(), number)
 
 
 def _wanted(today: datetime.date) -> list[Person]:
