@@ -1,4 +1,4 @@
-"""Working days of the city: not Saturday or Sunday, no holiday of Hesse, no closing time."""
+"""Working days of the city: not Saturday or Sunday, no holiday of the federal state, no closing time."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import holidays
+from django.conf import settings
 
 from offices.models import Closure
 
@@ -42,7 +43,7 @@ class WorkingDays:
     @cached_property
     def _holidays(self) -> holidays.HolidayBase:
         # Grows by the years that are asked for.
-        return holidays.country_holidays("DE", subdiv="HE", language="de")
+        return holidays.country_holidays("DE", subdiv=settings.FEDERAL_STATE, language="de")
 
     def is_free(self, day: datetime.date) -> bool:
         """Return whether nobody works on ``day``."""
@@ -53,8 +54,8 @@ class WorkingDays:
         return self._holidays.get(day, "") or next((one.name for one in self.closed if one.holds(day)), "")
 
     def holidays_of(self, year: int) -> list[tuple[datetime.date, str]]:
-        """Return the holidays of Hesse in ``year`` with their German names, in order."""
-        found = holidays.country_holidays("DE", subdiv="HE", language="de", years=year)
+        """Return the holidays of the federal state in ``year`` with their German names, in order."""
+        found = holidays.country_holidays("DE", subdiv=settings.FEDERAL_STATE, language="de", years=year)
         return sorted(found.items())
 
     def on_or_before(self, day: datetime.date) -> datetime.date:

@@ -8,6 +8,7 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.env import BASE_DIR, VAR_DIR, env
@@ -21,6 +22,29 @@ SERVICE_NAME = env.str("SERVICE_NAME", default=f"Integrationskonzept {CITY_NAME}
 SERVICE_CLAIM = env.str("SERVICE_CLAIM", default="Sachstand")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="integration@stadt.example")
+
+# Whose holidays are no working days.
+FEDERAL_STATE = env.str("FEDERAL_STATE", default="HE")
+FEDERAL_STATES = {
+    "BB": "Brandenburg",
+    "BE": "Berlin",
+    "BW": "Baden-Württemberg",
+    "BY": "Bayern",
+    "HB": "Bremen",
+    "HE": "Hessen",
+    "HH": "Hamburg",
+    "MV": "Mecklenburg-Vorpommern",
+    "NI": "Niedersachsen",
+    "NW": "Nordrhein-Westfalen",
+    "RP": "Rheinland-Pfalz",
+    "SH": "Schleswig-Holstein",
+    "SL": "Saarland",
+    "SN": "Sachsen",
+    "ST": "Sachsen-Anhalt",
+    "TH": "Thüringen",
+}
+if FEDERAL_STATE not in FEDERAL_STATES:
+    raise ImproperlyConfigured(f"FEDERAL_STATE is one of {', '.join(FEDERAL_STATES)}, not {FEDERAL_STATE!r}.")
 
 # --- Django ---------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Days on which the administration is closed, beside Sundays, Saturdays and the holidays of Hesse."""
+"""Days on which the administration is closed, beside Sundays, Saturdays and the holidays of the federal state."""
 
 from django.db import models
 from django.db.models import F, Q

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,6 +34,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("“%(name)s” is entered. It holds at once.") % {"name": made.name})
             return redirect("offices:closure-list")
     context = {"form": form, "closures": queries.closing_times(today), "holidays": _holidays(today)}
+    context["state"] = settings.FEDERAL_STATES[settings.FEDERAL_STATE]
     return render(request, "offices/closure_list.html", context, status=422 if form.errors else 200)
 
 

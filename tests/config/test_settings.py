@@ -57,7 +57,10 @@ def test_production_refuses_to_start_without(name: str) -> None:
     assert name in last_line
 
 
-@pytest.mark.parametrize(("name", "value"), [("SECRET_KEY", "short"), ("ALLOWED_HOSTS", "*"), ("SECRET_KEY", "")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECRET_KEY", "short"), ("ALLOWED_HOSTS", "*"), ("SECRET_KEY", ""), ("FEDERAL_STATE", "Hessen")],
+)
 def test_production_refuses_unsafe_values(name: str, value: str) -> None:
     refused = python("import django; django.setup()", "production", **(COMPLETE | {name: value}))
     assert refused.returncode != 0

@@ -5,8 +5,9 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
+from config.settings.base import FEDERAL_STATES
 from offices.models import Closure
 from offices.working_days import ClosedTime, WorkingDays, working_days
 
@@ -147,6 +148,18 @@ def test_hesse_has_ten_holidays_that_may_fall_on_a_working_day(year: int) -> Non
     assert [name for _day, name in found if "Fronleichnam" in name]
     assert len(found) == 10
     assert found == sorted(found)
+
+
+def test_another_city_keeps_the_holidays_of_its_own_state(settings: Settings) -> None:
+    settings.FEDERAL_STATE = "NW"
+    assert WorkingDays().name_of(day("2027-11-01")) == "Allerheiligen"
+    assert "Allerheiligen" in {name for _day, name in WorkingDays().holidays_of(2027)}
+
+
+@pytest.mark.parametrize("state", FEDERAL_STATES)
+def test_every_state_has_holidays_of_its_own(settings: Settings, state: str) -> None:
+    settings.FEDERAL_STATE = state
+    assert WorkingDays().is_free(day("2026-12-25"))
 
 
 @pytest.mark.django_db
