@@ -7,8 +7,8 @@ from celery.schedules import crontab
 
 SCHEDULE = {
     # On working days, each hour from 6:30 to 18:30: letters to departments are proposed; then who is told of which
-    # deadlines today, one mail for each person. The first run writes it; the later ones make up for a lost run and reach
-    # those without a mail so far.
+    # deadlines today, one mail for each person. The first run writes it; the later ones make up for a lost run and
+    # reach those without a mail so far.
     "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": crontab(hour="6-18", minute="30")},
     # On Monday at seven, on a free Monday on the next working day: the summary of the week for coordinators. The job
     # runs each hour of every day, finds this week's summary written, and so makes up for a lost run.
