@@ -15,9 +15,13 @@ def plan_reminders() -> None:
     A later run reaches only those without a reminder today, and changes no proposal that is current.
     """
     now = timezone.now()
-    # First, so that coordinators read of it in the mail of the day.
-    department_letters.propose(today=timezone.localdate(now), now=now)
-    reminders.plan_reminders(today=timezone.localdate(now), now=now)
+    today = timezone.localdate(now)
+    try:
+        # First, so that coordinators read of it in the mail of the day.
+        department_letters.propose(today=today, now=now)
+    finally:
+        # Whatever is wrong with a letter keeps nobody's reminder back.
+        reminders.plan_reminders(today=today, now=now)
 
 
 @shared_task

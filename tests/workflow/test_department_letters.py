@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +16,7 @@ from tests.workflow.conftest import Stage
 from workflow import opening, runs, tasks
 from workflow.models import DepartmentLetter, LetterState, ReminderPolicy, StatusUpdate, WorkItem, WorkStep
 from workflow.queries import department_letters as queries
+from workflow.queries import mail_subjects
 from workflow.services import department_letters as service
 from workflow.services.department_letters import Words
 
@@ -197,6 +199,28 @@ def test_each_coordinator_reads_of_it_in_the_daily_mail(cast: Cast, stage: Stage
         assert f"/schreiben/{only().pk}/" in mail.text
 
 
+def test_a_fault_in_a_letter_keeps_nobodys_reminder_back(
+    cast: Cast, stage: Stage, department: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_moment: object) -> int:
+        raise RuntimeError("Kein Dezernat.")
+
+    monkeypatch.setattr(service, "propose", broken)
+    with pytest.raises(RuntimeError):
+        with_clock(moment(LATE))
+
+    assert Mail.objects.filter(kind=MailKind.REMINDER, person=cast.clerk).exists()
+
+
+def test_a_mail_shows_which_letter_it_is_and_leads_there(cast: Cast, stage: Stage, department: Office) -> None:
+    propose()
+    letter = only()
+
+    (subject,) = mail_subjects.subjects([f"letter:{letter.pk}"]).values()
+
+    assert (subject.label, subject.link) == ("Schreiben: V Dezernat V", f"/schreiben/{letter.pk}/")
+
+
 def test_reminders_are_counted_as_they_went_out(cast: Cast, stage: Stage, department: Office) -> None:
     item = stage.youth_update.work_items.get(step=WorkStep.WRITE)
     for day, state in ((1, MailState.SENT), (7, MailState.FAILED), (21, MailState.SENT)):
@@ -237,8 +261,6 @@ def done(update: StatusUpdate) -> None:
 
 
 def with_clock(now: datetime.datetime) -> None:
-    import time_machine  # noqa: PLC0415
-
     with time_machine.travel(now, tick=False):
         tasks.plan_reminders()
         delivery.sweep(clock=lambda: now)
