@@ -8,8 +8,8 @@ from notifications.services import delivery, rate
 
 
 @shared_task(
-    soft_time_limit=120,
-    time_limit=150,
+    soft_time_limit=240,
+    time_limit=270,
     autoretry_for=(OperationalError,),
     retry_backoff=True,
     retry_jitter=True,

@@ -125,8 +125,6 @@ def database(default: str | None = None) -> dict[str, Any]:
         )
     else:
         options["CONN_MAX_AGE"] = 60
-        # For the one statement that asks for it (the claim on a mail). A pooler has to know prepared statements.
-        options.setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
         options["CONN_HEALTH_CHECKS"] = True
     return options
 

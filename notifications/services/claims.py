@@ -5,12 +5,15 @@ worker that dies leaves exactly one mail of which nobody knows whether it arrive
 """
 
 import datetime
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn
 
 from notifications.models import Mail, MailState
 
@@ -29,47 +32,76 @@ _RECORD_AND_CLAIM = f"""
                ELSE state = '{MailState.CLAIMED}' AND claimed_at = %(claimed_at)s END
     RETURNING id
 """  # noqa: S608 - names and states of our own
+PARAMETERS = ("next", "sent", "now", "composed_at", "sent_at", "claimed_at")
+_FOR_POSTGRESQL = (_RECORD_AND_CLAIM % {name: f"${place}" for place, name in enumerate(PARAMETERS, 1)}).encode()
 
 
-def claim(mail: Mail, *, now: datetime.datetime, sent: Mail | None = None) -> bool:
+@dataclass(slots=True)
+class Claim:
+    """Whether a mail is ours."""
+
+    held: bool = False
+
+
+@contextmanager
+def claiming(mail: Mail, *, now: datetime.datetime, sent: Mail | None = None) -> Iterator[Claim]:
     """Claim ``mail`` and record in the same statement that ``sent``, which this worker holds, has been sent.
 
-    Return whether ``mail`` is ours now: it is if it is still due and its words are those that were read.
+    What stands in the block may go on meanwhile, but must neither use the database nor let the mail's text leave.
+    Afterwards the claim is held if the mail was still due and its words are those that were read.
     """
     if sent and sent.secret:
         record_sent(sent)
         sent = None
-    claimed = mail.pk in _changed(
-        next=mail.pk,
-        sent=sent.pk if sent else 0,
-        now=now,
-        composed_at=mail.composed_at,
-        sent_at=sent.sent_at if sent else now,
-        claimed_at=sent.claimed_at if sent else now,
-    )
-    if claimed:
+    claim = Claim()
+    # In the order of PARAMETERS.
+    values: dict[str, int | datetime.datetime | None] = {
+        "next": mail.pk,
+        "sent": sent.pk if sent else 0,
+        "now": now,
+        "composed_at": mail.composed_at,
+        "sent_at": sent.sent_at if sent else now,
+        "claimed_at": sent.claimed_at if sent else now,
+    }
+    with _asked(values) as changed:
+        yield claim
+    claim.held = mail.pk in changed
+    if claim.held:
         mail.claimed_at = now
         mail.attempts += 1
-    return claimed
 
 
-def _changed(**values: int | datetime.datetime | None) -> set[int]:
-    """Run the statement and return which of the two mails it changed.
+@contextmanager
+def _asked(values: dict[str, int | datetime.datetime | None]) -> Iterator[set[int]]:
+    """Run the statement; afterwards the set holds those of the two mails that it changed.
 
-    On PostgreSQL it is prepared by the server, which Django's cursors cannot do: planning would cost more than doing.
+    PostgreSQL works beside the block: it is asked before and its answer is read afterwards, which Django's cursors
+    cannot do.
     """
+    changed: set[int] = set()
     connection.ensure_connection()
-    with ExitStack() as stack:
-        if connection.vendor == "postgresql":
-            stack.enter_context(connection.wrap_database_errors)
-            cursor = stack.enter_context(psycopg.Cursor(connection.connection))
-            cursor.execute(_RECORD_AND_CLAIM, values, prepare=True)
-            return {pk for (pk,) in cursor}
-        adapt = connection.ops.adapt_datetimefield_value
-        adapted = {name: value if isinstance(value, int) else adapt(value) for name, value in values.items()}
-        plain = stack.enter_context(connection.cursor())
-        plain.execute(_RECORD_AND_CLAIM, adapted)
-        return {pk for (pk,) in plain.fetchall()}
+    if connection.vendor == "postgresql" and connection.connection.autocommit:
+        server = connection.connection.pgconn
+        server.send_query_params(_FOR_POSTGRESQL, [str(value).encode() for value in values.values()])
+        server.flush()
+        try:
+            yield changed
+        finally:
+            changed |= _answer(server)
+        return
+    adapt = connection.ops.adapt_datetimefield_value
+    adapted = {name: value if isinstance(value, int) else adapt(value) for name, value in values.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD_AND_CLAIM, adapted)
+        changed.update(pk for (pk,) in cursor.fetchall())
+    yield changed
+
+
+def _answer(server: PGconn) -> set[int]:
+    results = list(iter(server.get_result, None))
+    if not results or any(result.status != ExecStatus.TUPLES_OK for result in results):
+        raise OperationalError(server.get_error_message())
+    return {int(result.get_value(row, 0) or 0) for result in results for row in range(result.ntuples)}
 
 
 def record_sent(mail: Mail) -> None:

@@ -117,10 +117,13 @@ class Courier:
         if not self._fits(mail, now):
             return False
         sent, self._to_record = self._to_record, None
-        if not claims.claim(mail, now=now, sent=sent):
+        with claims.claiming(mail, now=now, sent=sent) as claim:
+            refusal = self._relay.announce(mail, now=now)
+        if not claim.held:
+            self._relay.forget()
             rate.give_back(now=now)
             return False
-        self._settle(mail, self._handed_over(mail, now), now)
+        self._settle(mail, self._handed_over(mail, refusal, now), now)
         return True
 
     def _fits(self, mail: Mail, now: datetime.datetime) -> bool:
@@ -131,8 +134,8 @@ class Courier:
         self.only_urgent = True
         return False
 
-    def _handed_over(self, mail: Mail, now: datetime.datetime) -> Outcome:
-        outcome = self._relay.hand_over(mail, now=now)
+    def _handed_over(self, mail: Mail, refusal: Outcome | None, now: datetime.datetime) -> Outcome:
+        outcome = refusal or self._relay.hand_over(mail, now=now)
         if outcome.answer is not Answer.CLOSED:
             return outcome
         if error := self._relay.open():

@@ -8,6 +8,7 @@ import datetime
 import smtplib
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -17,9 +18,10 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.models import Mail
 from notifications.services.messages import as_bytes, bounces_to, check_own_addresses, envelope_address, message
-from notifications.services.refusals import CLOSING, Answer, Outcome, Step, judged, judged_error, words_of
+from notifications.services.refusals import Answer, Outcome, Step, judged, judged_error, words_of
 
 GO_AHEAD = 354
+YES = 2
 PATIENCE = 6
 """So many times as long as for the connection we wait for answers: relays look for viruses before they take a mail."""
 
@@ -31,8 +33,16 @@ class Relay(Protocol):
         """Connect unless connected; return why that cannot be done, nothing if it can."""
         ...
 
+    def announce(self, mail: Mail, *, now: datetime.datetime) -> Outcome | None:
+        """Say for whom the next mail is, without its text; return why the server does not want it, if so."""
+        ...
+
+    def forget(self) -> None:
+        """Take back what was announced."""
+        ...
+
     def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
-        """Hand over one mail; never raises for what the mail or the server is to blame for."""
+        """Hand over one mail, announced or not; never raises for what the mail or the server is to blame for."""
         ...
 
     def close(self) -> None:
@@ -59,6 +69,12 @@ class BackendRelay:
             return words_of(error)
         return ""
 
+    def announce(self, mail: Mail, *, now: datetime.datetime) -> Outcome | None:  # noqa: ARG002 - nothing to say
+        return None
+
+    def forget(self) -> None:
+        pass
+
     def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
         try:
             message(mail, now=now, connection=self._backend).send()
@@ -76,6 +92,7 @@ class SmtpRelay:
 
     def __init__(self, backend: EmailBackend) -> None:
         self._backend = backend
+        self._announced: tuple[int, bytes] | None = None
         self._text_left = False
 
     def open(self) -> str:
@@ -92,60 +109,75 @@ class SmtpRelay:
             return words_of(error)
         return ""
 
-    def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
+    def announce(self, mail: Mail, *, now: datetime.datetime) -> Outcome | None:
         try:
             recipient, text = envelope_address(mail.recipient), as_bytes(mail, now=now)
         except ValueError as error:
             return judged_error(error)
         self._text_left = False
-        try:
-            outcome = self._converse(recipient, text)
-        except (smtplib.SMTPException, OSError) as error:
-            outcome = Outcome(Answer.IN_DOUBT if self._text_left else Answer.CLOSED, words_of(error))
-        if outcome.answer in {Answer.IN_DOUBT, Answer.CLOSED}:
-            self._drop()
-        return outcome
+        self._announced = (mail.pk, text)
+        return self._checked(lambda smtp: _envelope(smtp, recipient))
+
+    def forget(self) -> None:
+        self._announced = None
+        self._checked(lambda smtp: _answered(Step.SENDER, *smtp.rset()))
+
+    def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
+        if (self._announced is None or self._announced[0] != mail.pk) and (refusal := self.announce(mail, now=now)):
+            return refusal
+        _pk, text = self._announced or (0, b"")
+        self._announced = None
+        return self._checked(lambda smtp: self._text(smtp, text)) or Outcome(Answer.TAKEN)
 
     def close(self) -> None:
         with suppress(smtplib.SMTPException, OSError):
             self._backend.close()
 
-    def _converse(self, recipient: str, text: bytes) -> Outcome:
+    def _checked(self, talk: Callable[[smtplib.SMTP], Outcome | None]) -> Outcome | None:
+        """Talk to the server and return what it refused, or how the connection ended."""
         smtp = self._backend.connection
         if smtp is None:
             return Outcome(Answer.CLOSED)
-        for step, command, argument in (
-            (Step.SENDER, "MAIL", f"FROM:<{bounces_to()}>"),
-            (Step.RECIPIENT, "RCPT", f"TO:<{recipient}>"),
-            (Step.CONTENT, "DATA", ""),
-        ):
-            code, said = smtp.docmd(command, argument)
-            if not _goes_on(step, code):
-                outcome = judged(step, code, said)
-                if outcome.answer is not Answer.CLOSED:
-                    smtp.rset()
-                return outcome
-        code, said = self._text(smtp, text)
-        if code // 100 == 2:  # noqa: PLR2004 - answers that begin with 2 say yes
-            return Outcome(Answer.TAKEN)
-        # The server has answered: it has not taken the mail, even if it is about to close.
-        outcome = judged(Step.CONTENT, code, said)
-        return Outcome(Answer.LATER, outcome.words) if code == CLOSING else outcome
+        try:
+            outcome = talk(smtp)
+        except (smtplib.SMTPException, OSError) as error:
+            outcome = Outcome(Answer.IN_DOUBT if self._text_left else Answer.CLOSED, words_of(error))
+        if outcome and outcome.answer in {Answer.IN_DOUBT, Answer.CLOSED}:
+            self._drop()
+        return outcome
 
-    def _text(self, smtp: smtplib.SMTP, text: bytes) -> tuple[int, bytes]:
+    def _text(self, smtp: smtplib.SMTP, text: bytes) -> Outcome | None:
+        code, said = smtp.docmd("DATA")
+        if code != GO_AHEAD:
+            return _answered(Step.CONTENT, code, said, smtp)
         self._text_left = True
         smtp.send(text.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-        return smtp.getreply()
+        outcome = _answered(Step.CONTENT, *smtp.getreply())
+        # The server has answered: it has not taken the mail, even if it is about to close.
+        return Outcome(Answer.LATER, outcome.words) if outcome and outcome.answer is Answer.CLOSED else outcome
 
     def _drop(self) -> None:
         """Forget the connection without a word: whoever does not answer is not asked for leave."""
+        self._announced = None
         smtp, self._backend.connection = self._backend.connection, None
         if smtp:
             smtp.close()
 
 
-def _goes_on(step: Step, code: int) -> bool:
-    return code == GO_AHEAD if step is Step.CONTENT else code // 100 == 2  # noqa: PLR2004
+def _envelope(smtp: smtplib.SMTP, recipient: str) -> Outcome | None:
+    return _answered(Step.SENDER, *smtp.docmd("MAIL", f"FROM:<{bounces_to()}>"), smtp) or _answered(
+        Step.RECIPIENT, *smtp.docmd("RCPT", f"TO:<{recipient}>"), smtp
+    )
+
+
+def _answered(step: Step, code: int, said: bytes, smtp: smtplib.SMTP | None = None) -> Outcome | None:
+    """Return what was refused; ``smtp`` is told then that the mail is not to be had any more."""
+    if code // 100 == YES:
+        return None
+    outcome = judged(step, code, said)
+    if smtp and outcome.answer is not Answer.CLOSED:
+        smtp.rset()
+    return outcome
 
 
 def _be_patient(smtp: smtplib.SMTP) -> None:
