@@ -13,6 +13,7 @@ from concept.models import Recommendation
 from notifications.models import Mail, MailKind, Notice
 from offices.working_days import working_days
 from workflow.models import Participation, StatusUpdate, WorkItem, WorkStep
+from workflow.queries.reminder_forecast import forecast
 from workflow.services.reminders import plan_reminders
 
 TASKS_OF_ONE = 100 / 3
@@ -36,12 +37,20 @@ def plan(tasks: int) -> list[Result]:
         ("reminders.plan_seconds", round(seconds, 3), "s"),
         ("reminders.plan_statements", len(statements), "statements"),
         ("reminders.plan_again_seconds", round(_seconds(day, now), 3), "s"),
+        ("reminders.forecast_seconds", round(_forecast_seconds(now), 3), "s"),
     ]
 
 
 def _seconds(day: datetime.date, now: datetime.datetime) -> float:
     begin = time.perf_counter()
     plan_reminders(today=day, now=now)
+    return time.perf_counter() - begin
+
+
+def _forecast_seconds(now: datetime.datetime) -> float:
+    """Return how long it takes to foresee the next 30 days."""
+    begin = time.perf_counter()
+    assert any(one.mails for one in forecast(now))
     return time.perf_counter() - begin
 
 

@@ -336,3 +336,18 @@ def test_a_mail_says_that_its_address_is_paused(signed_in: SignIn, cast: Cast) -
 
     assert f"An {cast.clerk.email} wird seit dem 23.11.2026 nichts zugestellt" in shown(client, f"/post/{mail.pk}/")
     assert "Die Mail wartet, bis jemand wieder zustellen lässt." in shown(client, f"/post/{mail.pk}/noch-einmal/")
+
+
+def test_the_history_of_a_run_leads_to_its_mails(signed_in: SignIn, cast: Cast, stage: Stage) -> None:
+    about = mail_to(cast.clerk)
+    MailTopic.objects.create(mail=about, topic=f"update:{stage.youth_update.pk}")
+    other = mail_to(cast.clerk)
+    client = signed_in(cast.coordinator)
+    address = f"/post/?thema=update:{stage.youth_update.pk}"
+
+    assert f'href="{address}"' in shown(client, f"/sachstand/{stage.youth_update.pk}/verlauf/")
+    assert f'href="{address}"' not in shown(signed_in(cast.clerk), f"/sachstand/{stage.youth_update.pk}/verlauf/")
+    page = shown(signed_in(cast.coordinator), address)
+    assert f"/post/{about.pk}/" in page
+    assert f"/post/{other.pk}/" not in page
+    assert "1.1.1 Empfehlung 1.1.1 (2025–2026)" in page
