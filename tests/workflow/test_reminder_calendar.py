@@ -185,3 +185,31 @@ def test_the_planner_keeps_to_the_calendar_day_by_day(cast: Cast, planned: Repor
         kept |= {(today, one.step, KINDS[NoticeKind(one.kind)]) for one in new}
         today += DAY
     assert kept == promised
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        # Whoever was told at 14 days need not hear that it were 20.
+        (Policy(before=(20, 3)), []),
+        # What is nearer than the last mail is made up for, once.
+        (Policy(before=(12, 3)), ["2027-01-05"]),
+        (Policy(before=(30, 14, 9, 3)), ["2027-01-06"]),
+    ],
+)
+def test_a_rule_that_changes_on_the_way_repeats_nothing_and_makes_up_for_what_is_new(
+    cast: Cast, planned: ReportingCycle, changed: Policy, told: list[str]
+) -> None:
+    """14 days before falls on the 30th of December; the rule changes on the 4th of January, eleven days before."""
+    opening.open_cycle(planned.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    found = []
+    for today in ("2026-12-30", "2027-01-04", "2027-01-05", "2027-01-06", "2027-01-07", "2027-01-08"):
+        now = half_past_six(day(today))
+        before = set(Notice.objects.values_list("pk", flat=True))
+        plan_reminders(today=day(today), now=now)
+        Mail.objects.filter(state=MailState.DUE).update(state=MailState.SENT, sent_at=now, composed_at=now)
+        if Notice.objects.filter(person=cast.clerk, due_on=planned.due_on).exclude(pk__in=before):
+            found.append(today)
+        if today == "2027-01-04":
+            set_policy(planned, changed, by=cast.coordinator, now=now)
+    assert found == ["2026-12-30", *told]
