@@ -19,6 +19,11 @@ logger = logging.getLogger("sachstand.outbox")
 
 BATCH = 100
 URGENT = (MailKind.SIGN_IN_CODE, MailKind.INVITATION)
+CARRIED = (
+    "kind", "recipient", "subject", "text", "html", "secret", "message_id", "attempts", "obsolete_at", "composed_at",
+    "reply_to", "unsubscribe_url",
+)  # fmt: skip
+"""What the carrying needs of a mail; reading all of it would take as long as claiming it."""
 PUT_OFF = datetime.timedelta(minutes=10)
 SUBJECT_LENGTH = 250
 ERROR_LENGTH = 300
@@ -35,13 +40,17 @@ def next_batch(*, now: datetime.datetime, only_urgent: bool = False) -> list[Mai
 
     Withdraws what has nothing left to say. An empty list says that nothing is due.
     """
+    seen: set[int] = set()
     while True:
-        mails = _first(due(now).filter(kind__in=URGENT))
+        waiting = due(now).exclude(pk__in=seen)
+        mails = _first(waiting.filter(kind__in=URGENT))
         if not mails and not only_urgent:
-            mails = _first(due(now))
+            mails = _first(waiting)
         ready = prepare(mails, now=now)
         if ready or not mails:
             return ready
+        # Another worker writes these at this moment, or they have nothing to say: on to those behind them.
+        seen |= {mail.pk for mail in mails}
 
 
 def prepare(mails: Iterable[Mail], *, now: datetime.datetime) -> list[Mail]:
@@ -58,7 +67,7 @@ def prepare(mails: Iterable[Mail], *, now: datetime.datetime) -> list[Mail]:
 
 
 def _first(mails: QuerySet[Mail]) -> list[Mail]:
-    return list(mails.order_by("next_try_at", "pk")[:BATCH])
+    return list(mails.only(*CARRIED).order_by("next_try_at", "pk")[:BATCH])
 
 
 def _written(mails: list[Mail], composer: Composer | None, now: datetime.datetime) -> list[Mail]:

@@ -55,9 +55,9 @@ class DailyMail:
     def stale(self, mail_ids: Collection[int]) -> set[int]:
         """Return those of these mails that name a task which is done, put off or taken back, or a queue that changed.
 
-        One query for all tasks; two for each mail to a member of the Arbeitsgruppe.
+        One query for all tasks; three for each mail to a member of the Arbeitsgruppe.
         """
-        mails = list(Mail.objects.filter(pk__in=mail_ids).select_related("person"))
+        mails = list(Mail.objects.filter(pk__in=mail_ids).only("speaks_of", "composed_at", "person"))
         named = {int(pk) for mail in mails for pk in mail.speaks_of.get("tasks", {})}
         open_tasks = dict(reminders.open_work().filter(pk__in=named).values_list("pk", "due_on")) if named else {}
         return {mail.pk for mail in mails if _has_changed(mail, open_tasks)}
