@@ -7,7 +7,7 @@ counts tasks in groups, and keeps in memory who has been told of what on the way
 import datetime
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
@@ -28,7 +28,7 @@ from workflow.queries.audience import Audience
 from workflow.queries.letter_forecast import letters_ahead
 from workflow.queries.reminders import Deadline, DueSteps, Waiting
 from workflow.queries.told import Desk, Told
-from workflow.reminding import DAY, Policy
+from workflow.reminding import DAY, Policy, Step
 from workflow.services import weekly as weekly_service
 
 DAYS = 30
@@ -147,9 +147,13 @@ class _Ahead:
 
     def __init__(self, now: datetime.datetime, today: datetime.date, working: WorkingDays) -> None:
         self.now, self.today, self.working = now, today, working
-        self.groups = _groups()
-        self.offices = {one.desk.office_id for one in self.groups if one.desk.office_id is not None}
-        cycles = {one.desk.deadline.cycle_id for one in self.groups}
+        self.groups: dict[Deadline, list[_Group]] = defaultdict(list)
+        for group in _groups():
+            self.groups[group.desk.deadline].append(group)
+        desks = [one.desk for groups in self.groups.values() for one in groups]
+        self.offices = {one.office_id for one in desks if one.office_id is not None}
+        cycles = {one.cycle_id for one in self.groups}
+        self.newest: dict[tuple[str, Deadline], Step] = {}
         self.policies: dict[int, Policy] = DueSteps.of(cycles, today, working).policies
         self.told: Told = told_queries.tasks(now)
         self.told_queues = told_queries.queues(now)
@@ -165,8 +169,10 @@ class _Ahead:
         stretch = -1
         found = []
         for day in days:
+            # Who has a mail of today is left for the next working day: on the first two everything is looked at.
+            anew = day in days[:2]
             if (here := bisect_right(changes, day)) != stretch:
-                stretch = here
+                stretch, anew = here, True
                 heard, reviewers = audience.read(self.offices, day), self._reviewers(day)
             if heard is None:
                 continue
@@ -175,22 +181,27 @@ class _Ahead:
                 for one in heard.coordinators
                 if day in letters
             ]
-            mails = sorted(self._day(day, heard, reviewers), key=lambda one: (one.name, one.told.addressee))
+            mails = sorted(self._day(day, heard, reviewers, anew=anew), key=lambda one: (one.name, one.told.addressee))
             if mails or day in letters or day in weekly:
                 found.append(ForecastDay(day, mails, letters.get(day, []), weekly.get(day, 0)))
         return found
 
     def _reviewers(self, day: datetime.date) -> list[tuple[audience.Told, list[Waiting]]]:
-        if not any(one.desk.deadline.step == WorkStep.REVIEW for one in self.groups):
+        if not any(one.step == WorkStep.REVIEW for one in self.groups):
             return []
         return [(one, rules.waiting_reviews(desk_of(one.person, day))) for one in audience.reviewers(day) if one.person]
 
     def _day(
-        self, day: datetime.date, heard: Audience, reviewers: Iterable[tuple[audience.Told, list[Waiting]]]
+        self,
+        day: datetime.date,
+        heard: Audience,
+        reviewers: Iterable[tuple[audience.Told, list[Waiting]]],
+        *,
+        anew: bool,
     ) -> list[ForecastMail]:
         due = DueSteps(day, self.working, self.policies)
         told = (
-            *(one for group in self.groups if group.is_open_on(day) for one in self._of_group(group, due, heard)),
+            *self._of_tasks(due, heard, anew=anew),
             *(one for who, waiting in reviewers for one in self._of_queues(who, waiting, due)),
             *self._taken_along(day),
         )
@@ -204,21 +215,31 @@ class _Ahead:
     def _has_mail(self, addressee: str, day: datetime.date) -> bool:
         return day == self.today and addressee in self.written
 
-    def _of_group(self, group: _Group, due: DueSteps, heard: Audience) -> Iterable[Notified]:
-        """Yield who is told how often of a group at which step, and remember it."""
-        deadline = group.desk.deadline
-        for kind in rules.kinds_at(deadline.step):
-            step = due.newest(kind, deadline.cycle_id, deadline.due_on)
-            if step is None:
-                continue
-            for one in heard.of(kind, group.desk.office_id, deadline.step):
-                if self._has_mail(one.addressee, due.day):
+    def _of_tasks(self, due: DueSteps, heard: Audience, *, anew: bool) -> Iterator[Notified]:
+        """Yield who is told of which tasks; what has come to no other step since the last day is passed over.
+
+        With ``anew`` everything is looked at: others may be told than the day before.
+        """
+        for deadline, groups in self.groups.items():
+            for kind in rules.kinds_at(deadline.step):
+                step = due.newest(kind, deadline.cycle_id, deadline.due_on)
+                if step is None or (step == self.newest.get((kind, deadline)) and not anew):
                     continue
-                known = self.told.get((one.addressee, kind, group.desk), {})
-                new = group.number - sum(number for at, number in known.items() if at >= step.offset)
-                if new > 0:
-                    yield one, kind, step.offset, new
-                self.told[one.addressee, kind, group.desk] = {max([step.offset, *known]): group.number}
+                self.newest[kind, deadline] = step
+                for group in groups:
+                    if group.is_open_on(due.day):
+                        yield from self._of_group(group, kind, step.offset, due.day, heard)
+
+    def _of_group(self, group: _Group, kind: str, step: int, day: datetime.date, heard: Audience) -> Iterator[Notified]:
+        """Yield who is told of how many tasks of a group at a step, and remember it."""
+        for one in heard.of(kind, group.desk.office_id, group.desk.deadline.step):
+            if self._has_mail(one.addressee, day):
+                continue
+            known = self.told.get((one.addressee, kind, group.desk), {})
+            new = group.number - sum(number for at, number in known.items() if at >= step)
+            if new > 0:
+                yield one, kind, step, new
+            self.told[one.addressee, kind, group.desk] = {max([step, *known]): group.number}
 
     def _of_queues(self, one: audience.Told, waiting: Iterable[Waiting], due: DueSteps) -> Iterable[Notified]:
         for queue in [] if self._has_mail(one.addressee, due.day) else waiting:

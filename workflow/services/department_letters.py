@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -110,6 +110,23 @@ def propose(*, today: datetime.date, now: datetime.datetime) -> int:
 
 def overdue_for_long(today: datetime.date) -> dict[Place, dict[int, datetime.date]]:
     """Return what is overdue long enough on a day and not decided yet: by place, the tasks with their dates."""
+    late = late_tasks(today)
+    rows = late.order_by("due_on", "pk").values_list("pk", "update__cycle", "office", "due_on")
+    decided = decided_on()
+    departments = queries.departments(today)
+    found: dict[Place, dict[int, datetime.date]] = defaultdict(dict)
+    for pk, cycle, office, due_on in rows:
+        if (pk, due_on.isoformat()) not in decided and office is not None:
+            department = departments.get(office)
+            found[cycle, department, None if department else office][pk] = due_on
+    return dict(found)
+
+
+def late_tasks(today: datetime.date) -> QuerySet[WorkItem]:
+    """Return the tasks that are overdue on a day as long as the policy of their cycle says; a query for the policies.
+
+    What has been decided on is among them.
+    """
     overdue = WorkItem.objects.filter(
         is_open=True, office__isnull=False, due_on__lt=today, update__state__in=OPEN_STATES
     ).exclude(office__kind__in=PROVIDERS)
@@ -120,21 +137,14 @@ def overdue_for_long(today: datetime.date) -> dict[Place, dict[int, datetime.dat
             # On a working day the step has come exactly when so many days have gone.
             since = today - datetime.timedelta(days=policy.department_after)
             late |= Q(update__cycle=cycle, due_on__lte=since)
-    rows = overdue.filter(late).order_by("due_on", "pk").values_list("pk", "update__cycle", "office", "due_on")
-    decided = _decided(cycles)
-    departments = queries.departments(today)
-    found: dict[Place, dict[int, datetime.date]] = defaultdict(dict)
-    for pk, cycle, office, due_on in rows:
-        if (pk, due_on.isoformat()) not in decided and office is not None:
-            department = departments.get(office)
-            found[cycle, department, None if department else office][pk] = due_on
-    return dict(found)
+    return overdue.filter(late)
 
 
-def _decided(cycles: Collection[int]) -> set[tuple[int, str]]:
-    letters = DepartmentLetter.objects.filter(
-        cycle__in=cycles, state__in=[LetterState.RELEASED, LetterState.DECLINED]
-    ).values_list("due_dates", flat=True)
+def decided_on() -> set[tuple[int, str]]:
+    """Return the tasks, with the dates that they missed then, of letters that were sent or declined; one query."""
+    letters = DepartmentLetter.objects.filter(state__in=[LetterState.RELEASED, LetterState.DECLINED]).values_list(
+        "due_dates", flat=True
+    )
     return {(int(pk), due_on) for due_dates in letters for pk, due_on in due_dates.items()}
 
 
