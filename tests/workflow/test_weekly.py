@@ -19,7 +19,7 @@ from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
 from workflow import opening, runs
-from workflow.models import CycleState, ReportingCycle
+from workflow.models import CycleState, DepartmentLetter, LetterState, ReportingCycle
 from workflow.queries.board import board
 from workflow.queries.board_filters import BoardFilters
 from workflow.services.weekly import plan_weekly
@@ -186,6 +186,17 @@ def test_extensions_to_decide_lead_to_the_page_on_which_they_are_decided(cast: C
     plan_weekly(now=at(MONDAY))
     assert "Koordination: 1, am längsten seit 7 Tagen" in summary().text
     assert f"http://127.0.0.1:8000{reverse('workflow:request-list')}" in summary().text
+
+
+def test_letters_to_departments_that_wait_for_a_decision_are_counted(cast: Cast, stage: Stage) -> None:
+    plan_weekly(now=at(MONDAY))
+    assert "Dezernat" not in summary().text
+    DepartmentLetter.objects.create(cycle=stage.cycle, department=cast.youth, proposed_at=NOW)
+    DepartmentLetter.objects.create(cycle=stage.cycle, state=LetterState.DECLINED, proposed_at=NOW)
+    plan_weekly(now=at(MONDAY + WEEK))
+    text = summary("weekly:2026-W50").text
+    assert "1 Schreiben an ein Dezernat wartet auf Ihre Entscheidung:" in text
+    assert f"http://127.0.0.1:8000{reverse('workflow:letter-list')}" in text
 
 
 def test_it_tells_what_has_changed_since_the_last_one(cast: Cast, stage: Stage) -> None:

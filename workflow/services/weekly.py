@@ -19,7 +19,7 @@ from offices.access import desk_of
 from offices.models import Person
 from offices.queries import people
 from offices.working_days import WorkingDays, working_days
-from workflow.queries import weekly
+from workflow.queries import department_letters, weekly
 from workflow.queries.board_filters import BoardFilters
 from workflow.queries.weekly import CycleWeek
 
@@ -122,6 +122,8 @@ def _context(weeks: Sequence[CycleWeek], since: datetime.datetime, now: datetime
         "since": since,
         "now": now,
         "week": timezone.localdate(now).isocalendar().week,
+        "letters": len(department_letters.proposed()),
+        "letters_link": settings.SITE_URL + reverse("workflow:letter-list"),
         "troubles": found,
         "outbox_link": settings.SITE_URL + reverse("notifications:outbox"),
         "failed_link": _outbox(MailFilters(state=MailState.FAILED, first_day=timezone.localdate(since))),
