@@ -51,6 +51,7 @@ def _tasks(contents: Contents, content: Content) -> dict[str, Any]:
         "total": len(content.tasks),
         "groups": groups,
         "several": len(groups) > 1,
+        "introduction": groups[0]["introduction"] if len(groups) == 1 else "",
         "more": daily_words.more(len(content.tasks) - len(shown)),
         "inbox": settings.SITE_URL + reverse("workflow:inbox"),
         # What came back with comments is reworked; only a new status update can confirm the last text.
