@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -170,8 +170,9 @@ def _narrowed(filters: MailFilters) -> QuerySet[Mail]:
 
 def about(names: Collection[str]) -> Q:
     """Return the condition that a mail is about one of the topics, by itself or by a notice that it speaks of."""
-    bundled = Notice.objects.filter(mail=OuterRef("pk"), topic__in=names, dropped_at__isnull=True)
-    return Q(Exists(MailTopic.objects.filter(mail=OuterRef("pk"), topic__in=names))) | Q(Exists(bundled))
+    told = Notice.objects.filter(topic__in=names, mail__isnull=False, dropped_at__isnull=True)
+    said = MailTopic.objects.filter(topic__in=names)
+    return Q(pk__in=said.values("mail")) | Q(pk__in=told.values("mail"))
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

@@ -12,6 +12,7 @@ from offices.errors import ConflictError, DomainError
 from offices.models import Person
 from tests.conftest import Cast
 from tests.factories import NOW
+from workflow.queries.told import key_of, written
 
 
 def mail_to(person: Person | None = None, **fields: object) -> Mail:
@@ -141,3 +142,23 @@ def test_a_copy_is_of_use_as_long_as_the_first(cast: Cast) -> None:
     first = mail_to(cast.clerk, state=MailState.FAILED, obsolete_at=ends)
 
     assert send_once_more(first.pk, by=cast.coordinator, now=NOW, seen=0).obsolete_at == ends
+
+
+def test_a_reminder_that_is_sent_again_says_what_the_first_said(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    ends = NOW + datetime.timedelta(hours=3)
+    first = mail_to(cast.clerk, kind=MailKind.REMINDER, key="reminder:2026-11-23", obsolete_at=ends)
+    again = send_once_more(first.pk, by=cast.coordinator, now=NOW, seen=0, although_sent=True)
+
+    delivery.sweep(clock=lambda: NOW)
+
+    again.refresh_from_db()
+    assert again.state == MailState.SENT
+    assert [one.body for one in mailoutbox] == [first.text]
+
+
+def test_a_reminder_that_is_sent_again_keeps_the_planner_quiet(cast: Cast) -> None:
+    ends = NOW + datetime.timedelta(hours=3)
+    first = mail_to(cast.clerk, kind=MailKind.REMINDER, key=key_of(NOW.date()), obsolete_at=ends)
+    send_once_more(first.pk, by=cast.coordinator, now=NOW, seen=0, although_sent=True)
+
+    assert written(NOW.date()) == {f"p:{cast.clerk.pk}"}
