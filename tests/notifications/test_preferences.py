@@ -1,6 +1,8 @@
 """What somebody wants to hear of: at once, once a day, or not at all."""
 
 import datetime
+import email
+import email.policy
 from collections.abc import Callable
 
 import pytest
@@ -17,7 +19,7 @@ from notifications.models import (
     Notice,
     NoticeKind,
 )
-from notifications.services import outbox, preferences
+from notifications.services import messages, outbox, preferences
 from notifications.services.outbox import Letter, News
 from offices.access import desk_of
 from offices.errors import DomainError
@@ -136,6 +138,19 @@ def test_a_mail_says_why_it_comes_and_where_to_change_that(cast: Cast) -> None:
     assert "gehört zum Verfahren" in required.text
     assert required.unsubscribe_url == ""
     assert "/abbestellen/" not in required.text + required.html
+
+
+def test_mail_programs_learn_how_to_switch_off_what_may_be_switched_off(cast: Cast) -> None:
+    outbox.queue_many([letter(cast.clerk), letter(cast.clerk, NewsKind.RETURNED, "returned:1")], now=NOW)
+
+    optional, required = (
+        email.message_from_bytes(messages.as_bytes(mail, now=NOW), policy=email.policy.default)
+        for mail in Mail.objects.order_by("key")
+    )
+    mail = Mail.objects.get(key="approved:1")
+    assert optional["List-Unsubscribe"] == f"<{mail.unsubscribe_url}>"
+    assert optional["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert required["List-Unsubscribe"] is None
 
 
 # --- The page -------------------------------------------------------------------------------------------------------
