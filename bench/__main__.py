@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument(
         "--sizes", default=",".join(map(str, SIZES)), help="recommendations, by comma; 10000: tasks on one desk"
     )
+    parser.add_argument("--only", choices=["city", "mail", "reminders"], help="measure this alone; the rest stays")
     parser.add_argument("--out", type=Path, default=HERE / "results.json")
     arguments = parser.parse_args()
     postgresql = os.environ.get("DATABASE_URL", "")
@@ -30,24 +31,30 @@ def main() -> int:
         sys.stderr.write("DATABASE_URL names no PostgreSQL database; `make bench` starts one.\n")
         return 2
     sizes = [int(size) for size in arguments.sizes.split(",")]
+    runs = [("city", size) for size in sizes]
+    if MAILS in sizes:
+        runs += [("mail", MAILS), *(("reminders", tasks) for tasks in TASKS)]
+    runs = [one for one in runs if arguments.only in {None, one[0]}]
     results: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory() as scratch:
         for database, url in (("sqlite", f"sqlite:///{scratch}/bench.sqlite3"), ("postgresql", postgresql)):
-            for size in sizes:
-                results += [{**one, "database": database} for one in measure(url, size)]
-            if MAILS in sizes:
-                results += [{**one, "database": database} for one in measure(url, MAILS, "mail")]
-                for tasks in TASKS:
-                    results += [{**one, "database": database} for one in measure(url, tasks, "reminders")]
-    # Those of the run with injected faults come from `make faults`.
-    former = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.out.exists() else []
-    results += [one for one in former if str(one["name"]).startswith("faults.")]
-    arguments.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print_table(results, sorted({*sizes, *TASKS} if MAILS in sizes else sizes))
+            for what, size in runs:
+                results += [{**one, "database": database} for one in measure(url, size, what)]
+    record(results, arguments.out, keep_all=bool(arguments.only))
+    print_table(results, sorted({size for _what, size in runs}))
     return 0
 
 
-def measure(url: str, size: int, what: str = "city") -> list[dict[str, object]]:
+def record(results: list[dict[str, object]], out: Path, *, keep_all: bool) -> None:
+    """Write the results; of former ones those of `make faults` stay, or all that were not measured anew."""
+    former = json.loads(out.read_text(encoding="utf-8")) if out.exists() else []
+    new = {(one["name"], one["size"], one["database"]) for one in results}
+    kept = [one for one in former if (one["name"], one["size"], one["database"]) not in new]
+    results = [*results, *(one for one in kept if keep_all or str(one["name"]).startswith("faults."))]
+    out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+def measure(url: str, size: int, what: str) -> list[dict[str, object]]:
     """Return the results of one database at one size."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.measure", "--what", what, "--size", str(size)],

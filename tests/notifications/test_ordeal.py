@@ -26,7 +26,9 @@ def test_whatever_is_killed_or_emptied_every_mail_arrives_and_the_outbox_tells_t
     outbox.queue_many(letters, now=timezone.now() - datetime.timedelta(seconds=1))
     faults = Faults(greylisted=0.1, busy=0.05, lost=0.05, slow=0.3)
 
-    outcome = Ordeal(tmp_path, kills=KILLS, flushes=FLUSHES, faults=faults, claim=5).go(seconds=50, meanwhile=impatient)
+    outcome = Ordeal(tmp_path, kills=KILLS, flushes=FLUSHES, faults=faults, claim=5).go(
+        seconds=240, meanwhile=impatient
+    )
 
     assert (outcome.mails, outcome.kills, outcome.flushes) == (MAILS, KILLS, FLUSHES)
     assert outcome.lost == 0
