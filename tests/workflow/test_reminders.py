@@ -133,6 +133,25 @@ def test_after_an_outage_of_ten_days_everybody_gets_one_mail_with_the_newest_ste
     assert plan(last + DAY) == []
 
 
+def test_what_was_sent_once_more_by_hand_is_not_said_again(cast: Cast) -> None:
+    plan(datetime.date(2027, 1, 12))
+    first = mail_to_on(cast.clerk, datetime.date(2027, 1, 12))
+    Mail.objects.filter(pk=first.pk).update(state=MailState.FAILED)
+    Mail.objects.create(
+        kind=first.kind,
+        recipient=first.recipient,
+        person=cast.clerk,
+        key=f"{first.key}#2",
+        message_id="<noch-einmal@stadt.example>",
+        state=MailState.SENT,
+        resend_of=first,
+        created_at=NOW,
+        next_try_at=NOW,
+    )
+
+    assert cast.clerk.email not in plan(datetime.date(2027, 1, 13))
+
+
 def test_what_a_failed_mail_was_to_say_comes_with_the_next_one(cast: Cast) -> None:
     """The relay was down on the day itself: the step is not over for that."""
     plan(datetime.date(2027, 1, 12))

@@ -65,8 +65,14 @@ _TOLD = """
         JOIN notifications_notice told ON told.about = 'item:' || item.id AND told.due_on = item.due_on
         LEFT JOIN notifications_mail letter ON letter.id = told.mail_id
         WHERE item.is_open AND run.state IN ({states}) AND told.dropped_at IS NULL
-            AND COALESCE(letter.state, '') NOT IN ({lost})
-            AND NOT (COALESCE(letter.state, '') IN ({waiting}) AND letter.obsolete_at <= %s)
+            AND (
+                COALESCE(letter.state, '') NOT IN ({lost})
+                AND NOT (COALESCE(letter.state, '') IN ({waiting}) AND letter.obsolete_at <= %s)
+                OR EXISTS (
+                    SELECT 1 FROM notifications_mail again
+                    WHERE again.resend_of_id = letter.id AND again.state = 'sent'
+                )
+            )
         GROUP BY told.addressee, told.kind, run.cycle_id, item.office_id, item.step, item.due_on, item.id
     ) found
     GROUP BY addressee, kind, cycle, office, step, due_on, most

@@ -102,6 +102,10 @@ _COLLECT = """
             AND told.kind = recipients.kind AND told.due_on = item.due_on AND told.dropped_at IS NULL
             AND COALESCE((
                 SELECT letter.state = 'sent' OR (letter.state IN ('due', 'claimed') AND letter.obsolete_at > %s)
+                    OR EXISTS (
+                        SELECT 1 FROM notifications_mail again
+                        WHERE again.resend_of_id = letter.id AND again.state = 'sent'
+                    )
                 FROM notifications_mail letter
                 WHERE letter.id = told.mail_id
             ), TRUE)
@@ -143,9 +147,13 @@ _WRITE = """
 
 
 def undelivered(now: datetime.datetime) -> Q:
-    """Return the condition that a mail has not gone out and will not: what it was to say counts as not said."""
+    """Return the condition that a mail has not gone out and will not: what it was to say counts as not said.
+
+    Unless somebody has sent it once more, and that went out.
+    """
     over = Q(state__in=(MailState.DUE, MailState.CLAIMED), obsolete_at__lte=now)
-    return Q(state__in=(MailState.FAILED, MailState.WITHDRAWN)) | over
+    again = Mail.objects.filter(resend_of=OuterRef("pk"), state=MailState.SENT)
+    return (Q(state__in=(MailState.FAILED, MailState.WITHDRAWN)) | over) & ~Exists(again)
 
 
 def in_an_undelivered_mail(now: datetime.datetime) -> Exists:
