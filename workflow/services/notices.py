@@ -2,8 +2,10 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -48,9 +50,12 @@ def offices_without_clerk(cycle: ReportingCycle, *, now: datetime.datetime, toda
     One mail per office and cycle, however often this is called. Offices without a mailbox hear nothing (opening the
     cycle has named them). Constant number of queries.
     """
-    tasks = _open_tasks(cycle)
-    ids = [office.pk for office in tasks]
-    clerks, heads = people.clerks_of(ids, today), people.heads_of(ids, today)
+    writing = WorkItem.objects.filter(update__cycle=cycle, is_open=True, step=WorkStep.WRITE)
+    offices = list(Office.objects.filter(pk__in=writing.order_by().values("office")).exclude(mailbox=""))
+    clerks = people.clerks_of([one.pk for one in offices], today)
+    asked = [one for one in offices if not clerks[one.pk]]
+    heads = people.heads_of([one.pk for one in asked], today)
+    tasks = _titles(writing, asked)
     outbox.queue_many(
         [
             Letter(
@@ -70,21 +75,21 @@ def offices_without_clerk(cycle: ReportingCycle, *, now: datetime.datetime, toda
                 topics=tuple(f"update:{pk}" for pk in titles),
             )
             for office, titles in tasks.items()
-            if office.mailbox and not clerks[office.pk]
         ],
         now=now,
     )
 
 
-def _open_tasks(cycle: ReportingCycle) -> dict[Office, dict[int, str]]:
+def _titles(items: "QuerySet[WorkItem]", offices: Sequence[Office]) -> dict[Office, dict[int, str]]:
     """Return the recommendations that wait to be written about, by office and run, in printed order."""
-    items = (
-        WorkItem.objects.filter(update__cycle=cycle, is_open=True, step=WorkStep.WRITE)
-        .select_related("office", "update__recommendation")
-        .order_by("update__recommendation__position", "update__recommendation__number", "pk")
-    )
+    of_id = {office.pk: office for office in offices}
     found: dict[Office, dict[int, str]] = defaultdict(dict)
-    for item in items:
-        if item.office is not None:
-            found[item.office][item.update_id] = str(item.update.recommendation)
+    rows = (
+        items.filter(office__in=of_id)
+        .order_by("update__recommendation__position", "update__recommendation__number", "pk")
+        .values_list("office_id", "update_id", "update__recommendation__number", "update__recommendation__title")
+    )
+    for office, update, number, title in rows:
+        if office is not None:
+            found[of_id[office]][update] = f"{number} {title}"
     return dict(found)
