@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.env import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import database
+from config.settings.base import MAIL_CLAIM_SECONDS, database
 
 REQUIRED = {
     "SECRET_KEY": "at least 32 random characters",
@@ -41,6 +41,8 @@ EMAIL_FILE_PATH = f"/{vars()['EMAIL_FILE_PATH'].lstrip('/')}"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SITE_URL = env.str("SITE_URL").rstrip("/")
+if MAIL_CLAIM_SECONDS < 300:  # noqa: PLR2004
+    raise ImproperlyConfigured("MAIL_CLAIM_SECONDS must be at least 300: so long a worker may be busy with a mail.")
 
 # The reverse proxy ends TLS. A local trial over plain HTTP switches this off knowingly.
 HTTPS = env.bool("HTTPS", default=True)

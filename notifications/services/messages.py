@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from notifications.models import Mail
 from notifications.services.outbox import mail_host
 
-ENCODED_WORD = 45
-"""Bytes in one encoded word of a header: with base64 and its frame they stay below the limit of 75 characters."""
+ENCODED_WORD = 39
+"""Bytes in one encoded word of a header: with base64, its frame and "Subject: " a line stays below 76 characters."""
 
 
 _NAME = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
@@ -66,7 +66,7 @@ def as_bytes(mail: Mail, *, now: datetime.datetime) -> bytes:
         return head + _part("plain", mail.text)
     # Quoted-printable never contains "=_", so no text can be taken for the boundary.
     boundary = b"=_" + hashlib.sha256(mail.message_id.encode()).hexdigest()[:32].encode()
-    kind = b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n'
+    kind = b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"\r\n\r\n'
     parts = b"".join(
         b"--" + boundary + b"\r\n" + part + b"\r\n" for part in (_part("plain", mail.text), _part("html", mail.html))
     )
