@@ -60,7 +60,12 @@ SECTIONS = (
         # Coordinators sit at the board; only a decision that is asked of them opens an inbox.
         lambda counts: counts.tasks > 0,
     ),
-    _Section(_("Board"), "workflow:board", ("workflow:board", "workflow:bulk-"), lambda desk: desk.is_coordinator),
+    _Section(
+        _("Board"),
+        "workflow:board",
+        ("workflow:board", "workflow:bulk-", "workflow:circular-"),
+        lambda desk: desk.is_coordinator,
+    ),
     _Section(
         _("Requests"),
         "workflow:request-list",

@@ -55,6 +55,7 @@ def test_the_board_leads_to_the_form_with_the_marked_runs(coordinator: Client, c
     assert f'formaction="{WRITE}"' in board
     one = coordinator.post(WRITE, {"run": [stage.youth_update.pk], "auswahl": "?amt=1"}).content.decode()
     assert "Mail zu 1 Vorgang schreiben" in one
+    assert '<a href="/board/" aria-current="page">Board' in one
     assert 'href="/board/?amt=1"' in one
     every = coordinator.post(WRITE, {"alle": "1", "auswahl": f"?amt={cast.school.pk}"}).content.decode()
     assert "Mail zu 2 Vorgängen schreiben" in every
