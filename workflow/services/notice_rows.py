@@ -153,7 +153,7 @@ def undelivered(now: datetime.datetime) -> Q:
     """
     over = Q(state__in=(MailState.DUE, MailState.CLAIMED), obsolete_at__lte=now)
     again = Mail.objects.filter(resend_of=OuterRef("pk"), state=MailState.SENT)
-    return (Q(state__in=(MailState.FAILED, MailState.WITHDRAWN)) | over) & ~Exists(again)
+    return (Q(state__in=(MailState.FAILED, MailState.WITHDRAWN)) | over) & Q(~Exists(again))
 
 
 def in_an_undelivered_mail(now: datetime.datetime) -> Exists:
