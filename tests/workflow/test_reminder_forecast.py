@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notifications.models import Mail, MailState, Notice, NoticeKind, PausedAddress
+from notifications.services.resending import send_once_more
 from offices.models import Closure, Membership, OfficeKind, Person, Role
 from tests import factories
 from tests.conftest import Cast
@@ -139,6 +140,20 @@ def test_a_mail_that_never_went_out_is_foreseen_anew(cast: Cast, stage: Stage) -
     assert ahead[DUE + 3 * DAY][f"p:{cast.clerk.pk}"] == Counter({(NoticeKind.TASK, 1): 1})
     ahead = foreseen(forecast(at(DUE + DAY, 19), days=2))
     assert ahead == really_sent(DUE + 2 * DAY, DUE + 3 * DAY)
+
+
+def test_what_was_sent_once_more_is_not_foreseen_again(cast: Cast, stage: Stage) -> None:
+    really_sent(DUE, DUE)
+    Mail.objects.filter(recipient=cast.clerk.email, key__startswith="reminder:").update(
+        state=MailState.FAILED, text="Worte"
+    )
+    first = Mail.objects.get(recipient=cast.clerk.email, state=MailState.FAILED)
+    again = send_once_more(first.pk, by=cast.coordinator, now=at(DUE, 12), seen=0)
+    Mail.objects.filter(pk=again.pk).update(state=MailState.SENT, sent_at=at(DUE, 12))
+
+    ahead = foreseen(forecast(at(DUE, 19), days=10))
+
+    assert ahead == really_sent(DUE + DAY, DUE + 10 * DAY)
 
 
 def test_silence_that_counts_as_consent_is_not_recalled_after_its_date(cast: Cast) -> None:
