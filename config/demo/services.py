@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from concept.models import (
@@ -22,9 +21,8 @@ from concept.models import (
     Goal,
     Recommendation,
 )
-from config.demo import content
+from config.demo import content, days
 from config.demo.stories import Cast, Story
-from notifications.models import Mail, MailState
 from notifications.services import absences, invitations
 from offices.models import AG_ROLES, Membership, Office, Person, Role
 from publication.services import reports
@@ -53,13 +51,13 @@ def load(*, now: datetime.datetime) -> bool:
     before = _edition(first, offices, predecessor=None)
     after = _edition(later, offices, predecessor=before)
     _crosswalk(before, after)
+    _absences(now)
     for edition, texts in ((before, first), (after, later)):
         for position, dates in enumerate(texts["cycles"]):
             _cycle(edition, dates, texts, cast, now=now, shuffle=position)
     _invitations(offices, cast, now)
-    _absences(now)
     _announce_what_has_become_public(now)
-    _send_what_the_past_wrote()
+    days.mark_sent(now)
     return True
 
 
@@ -85,6 +83,7 @@ def _cast(offices: dict[str, Office]) -> Cast:
     Membership.objects.bulk_create(held)
     return Cast(
         coordinator=next(one.person for one in held if one.role == Role.COORDINATOR),
+        chair=next(one.person for one in held if one.role == Role.CHAIR),
         # Of several clerks of an office, the first one acts.
         clerks={one.office_id: one.person for one in reversed(held) if one.role == Role.CLERK and one.office_id},
         heads={one.office_id: one.person for one in reversed(held) if one.role == Role.HEAD and one.office_id},
@@ -126,13 +125,6 @@ def _announce_what_has_become_public(now: datetime.datetime) -> None:
     for day in days.values_list("publish_on", flat=True):
         if day is not None:
             announcements.published(now=min(now, _morning(day)))
-
-
-def _send_what_the_past_wrote() -> None:
-    """Mark every mail as sent when it was written: delivering it now would fail as too late."""
-    due = Mail.objects.filter(state=MailState.DUE)
-    due.filter(secret=True).update(text="", html="")
-    due.update(state=MailState.SENT, sent_at=F("created_at"), attempts=1)
 
 
 # --- The concept -----------------------------------------------------------------------------------------------------
@@ -265,15 +257,28 @@ def _cycle(
         for position, update in enumerate(_runs(cycle))
         if (entry := entries.get(update.recommendation.number))
     ]
-    for story in stories:
-        story.play(now)
     if "closes_on" in dates:
+        for story in stories:
+            story.play(now)
         opening.close_cycle(cycle.pk, by=cast.coordinator, now=_morning(dates["closes_on"]))
+    else:
+        _run(cycle, stories, texts, cast, now)
     if "report_on" in dates:
         _report(cycle, cast, dates["report_on"])
     for story in stories:
         if correction := story.entry.get("correction"):
             story.correct(correction["note"], correction["done"], _morning(correction["on"]))
+
+
+def _run(
+    cycle: ReportingCycle, stories: list[Story], texts: dict[str, Any], cast: Cast, now: datetime.datetime
+) -> None:
+    """Play the running cycle up to ``now``, with its mails, its sitting and what is overdue from the one before."""
+    days.mark_sent(now)
+    again, bounce = days.told(texts)
+    marked = [story for story in stories if story.is_for_the_sitting]
+    beside = [*days.reopened(again, cast.coordinator, now), *days.sitting(cycle, marked, cast, now)]
+    days.play(stories, beside, bounce, now=now)
 
 
 def _report(cycle: ReportingCycle, cast: Cast, day: datetime.date) -> None:

@@ -38,6 +38,7 @@ class Cast:
     """Who acts: a clerk and a head for each office (by id) that has them, the Arbeitsgruppe with their offices."""
 
     coordinator: Person
+    chair: Person
     clerks: dict[int, Person] = field(default_factory=dict)
     heads: dict[int, Person] = field(default_factory=dict)
     reviewers: list[tuple[Person, int | None]] = field(default_factory=list)
@@ -69,13 +70,24 @@ class Story:
 
     def play(self, now: datetime.datetime) -> None:
         """Do every step at its time, none of them after ``now``."""
+        for at, step in self.steps(now):
+            step(at)
+
+    def steps(self, now: datetime.datetime) -> list[tuple[datetime.datetime, Step]]:
+        """Return every step with its time, none of them after ``now``, in order."""
         phases = self._phases()
         last = self._last_day(now)
         gap = datetime.timedelta(days=3 + self.turn % 2 if self._is_running else 5 + self.turn % 4)
+        found = []
         for number, phase in enumerate(phases, start=1):
             begin = _working_time(last - (len(phases) - number) * gap, self.turn + number)
-            for place, step in enumerate(phase):
-                step(min(begin + place * BETWEEN_STEPS, now - A_MOMENT))
+            found += [(min(begin + place * BETWEEN_STEPS, now - A_MOMENT), step) for place, step in enumerate(phase)]
+        return found
+
+    @property
+    def is_for_the_sitting(self) -> bool:
+        """Whether the entry is approved in the sitting, and not by one member before it."""
+        return bool(self.entry.get("sitting"))
 
     @property
     def _is_running(self) -> bool:
@@ -97,7 +109,7 @@ class Story:
         if "first" in self.entry:
             phases += [[lambda now: self._hand_in(self.entry["first"], now)], self._signatures(), [self._return]]
         phases += [[lambda now: self._hand_in(self.entry, now)], self._signatures(self.entry.get("waits", []))]
-        if state in (UpdateState.SIGNING, UpdateState.IN_REVIEW):
+        if state in (UpdateState.SIGNING, UpdateState.IN_REVIEW) or self.is_for_the_sitting:
             return phases
         return [*phases, [self._return if state == UpdateState.RETURNED else self._approve]]
 
@@ -191,7 +203,7 @@ class Story:
     def _return(self, now: datetime.datetime) -> None:
         runs.return_for_revision(
             self.update.pk,
-            revision_number=self._newest(),
+            revision_number=self.newest(),
             by=self._reviewer,
             comments=[self._comment(comment) for comment in self.entry["comments"]],
             now=now,
@@ -206,9 +218,10 @@ class Story:
         return CommentContent(**comment, start=text.index(comment["quote"]))
 
     def _approve(self, now: datetime.datetime) -> None:
-        runs.approve(self.update.pk, revision_number=self._newest(), by=self._reviewer, now=now)
+        runs.approve(self.update.pk, revision_number=self.newest(), by=self._reviewer, now=now)
 
-    def _newest(self) -> int:
+    def newest(self) -> int:
+        """Return the number of the newest version."""
         return self.update.revisions.count()
 
     # --- Beside the text ----------------------------------------------------------------------------------------
