@@ -100,6 +100,20 @@ def sitting(page: Page) -> None:
     page.wait_for_url("**/sitzung/*/")
 
 
+def calendar(page: Page) -> None:
+    """Create the secret address of one's own calendar."""
+    page.goto("/kalender/")
+    page.get_by_role("button", name="Adresse erstellen").click()
+    page.wait_for_load_state()
+
+
+def mail(page: Page) -> None:
+    """Look at the mail that tells the coordinators what has been overdue for long."""
+    page.goto("/post/?art=reminder")
+    page.locator("tr", has_text="Hinweis an die Koordination").first.locator("a").first.click()
+    page.wait_for_load_state()
+
+
 PAGES = [
     Picture("home", "", at("/"), (1180, 0)),
     Picture("recommendation", "", at("/konzept/neue-akzente-2019/empfehlung/2.08/"), (1180, 0)),
@@ -110,6 +124,13 @@ PAGES = [
     Picture("board", "Koordination", at("/board/"), (1400, 2900)),
     Picture("timeline", "Koordination", at("/board/?ansicht=zeitleiste"), (1180, 0)),
     Picture("history", "Koordination", by_links("/sachstaende/", "2.06 Familienzentren", "Der ganze Verlauf")),
+    Picture("policy", "Koordination", by_links("/abfragen/", "2025–2026", "Erinnerungen ansehen"), (1700, 1500)),
+    Picture("post", "Koordination", at("/post/"), (1400, 1500)),
+    Picture("mail", "Koordination", mail, (1500, 0)),
+    Picture("forecast", "Koordination", at("/post/vorschau/"), (1500, 1300)),
+    Picture("letter", "Koordination", by_links("/schreiben/", "Dezernat"), (1480, 0)),
+    Picture("preferences", "Sachbearbeitung 51", at("/meine-mails/"), (1700, 1500)),
+    Picture("calendar", "Sachbearbeitung 51", calendar, (1300, 1500)),
     Picture("sitting", "Arbeitsgruppe, Bildung", sitting, (1000, 0)),
 ]
 
