@@ -7,14 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications.models import Mail, Notice
+from notifications.models import Delivery, Mail, MailPreference, NewsKind, Notice
 from offices.models import Role
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
 from tests.workflow.mornings import plan
-from tests.workflow.steps import SignIn, address, approve, give_back, text
+from tests.workflow.steps import SignIn, address, approve, give_back, hand_in, text
 from workflow import runs
 from workflow.content import CommentContent, ContributionContent, MeasureContent
 from workflow.event_words import SENTENCES, event_words
@@ -281,3 +281,19 @@ def test_each_reminder_of_the_run_stands_in_its_history_as_far_as_it_was_said(
     page = text(signed_in(cast.coordinator).get(address(stage.youth_update, "verlauf/")))
     assert cast.clerk.email not in page
     assert cast.colleague.email in page
+
+
+@pytest.mark.parametrize("delivery", [Delivery.AT_ONCE, Delivery.DAILY])
+def test_the_office_does_not_learn_from_a_mail_who_in_the_arbeitsgruppe_has_written(
+    signed_in: SignIn, cast: Cast, stage: Stage, delivery: Delivery
+) -> None:
+    MailPreference.objects.create(person=cast.chair, news=NewsKind.MENTION, delivery=delivery)
+    hand_in(cast, stage.youth_update)
+    give_back(cast, stage.youth_update, CommentContent(f"@{cast.chair.name} bitte ansehen"))
+    plan(datetime.date(2027, 1, 18))
+
+    of_office = text(signed_in(cast.clerk).get(address(stage.youth_update, "verlauf/")))
+    assert f"{cast.reviewer.name} nennt Sie" not in of_office
+    assert "Mail zu einem Kommentar, der jemanden nennt" in of_office
+    of_chair = text(signed_in(cast.chair).get(address(stage.youth_update, "verlauf/")))
+    assert f"{cast.reviewer.name} nennt Sie" in of_chair

@@ -8,6 +8,9 @@ from offices.models import AG_ROLES, OFFICE_ROLES, Membership, Role
 from workflow.mentions import Nameable
 from workflow.models import StatusUpdate
 
+MENTION = "mention:"
+"""How the keys of mails and news about comments begin."""
+
 
 def nameable(update: StatusUpdate, today: datetime.date) -> list[Nameable]:
     """Return who may be named in a comment on the run; one query.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from notifications.models import Mail, Notice, NoticeKind
+from notifications.models import Mail, MailKind, Notice, NoticeKind
 from notifications.reasons import step_words
 from offices.access import Desk
 from offices.models import Membership, Office, Person
@@ -31,6 +31,7 @@ from workflow.queries import authors, changes, entries
 from workflow.queries.authors import Passages
 from workflow.queries.contributions import content_of
 from workflow.queries.entries import Entry
+from workflow.queries.mentions import MENTION
 from workflow.services import history
 from workflow.services.history import Fault
 
@@ -206,8 +207,9 @@ def _mails(desk: Desk, update: StatusUpdate) -> list[Line]:
         .select_related("mail__person")
         .order_by("mail__created_at", "mail", "pk")
     )
-    said = [(mail, _("Mail: %(subject)s") % {"subject": mail.subject}) for mail in whole]
-    said += [(one.mail, _of_notice(one)) for one in parts if one.mail is not None]
+    by_name = desk.is_coordinator or desk.is_reviewer
+    said = [(mail, _of_mail(mail, by_name=by_name)) for mail in whole]
+    said += [(one.mail, _of_notice(one, by_name=by_name)) for one in parts if one.mail is not None]
     mails = [mail for mail, _sentence in said]
     roles = _roles(mails, desk.day)
     mailboxes = _mailboxes(mails)
@@ -217,8 +219,17 @@ def _mails(desk: Desk, update: StatusUpdate) -> list[Line]:
     return [Line(at=at, sentence=sentence, mails=list(sent.values())) for (at, sentence), sent in copies.items()]
 
 
-def _of_notice(notice: Notice) -> str:
+def _of_mail(mail: Mail, *, by_name: bool) -> str:
+    """Return what the line of a mail says; ``by_name``: its reader may know which member writes a comment."""
+    if mail.kind == MailKind.MENTION and not by_name:
+        return _("Mail about a comment that names somebody")
+    return _("Mail: %(subject)s") % {"subject": mail.subject}
+
+
+def _of_notice(notice: Notice, *, by_name: bool) -> str:
     if notice.kind == NoticeKind.NEWS:
+        if notice.about.startswith(MENTION) and not by_name:
+            return _("Mail about a comment that names somebody")
         return _("Mail of the day: %(line)s") % {"line": notice.line}
     return _("Reminder: %(why)s") % {"why": step_words(notice.kind, notice.step)}
 

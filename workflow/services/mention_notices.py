@@ -17,7 +17,7 @@ from offices.models import Person
 from offices.queries import people
 from workflow import access, mentions
 from workflow.models import CommentAnswer, ReviewComment, StatusUpdate
-from workflow.queries.mentions import nameable
+from workflow.queries.mentions import MENTION, nameable
 from workflow.services.recipients import Recipient
 from workflow.wording import FIELD_LABELS
 
@@ -37,12 +37,12 @@ class _Said:
 
 def commented(update: StatusUpdate, comments: Sequence[ReviewComment], *, by: Person, now: datetime.datetime) -> None:
     """Tell everybody whom ``comments`` name: one mail for each person, with those comments that name them."""
-    _tell(update, [_Said(one, f"mention:comment:{one.pk}", one.text) for one in comments], by=by, now=now)
+    _tell(update, [_Said(one, f"{MENTION}comment:{one.pk}", one.text) for one in comments], by=by, now=now)
 
 
 def answered(update: StatusUpdate, answer: CommentAnswer, *, by: Person, now: datetime.datetime) -> None:
     """Tell everybody whom ``answer`` names."""
-    _tell(update, [_Said(answer.comment, f"mention:answer:{answer.pk}", answer.text, is_answer=True)], by=by, now=now)
+    _tell(update, [_Said(answer.comment, f"{MENTION}answer:{answer.pk}", answer.text, is_answer=True)], by=by, now=now)
 
 
 def _tell(update: StatusUpdate, said: Sequence[_Said], *, by: Person, now: datetime.datetime) -> None:
