@@ -3,8 +3,9 @@
 import logging
 import re
 
-SECRET_PATHS = re.compile(r"(/einladung/)[^/\s'\"?]+|(/kalender/)[^/\s'\"?]{20,}")
-"""Whoever reads the token of an invitation could accept it; that of a calendar opens somebody's deadlines.
+SECRET_PATHS = re.compile(r"(/(?:einladung|abbestellen)/)[^/\s'\"?]+|(/kalender/)[^/\s'\"?]{20,}")
+"""Whoever reads the token of an invitation could accept it; that of a calendar opens somebody's deadlines;
+that of a mail switches somebody's news off.
 
 The pages below ``/kalender/`` have short names.
 """
