@@ -12,6 +12,7 @@ class MailState(models.TextChoices):
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
     WITHDRAWN = "withdrawn", _("no longer needed")
+    UNKNOWN = "unknown", _("possibly delivered")
 
 
 class MailKind(models.TextChoices):
@@ -38,6 +39,9 @@ class MailKind(models.TextChoices):
 
 class Mail(models.Model):
     """One mail to one address: due → claimed → sent, or back to due with a later try, or failed, or withdrawn.
+
+    What may have been handed over (``possibly_double``) keeps its words and its notices and is sent again as it is;
+    ``unknown`` ends such a mail where that is no longer possible.
 
     (``kind``, ``recipient``, ``key``) is unique: whoever plans the same mail twice gets the same row. A mail that is
     sent once more is a row of its own with a Message-ID of its own (``resend_of`` names the first, ``wanted_by`` who

@@ -160,7 +160,7 @@ class Courier:
 
     def _give_up(self, mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
         with transaction.atomic():
-            _fail(mail, outcome.words)
+            _fail(mail, outcome)
             if outcome.answer is Answer.NO_SUCH_ADDRESS:
                 self._refused.add(mail.recipient)
                 addresses.pause(address=mail.recipient, reason=outcome.words, mail=mail, now=now)
@@ -178,15 +178,18 @@ class Courier:
             self._to_record = None
 
 
-def _fail(mail: Mail, words: str) -> None:
+def _fail(mail: Mail, outcome: Outcome) -> None:
+    may_have_arrived = mail.possibly_double or outcome.answer is Answer.IN_DOUBT
+    is_unknown = may_have_arrived and outcome.answer is not Answer.NO_SUCH_ADDRESS
+    state = MailState.UNKNOWN if is_unknown else MailState.FAILED
     # Mail servers repeat the address in what they say: the reason stands in the outbox, not in the log.
     logger.error("Mail %s cannot be delivered; the outbox says why.", mail.pk)
-    claims.record(mail, state=MailState.FAILED, last_error=words, **claims.without_secret(mail))
+    claims.record(mail, state=state, last_error=outcome.words, **claims.without_secret(mail))
 
 
 def _try_later(mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
     if mail.attempts >= LAST_ATTEMPT:
-        _fail(mail, outcome.words)
+        _fail(mail, outcome)
         return
     # Spread by up to a quarter, so that a server that comes back is not met by all mails at once.
     minutes = min(2 ** (mail.attempts - 1), LONGEST_PAUSE_MINUTES) * random.uniform(1, 1.25)  # noqa: S311

@@ -4,6 +4,7 @@ import datetime
 import logging
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from notifications.models import Mail, MailState
@@ -16,8 +17,12 @@ REASON_LENGTH = 300
 
 @transaction.atomic
 def give_up(*, now: datetime.datetime) -> int:
-    """Give up every waiting mail that is of no use any more, each with the reason for its waiting; return how many."""
+    """Give up every waiting mail that is of no use any more, each with the reason for its waiting; return how many.
+
+    Those that may have arrived end as such and are not counted.
+    """
     over = Mail.objects.filter(state=MailState.DUE, obsolete_at__lte=now)
+    end_in_doubt(over)
     mails = dict(over.values_list("pk", "recipient"))
     if not mails:
         return 0
@@ -30,6 +35,14 @@ def give_up(*, now: datetime.datetime) -> int:
     number = given_up.update(state=MailState.FAILED)
     logger.error("%s mails were not delivered in time; the outbox says which.", number)
     return number
+
+
+def end_in_doubt(mails: QuerySet[Mail]) -> int:
+    """End those of ``mails``, which wait, that may have arrived; they are not sent again. Return how many."""
+    words = _("It may have arrived: nobody knows how the last attempt ended. It was not sent again.")
+    in_doubt = mails.filter(possibly_double=True)
+    in_doubt.filter(secret=True).update(text="", html="")
+    return in_doubt.update(state=MailState.UNKNOWN, last_error=words)
 
 
 def is_over(mail: Mail, now: datetime.datetime) -> bool:

@@ -21,7 +21,7 @@ BATCH = 100
 URGENT = (MailKind.SIGN_IN_CODE, MailKind.INVITATION)
 CARRIED = (
     "kind", "recipient", "subject", "text", "html", "secret", "message_id", "attempts", "obsolete_at", "composed_at",
-    "reply_to", "unsubscribe_url",
+    "reply_to", "unsubscribe_url", "possibly_double",
 )  # fmt: skip
 """What the carrying needs of a mail; reading all of it would take as long as claiming it."""
 PUT_OFF = datetime.timedelta(minutes=10)
@@ -59,7 +59,8 @@ def prepare(mails: Iterable[Mail], *, now: datetime.datetime) -> list[Mail]:
     unsure = {kind: composer_of(kind) for kind in {mail.kind for mail in mails}}
     if not any(unsure.values()) and all(mail.composed_at for mail in mails):
         return mails
-    ready = {mail.pk: mail for mail in mails if not unsure[mail.kind] and mail.composed_at}
+    # What may have arrived is sent again as it is, whatever has been done since.
+    ready = {mail.pk: mail for mail in mails if mail.composed_at and (not unsure[mail.kind] or mail.possibly_double)}
     for kind, composer in unsure.items():
         of_kind = [mail for mail in mails if mail.kind == kind and mail.pk not in ready]
         ready |= {mail.pk: mail for mail in _written(of_kind, composer, now)}
@@ -97,7 +98,9 @@ def _compose(mails: list[Mail], composer: Composer | None, now: datetime.datetim
         return valid
     with transaction.atomic():
         # What another worker is writing at this moment is left to it.
-        mine = Mail.objects.select_for_update(skip_locked=True, of=("self",)).filter(state=MailState.DUE)
+        mine = Mail.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            state=MailState.DUE, possibly_double=False
+        )
         locked = [mail for mail in mine.filter(pk__in=wordless) if not mail.composed_at or mail.pk in stale]
         words = composer.compose(locked, now=now) if locked else {}
         _withdraw([mail for mail in locked if mail.pk not in words])

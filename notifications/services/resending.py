@@ -15,7 +15,7 @@ from offices.models import Person
 
 logger = logging.getLogger("sachstand.outbox")
 
-SENDABLE = (MailState.SENT, MailState.FAILED)
+SENDABLE = (MailState.SENT, MailState.FAILED, MailState.UNKNOWN)
 KEY_LENGTH = 120
 
 

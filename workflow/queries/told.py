@@ -67,7 +67,7 @@ _TOLD = """
         WHERE item.is_open AND run.state IN ({states}) AND told.dropped_at IS NULL
             AND (
                 COALESCE(letter.state, '') NOT IN ({lost})
-                AND NOT (COALESCE(letter.state, '') IN ({waiting}) AND letter.obsolete_at <= %s)
+                AND NOT (COALESCE(letter.state, '') = %s AND NOT letter.possibly_double AND letter.obsolete_at <= %s)
                 OR EXISTS (
                     SELECT 1 FROM notifications_mail again
                     WHERE again.resend_of_id = letter.id AND again.state = 'sent'
@@ -79,7 +79,6 @@ _TOLD = """
 """
 
 LOST = (MailState.FAILED, MailState.WITHDRAWN)
-WAITING = (MailState.DUE, MailState.CLAIMED)
 
 
 class Desk(NamedTuple):
@@ -96,8 +95,8 @@ Told = dict[tuple[str, str, Desk], dict[int, int]]
 def tasks(now: datetime.datetime) -> Told:
     """Return what has been told of the open tasks by ``now``; one statement."""
     found: Told = defaultdict(dict)
-    values = [*OPEN_STATES, *LOST, *WAITING]
-    sql = _TOLD.format(states=_marks(OPEN_STATES), lost=_marks(LOST), waiting=_marks(WAITING))
+    values = [*OPEN_STATES, *LOST, MailState.DUE]
+    sql = _TOLD.format(states=_marks(OPEN_STATES), lost=_marks(LOST))
     with connection.cursor() as cursor:
         cursor.execute(sql, [*map(str, values), connection.ops.adapt_datetimefield_value(now)])
         for addressee, kind, cycle, office, step, due_on, most, number in cursor.fetchall():

@@ -101,7 +101,8 @@ _COLLECT = """
         WHERE told.addressee = recipients.addressee AND told.about = 'item:' || item.id
             AND told.kind = recipients.kind AND told.due_on = item.due_on AND told.dropped_at IS NULL
             AND COALESCE((
-                SELECT letter.state = 'sent' OR (letter.state IN ('due', 'claimed') AND letter.obsolete_at > %s)
+                SELECT letter.state IN ('sent', 'claimed', 'unknown')
+                    OR (letter.state = 'due' AND (letter.possibly_double OR letter.obsolete_at > %s))
                     OR EXISTS (
                         SELECT 1 FROM notifications_mail again
                         WHERE again.resend_of_id = letter.id AND again.state = 'sent'
@@ -149,9 +150,9 @@ _WRITE = """
 def undelivered(now: datetime.datetime) -> Q:
     """Return the condition that a mail has not gone out and will not: what it was to say counts as not said.
 
-    Unless somebody has sent it once more, and that went out.
+    Unless somebody has sent it once more, and that went out. What may have been handed over counts as said.
     """
-    over = Q(state__in=(MailState.DUE, MailState.CLAIMED), obsolete_at__lte=now)
+    over = Q(state=MailState.DUE, possibly_double=False, obsolete_at__lte=now)
     again = Mail.objects.filter(resend_of=OuterRef("pk"), state=MailState.SENT)
     return (Q(state__in=(MailState.FAILED, MailState.WITHDRAWN)) | over) & Q(~Exists(again))
 
