@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
+import hypothesis
 import pytest
 from django.test import Client
 
 from offices.models import Office, Person, Role
 from tests import factories
+
+# The same examples on every run, however busy the machine is.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("suite")
 
 
 @dataclass
