@@ -9,10 +9,12 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         from notifications import subjects  # noqa: PLC0415 - models are there only now
         from notifications.models import MailKind  # noqa: PLC0415
-        from notifications.services import composing  # noqa: PLC0415
+        from notifications.services import composing, readers  # noqa: PLC0415
         from workflow import flows  # noqa: F401, PLC0415 - registers the flow with the engine
-        from workflow.queries import mail_subjects  # noqa: PLC0415
+        from workflow.queries import mail_readers, mail_subjects  # noqa: PLC0415
         from workflow.services.daily_mail import DailyMail  # noqa: PLC0415
 
         subjects.register(mail_subjects)
         composing.register(MailKind.REMINDER, DailyMail())
+        readers.register(MailKind.MENTION, mail_readers.of_mentions)
+        readers.register(MailKind.WEEKLY, mail_readers.of_the_weekly)

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from notifications.models import Mail, MailKind, MailState, PausedAddress
+from notifications.services import readers
 from notifications.services.composing import Composed, Composer, composer_of
 
 logger = logging.getLogger("sachstand.outbox")
@@ -21,7 +22,7 @@ BATCH = 100
 URGENT = (MailKind.SIGN_IN_CODE, MailKind.INVITATION)
 CARRIED = (
     "kind", "recipient", "subject", "text", "html", "secret", "message_id", "attempts", "obsolete_at", "composed_at",
-    "reply_to", "unsubscribe_url", "possibly_double",
+    "reply_to", "unsubscribe_url", "possibly_double", "person",
 )  # fmt: skip
 """What the carrying needs of a mail; reading all of it would take as long as claiming it."""
 PUT_OFF = datetime.timedelta(minutes=10)
@@ -54,8 +55,11 @@ def next_batch(*, now: datetime.datetime, only_urgent: bool = False) -> list[Mai
 
 
 def prepare(mails: Iterable[Mail], *, now: datetime.datetime) -> list[Mail]:
-    """Return those of ``mails`` that may be sent, in their order; write or rewrite what is written late."""
-    mails = list(mails)
+    """Return those of ``mails`` that may be sent, in their order; write or rewrite what is written late.
+
+    What its reader may not read any more is withdrawn.
+    """
+    mails = readers.still_meant(mails, now=now)
     unsure = {kind: composer_of(kind) for kind in {mail.kind for mail in mails}}
     if not any(unsure.values()) and all(mail.composed_at for mail in mails):
         return mails
