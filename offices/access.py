@@ -153,6 +153,28 @@ class Desk:
         return next((one.person for one in self._inherited if one.role in roles and fits(one)), None)
 
 
+def desks_of(persons: Collection[Person], day: datetime.date) -> dict[int, Desk]:
+    """Return the desks of many people on ``day`` by their ids; two queries for all of them."""
+    here = {one.pk for one in persons if one.is_active}
+    away = Absence.objects.on(day).filter(deputy__in=here, person__is_active=True)
+    absent: dict[int, set[int]] = defaultdict(set)
+    for deputy, gone in away.values_list("deputy_id", "person_id"):
+        absent[deputy].add(gone)
+    held: dict[int, list[Membership]] = defaultdict(list)
+    wanted = here.union(*absent.values())
+    for one in Membership.objects.valid_on(day).filter(person__in=wanted).select_related("person").order_by("pk"):
+        held[one.person_id].append(one)
+    found = {}
+    for person in persons:
+        desk = Desk(person, day)
+        ids = {person.pk, *absent[person.pk]} if person.pk in here else set()
+        memberships = sorted((one for pk in ids for one in held[pk]), key=lambda one: one.pk)
+        desk.__dict__["_memberships"] = memberships
+        person._desk = desk  # type: ignore[attr-defined]  # noqa: SLF001
+        found[person.pk] = desk
+    return found
+
+
 def desk_of(person: Person | AnonymousUser, today: datetime.date | None = None) -> Desk:
     """Return the desk of ``person`` on ``today`` (default: the local date), read once per person object.
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models.mails import Mail
+from notifications.models.preferences import NewsKind
 
 
 class NoticeKind(models.TextChoices):
@@ -24,7 +25,8 @@ class Notice(models.Model):
     machine tells nobody twice, and a new deadline starts its steps anew. ``addressee`` is ``p:12`` for the person 12
     and ``o:7`` for the mailbox of office 7. ``about`` names the thing (``item:12``, ``queue:3``, the key of a piece of
     news). ``step`` counts days from ``due_on``: -3 is three days before it; what goes on every so many days counts its
-    ``repeat``. News has the day on which it happened as ``due_on``, and its words in ``line`` and ``link``.
+    ``repeat``. News has the day on which it happened as ``due_on``, its kind in ``news``, and its words in ``line``
+    and ``link``.
 
     ``mail`` is the mail that bundles it, empty while it waits for the next daily one. ``dropped_at``: it was done
     before the mail went out, and the mail does not speak of it. ``for_whom`` is the absent person whose deputy is told.
@@ -55,6 +57,8 @@ class Notice(models.Model):
     due_on = models.DateField(_("date"))
     step = models.SmallIntegerField(_("days from the date"), default=0)
     repeat = models.PositiveSmallIntegerField(_("repeat"), default=0)
+    # A default in the database: the planner writes its notices by statements of its own.
+    news = models.CharField(_("news"), max_length=20, choices=NewsKind.choices, blank=True, default="", db_default="")
     line = models.CharField(_("words"), max_length=400, blank=True)
     link = models.CharField(_("address"), max_length=300, blank=True)
     mail = models.ForeignKey(

@@ -162,6 +162,7 @@ def _notice(letter: Letter, news: News, person: Person, now: datetime.datetime) 
         # What is about several runs is on none of their pages as long as it is one line.
         topic=letter.topics[0] if len(letter.topics) == 1 else "",
         due_on=timezone.localdate(now),
+        news=news.kind,
         line=line,
         link=news.link,
         created_at=now,

@@ -3,12 +3,13 @@
 import datetime
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications.models import Mail, MailKind, MailState, Notice, NoticeKind
+from notifications.models import Mail, MailKind, MailState, NewsKind, Notice, NoticeKind
 from notifications.services import delivery
-from offices.models import Membership, Role
+from offices.models import Membership, Person, Role
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, content
@@ -153,10 +154,47 @@ class TestStale:
 
         assert {cast.reviewer.email, cast.chair.email} <= set(self.stale())
 
-    def test_it_takes_few_queries_however_many_mails(self) -> None:
-        with CaptureQueriesContext(connection) as queries:
-            self.stale()
-        assert len(queries) == 4, "Two of them read the mails for this test."
+    def test_somebody_has_lost_the_role(self, cast: Cast) -> None:
+        Membership.objects.filter(person=cast.clerk).update(valid_until=DUE - DAY)
+
+        assert self.stale() == [cast.clerk.email]
+
+    def test_somebody_works_for_another_office_now(self, cast: Cast) -> None:
+        Membership.objects.filter(person=cast.clerk).update(office=factories.office("32", "Ordnungsamt"))
+
+        assert self.stale() == [cast.clerk.email]
+
+    def test_somebody_is_switched_off(self, cast: Cast) -> None:
+        Person.objects.filter(pk=cast.clerk.pk).update(is_active=False)
+
+        assert self.stale() == [cast.clerk.email]
+
+    def test_a_task_has_moved_to_another_office(self, cast: Cast, stage: Stage) -> None:
+        WorkItem.objects.filter(update=stage.school_update).update(office=cast.health)
+
+        assert self.stale() == [cast.school_clerk.email]
+
+    def test_a_deputy_comes_or_goes(self, cast: Cast) -> None:
+        absence = factories.absence(cast.clerk, cast.school_clerk, first_day=DUE, last_day=DUE)
+
+        assert self.stale() == [cast.clerk.email]
+        compose([mail for mail in reminders() if mail.person == cast.school_clerk], MORNING)
+        absence.ended_at = MORNING
+        absence.save()
+        assert self.stale() == [cast.school_clerk.email]
+
+    def test_it_takes_few_queries_however_many_mails(self, stage: Stage) -> None:
+        def queries() -> int:
+            written = [mail.pk for mail in reminders()]
+            with CaptureQueriesContext(connection) as captured:
+                assert COMPOSER.stale(written) == set()
+            return len(captured)
+
+        few = queries()
+        for number in range(20):
+            person = factories.member(Role.CLERK, stage.youth_update.lead_office, email=f"p{number}@stadt.example")
+            assert person.email in plan()
+        assert queries() == few <= 9
 
 
 def test_fifty_tasks_are_named_and_the_others_counted(cast: Cast, stage: Stage) -> None:
@@ -225,6 +263,48 @@ def test_many_mails_take_as_many_queries_as_few(cast: Cast, stage: Stage) -> Non
 
     assert len(reminders()) == 24
     assert queries() == few
+
+
+def test_who_has_left_between_writing_and_sending_gets_nothing(
+    cast: Cast, stage: Stage, mailoutbox: list[EmailMessage]
+) -> None:
+    plan()
+    Membership.objects.filter(person=cast.clerk).update(valid_until=DUE - DAY)
+    Person.objects.filter(pk=cast.clerk.pk).update(is_active=False)
+
+    delivery.sweep(clock=lambda: MORNING)
+
+    assert mail_to(cast.clerk).state == MailState.WITHDRAWN
+    assert cast.clerk.email not in {address for one in mailoutbox for address in one.to}
+
+
+def test_a_deputy_learns_for_whom_everything_is(cast: Cast, stage: Stage) -> None:
+    day = DUE + 10 * DAY
+    deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"))
+    for person in (cast.head, cast.chair):
+        factories.absence(person, deputy, first_day=DUE, last_day=day + DAY)
+    runs.hand_in(stage.school_update.pk, by=cast.school_clerk, content=content(), now=NOW)
+    WorkItem.objects.filter(step=WorkStep.REVIEW).update(due_on=day)
+    Notice.objects.create(
+        kind=NoticeKind.NEWS,
+        news=NewsKind.SIGNATURE,
+        addressee=f"p:{deputy.pk}",
+        person=deputy,
+        for_whom=cast.reader,
+        about="sign:1",
+        due_on=day,
+        line="Bitte zeichnen",
+        created_at=NOW,
+    )
+    plan(day)
+
+    mail = mail_to(deputy)
+    queue, _heading, late = mail.text.partition("Überfällig in Ihrem Amt")
+    assert f"in Vertretung für {cast.chair.name}" in queue
+    assert f"in Vertretung für {cast.head.name}" in late
+    assert f"Bitte zeichnen\n  in Vertretung für {cast.reader.name}" in late
+    for person in (cast.chair, cast.head, cast.reader):
+        assert f"<br>in Vertretung für {person.name}</li>" in mail.html
 
 
 def test_a_letter_that_was_decided_on_meanwhile_is_not_named(cast: Cast, stage: Stage) -> None:

@@ -15,7 +15,7 @@ from offices.queries import people
 from offices.working_days import WorkingDays, working_days
 from workflow.models import ReportingCycle, WorkStep
 from workflow.queries import audience, reminders
-from workflow.queries.audience import PROVIDERS, Audience, addressee_of, addressee_of_mailbox
+from workflow.queries.audience import PROVIDERS, Audience, Told, addressee_of, addressee_of_mailbox
 from workflow.queries.reminders import DueSteps, Waiting
 
 
@@ -46,8 +46,9 @@ class Overdue(NamedTuple):
 class Content:
     """What one person, or one office's mailbox, is to know; the most urgent first.
 
-    ``for_whom`` is by task the absent person who would do it. ``late`` are tasks of the head's offices that the people
-    there owe, ``overdue`` what offices have owed for so long that the coordinators hear of it.
+    ``for_whom`` is by task the absent person who would do it, or hear of it. ``late`` are tasks of the head's offices
+    that the people there owe, ``overdue`` what offices have owed for so long that the coordinators hear of it.
+    ``reviews_for`` is the absent member of the Arbeitsgruppe whose queue it is.
     """
 
     addressee: str
@@ -56,6 +57,13 @@ class Content:
     late: list[Task] = field(default_factory=list)
     overdue: list[Overdue] = field(default_factory=list)
     reviews: list[Waiting] = field(default_factory=list)
+    reviews_for: str = ""
+
+    def take(self, tasks: list[Task], task: Task, told: Told) -> None:
+        """Put a task, of which ``told`` hears, to the others."""
+        tasks.append(task)
+        if told.for_whom:
+            self.for_whom[task.pk] = told.for_whom.name
 
 
 @dataclass
@@ -94,7 +102,12 @@ def read(
     heard = audience.read(here | city, day)
     tasks = _tasks(here, heard, coordinates=coordinates)
     overdue = _overdue(day) if coordinates else []
-    reviews = _reviews(active, day)
+    reviewing = {one.addressee: one for one in audience.reviewers(day)}
+    reviews = {
+        addressee_of(one): reminders.waiting_reviews(desk_of(one, day))
+        for one in active
+        if addressee_of(one) in reviewing
+    }
     cycles = {one.cycle_id for one in tasks} | {one.cycle_id for one in overdue}
     cycles |= {one.cycle_id for here in reviews.values() for one in here}
     due = DueSteps.of(cycles, day, working or working_days())
@@ -102,6 +115,8 @@ def read(
     _share_tasks(contents, tasks)
     _share_overdue(contents, overdue)
     for addressee, waiting in reviews.items():
+        absent = reviewing[addressee].for_whom
+        found[addressee].reviews_for = absent.name if absent else ""
         found[addressee].reviews = [
             one for one in waiting if due.newest(NoticeKind.QUEUE, one.cycle_id, one.due_on) is not None
         ]
@@ -153,15 +168,13 @@ def _share_tasks(contents: Contents, tasks: Iterable[Task]) -> None:
         if due.newest(NoticeKind.TASK, task.cycle_id, task.due_on):
             for told in heard.of(NoticeKind.TASK, task.office_id, task.step):
                 if content := found.get(told.addressee):
-                    content.tasks.append(task)
-                    if told.for_whom:
-                        content.for_whom[task.pk] = told.for_whom.name
+                    content.take(content.tasks, task, told)
         if task.office_id is None or heard.offices[task.office_id].kind in PROVIDERS:
             continue
         if due.newest(NoticeKind.HEAD, task.cycle_id, task.due_on):
             for told in heard.of(NoticeKind.HEAD, task.office_id, task.step):
                 if content := found.get(told.addressee):
-                    content.late.append(task)
+                    content.take(content.late, task, told)
 
 
 class _Sum(NamedTuple):
@@ -214,13 +227,3 @@ def _kinds_for_coordinators(contents: Contents, one: _Sum) -> list[NoticeKind]:
         if (kind == NoticeKind.COORDINATION or (kind == NoticeKind.HEAD and stands_in))
         and contents.due.newest(kind, one.cycle_id, one.due_on)
     ]
-
-
-def _reviews(persons: Iterable[Person], day: datetime.date) -> dict[str, list[Waiting]]:
-    """Return what waits for those of ``persons`` who review on ``day``, by addressee."""
-    reviewing = {one.addressee for one in audience.reviewers(day)}
-    return {
-        addressee_of(one): reminders.waiting_reviews(desk_of(one, day))
-        for one in persons
-        if addressee_of(one) in reviewing
-    }

@@ -6,7 +6,7 @@ counts tasks in groups, and keeps in memory who has been told of what on the way
 
 import datetime
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +25,7 @@ from workflow.queries import audience
 from workflow.queries import reminders as rules
 from workflow.queries import told as told_queries
 from workflow.queries.audience import Audience
+from workflow.queries.bundled import lines_that_hold
 from workflow.queries.letter_forecast import letters_ahead
 from workflow.queries.reminders import Deadline, DueSteps, Waiting
 from workflow.queries.told import Desk, Told
@@ -251,12 +252,13 @@ class _Ahead:
 
     def _news(self) -> list[Notified]:
         """Return what waits for the next daily mail of people, however it came about."""
-        waiting = Notice.objects.filter(told_queries.waiting_news(self.now)).order_by()
-        rows = list(waiting.values_list("person", "kind").annotate(Count("pk")))
-        persons = {one.pk: one for one in people.with_a_role([pk for pk, *_rest in rows if pk], self.today)}
+        waiting = list(Notice.objects.filter(told_queries.waiting_news(self.now)).order_by("pk"))
+        holding = lines_that_hold(waiting, day=self.today)
+        rows = Counter((one.person_id, one.kind) for one in waiting if one.pk in holding)
+        persons = {one.pk: one for one in people.with_a_role([pk for pk, _kind in rows if pk], self.today)}
         return [
             (audience.Told(audience.addressee_of(persons[pk]), persons[pk]), kind, 0, number)
-            for pk, kind, number in rows
+            for (pk, kind), number in rows.items()
             if pk in persons
         ]
 

@@ -100,6 +100,7 @@ def _reviews(contents: Contents, content: Content) -> list[dict[str, str]]:
         {
             "sentence": daily_words.reviews_sentence(one.number),
             "due": daily_words.review_deadline(one, contents.day),
+            "for_whom": daily_words.standing_in(content.reviews_for),
             "label": contents.cycles[one.cycle_id].period_label,
             "link": settings.SITE_URL + reverse("workflow:review-queue"),
         }
@@ -117,6 +118,7 @@ def _late(contents: Contents, content: Content) -> list[dict[str, Any]]:
                 {
                     "title": f"{task.number} {task.title}",
                     "due": daily_words.task_deadline(task.due_on, contents.day, task.step),
+                    "for_whom": daily_words.standing_in(content.for_whom.get(task.pk, "")),
                     "link": settings.SITE_URL + desk_links.run(task.update_id),
                 }
                 for task in tasks
@@ -145,7 +147,8 @@ def _overdue(contents: Contents, one: Overdue) -> dict[str, str]:
 
 def _line(notice: Notice) -> dict[str, str]:
     link = notice.link if not notice.link.startswith("/") else settings.SITE_URL + notice.link
-    return {"line": notice.line, "link": link}
+    for_whom = daily_words.standing_in(notice.for_whom.name if notice.for_whom else "")
+    return {"line": notice.line, "for_whom": for_whom, "link": link}
 
 
 def _letters(letters: Sequence[dict[str, str]]) -> list[dict[str, str]]:
@@ -153,5 +156,5 @@ def _letters(letters: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     named = [one for one in letters if one["line"]]
     others = [one for one in letters if not one["line"]]
     if others:
-        named.append({"line": daily_words.letters_sentence(len(others)), "link": others[0]["link"]})
+        named.append({"line": daily_words.letters_sentence(len(others)), "for_whom": "", "link": others[0]["link"]})
     return named

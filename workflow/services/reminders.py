@@ -19,6 +19,7 @@ from workflow.queries import audience
 from workflow.queries import reminders as queries
 from workflow.queries import told as told_queries
 from workflow.queries.audience import Audience, Told, addressee_of
+from workflow.queries.bundled import lines_that_hold
 from workflow.queries.reminders import DueSteps, Waiting
 from workflow.queries.told import about_queue, key_of
 from workflow.services import notice_rows
@@ -124,14 +125,13 @@ class _Plan:
         return [one for one in found if known.get(_place(one), one.days - 1) < one.days]
 
     def _with_news(self) -> dict[str, Told]:
-        """Return the people for whom news waits."""
-        waiting = (
-            Notice.objects.filter(told_queries.waiting_news(self.now))
-            .order_by()
-            .values_list("person", flat=True)
-            .distinct()
-        )
-        persons = people.with_a_role([pk for pk in waiting if pk is not None], self.today)
+        """Return the people for whom news waits that they may still read; drop the other."""
+        waiting = list(Notice.objects.filter(told_queries.waiting_news(self.now)).order_by("pk"))
+        holding = lines_that_hold(waiting, day=self.today)
+        over = [one.pk for one in waiting if one.pk not in holding]
+        Notice.objects.filter(pk__in=over).update(dropped_at=self.now)
+        holders = {one.person_id for one in waiting if one.pk in holding and one.person_id is not None}
+        persons = people.with_a_role(holders, self.today)
         told = (Told(addressee_of(one), one) for one in persons)
         return {one.addressee: one for one in told if one.addressee not in self.written}
 
