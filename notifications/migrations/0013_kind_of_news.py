@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0011_calendar_last_read'),
+        ('notifications', '0012_possibly_delivered'),
     ]
 
     operations = [
