@@ -141,6 +141,15 @@ def more(number: int) -> str:
     return ngettext("and %(number)d more", "and %(number)d more", number) % {"number": number} if number > 0 else ""
 
 
+def later(tasks: Sequence[Task], day: datetime.date) -> str:
+    """Say what else is asked that no reminder has come to yet, and until when; empty for nothing."""
+    if not tasks:
+        return ""
+    last = max(one.due_on for one in tasks)
+    said = ngettext("Also open: %(number)d task by %(date)s", "Also open: %(number)d tasks by %(date)s", len(tasks))
+    return said % {"number": len(tasks), "date": _short(last) if last.year == day.year else date_format(last, "d.m.Y")}
+
+
 def nobodys_office() -> str:
     """Say with whom lies what lies with no office."""
     return gettext("Arbeitsgruppe")

@@ -321,3 +321,31 @@ def test_a_letter_that_was_decided_on_meanwhile_is_not_named(cast: Cast, stage: 
     plan_reminders(today=DUE, now=MORNING)
 
     assert compose(reminders(), MORNING) == []
+
+
+def test_the_mail_counts_what_else_is_open_and_not_near_yet(cast: Cast, stage: Stage) -> None:
+    more_tasks(stage, 3)
+    WorkItem.objects.filter(update__recommendation__number__startswith="9.9.").update(due_on=DUE + 60 * DAY)
+    plan()
+
+    mail = mail_to(cast.clerk)
+    assert mail.subject == "1 Sachstand heute fällig"
+    assert "Außerdem offen: 3 Aufgaben bis 16.03.: http://127.0.0.1:8000/aufgaben/" in mail.text
+    assert '<a href="http://127.0.0.1:8000/aufgaben/">Außerdem offen: 3 Aufgaben bis 16.03.</a>' in mail.html
+    assert "Außerdem" not in mail_to(cast.school_clerk).text
+
+
+def test_a_head_hears_of_everything_overdue_as_soon_as_of_anything(cast: Cast, stage: Stage) -> None:
+    Membership.objects.create(person=cast.head, role=Role.HEAD, office=cast.school)
+    more_tasks(stage, 1)
+    WorkItem.objects.filter(update__recommendation__number="9.9.0").update(due_on=DUE + 6 * DAY)
+    WorkItem.objects.filter(update=stage.school_update).update(due_on=DUE + 6 * DAY)
+    plan(DUE + 7 * DAY)
+
+    mail = mail_to(cast.head)
+    assert mail.subject == "In Ihrem Amt: 2 Aufgaben überfällig"
+    assert "1.1.1" in mail.text
+    assert "9.9.0" in mail.text
+    assert "1.1.2" not in mail.text, "in the other office nothing has come to the head's step"
+    assert "Bitte sorgen Sie dafür" in mail.text
+    assert "Bitte sorgen Sie dafür" in mail.html

@@ -46,13 +46,15 @@ class Overdue(NamedTuple):
 class Content:
     """What one person, or one office's mailbox, is to know; the most urgent first.
 
-    ``for_whom`` is by task the absent person who would do it, or hear of it. ``late`` are tasks of the head's offices
-    that the people there owe, ``overdue`` what offices have owed for so long that the coordinators hear of it.
-    ``reviews_for`` is the absent member of the Arbeitsgruppe whose queue it is.
+    ``later`` is asked as well, but has not come to its first step. ``for_whom`` is by task the absent person who would
+    do it, or hear of it. ``late`` is everything overdue in those of the head's offices of which the head hears by now,
+    ``overdue`` what offices have owed for so long that the coordinators hear of it. ``reviews_for`` is the absent member
+    of the Arbeitsgruppe whose queue it is.
     """
 
     addressee: str
     tasks: list[Task] = field(default_factory=list)
+    later: list[Task] = field(default_factory=list)
     for_whom: dict[int, str] = field(default_factory=dict)
     late: list[Task] = field(default_factory=list)
     overdue: list[Overdue] = field(default_factory=list)
@@ -165,16 +167,32 @@ def tasks_of(which: Q) -> list[Task]:
 def _share_tasks(contents: Contents, tasks: Iterable[Task]) -> None:
     found, heard, due = contents.by_addressee, contents.heard, contents.due
     for task in tasks:
-        if due.newest(NoticeKind.TASK, task.cycle_id, task.due_on):
-            for told in heard.of(NoticeKind.TASK, task.office_id, task.step):
-                if content := found.get(told.addressee):
-                    content.take(content.tasks, task, told)
-        if task.office_id is None or heard.offices[task.office_id].kind in PROVIDERS:
+        has_come = due.newest(NoticeKind.TASK, task.cycle_id, task.due_on) is not None
+        for told in heard.of(NoticeKind.TASK, task.office_id, task.step):
+            if content := found.get(told.addressee):
+                content.take(content.tasks if has_come else content.later, task, told)
+    _share_late(contents, tasks)
+
+
+def _share_late(contents: Contents, tasks: Iterable[Task]) -> None:
+    """Give the heads everything overdue in an office, once one task of it has come to their step."""
+    found, heard, due = contents.by_addressee, contents.heard, contents.due
+    late: dict[tuple[str, int], list[tuple[Task, Told]]] = defaultdict(list)
+    hears: set[tuple[str, int]] = set()
+    for task in tasks:
+        office_id = task.office_id
+        if office_id is None or task.due_on >= contents.day or heard.offices[office_id].kind in PROVIDERS:
             continue
-        if due.newest(NoticeKind.HEAD, task.cycle_id, task.due_on):
-            for told in heard.of(NoticeKind.HEAD, task.office_id, task.step):
-                if content := found.get(told.addressee):
-                    content.take(content.late, task, told)
+        has_come = due.newest(NoticeKind.HEAD, task.cycle_id, task.due_on) is not None
+        for told in heard.of(NoticeKind.HEAD, office_id, task.step):
+            late[told.addressee, office_id].append((task, told))
+            if has_come:
+                hears.add((told.addressee, office_id))
+    for addressee, office_id in sorted(hears):
+        if content := found.get(addressee):
+            for task, told in late[addressee, office_id]:
+                content.take(content.late, task, told)
+            content.late.sort(key=lambda one: one.due_on)
 
 
 class _Sum(NamedTuple):

@@ -53,6 +53,7 @@ def _tasks(contents: Contents, content: Content) -> dict[str, Any]:
         "several": len(groups) > 1,
         "introduction": groups[0]["introduction"] if len(groups) == 1 else "",
         "more": daily_words.more(len(content.tasks) - len(shown)),
+        "later": daily_words.later(content.later, contents.day),
         "inbox": settings.SITE_URL + reverse("workflow:inbox"),
         # What came back with comments is reworked; only a new status update can confirm the last text.
         "may_confirm": any(one.step == WorkStep.WRITE for one in content.tasks),
