@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from offices.access import desk_of
 from offices.errors import ConflictError, DomainError
+from offices.models import Role
+from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
@@ -163,6 +165,34 @@ def test_to_the_office_the_arbeitsgruppe_speaks_with_one_voice(
     for page in (f"/sachstand/{update}/schreiben/", address(returned, "schreiben")):
         assert cast.reviewer.name not in signed_in(cast.clerk).get(page).content.decode()
     assert cast.reviewer.name in signed_in(cast.chair).get(f"/pruefung/{update}/").content.decode()
+
+
+def test_an_answer_of_the_arbeitsgruppe_has_no_name_for_the_office_either(
+    signed_in: Any, cast: Cast, returned: ReviewComment
+) -> None:
+    update = returned.revision.update_id
+    runs.answer_comment(returned.pk, by=cast.reviewer, text="Ein Satz genügt.", now=NOW)
+    runs.answer_comment(returned.pk, by=cast.clerk, text="Gern.", now=NOW)
+    ways = [address(returned, way) for way in ("", "schreiben", "sachstand", "pruefung")]
+    pages = [f"/sachstand/{update}/schreiben/", f"/sachstand/{update}/", f"/sachstand/{update}/verlauf/", *ways]
+    for page in pages:
+        shown = signed_in(cast.clerk).get(page).content.decode()
+        assert cast.reviewer.name not in shown, page
+        assert cast.clerk.name in shown, page
+    assert "Ein Satz genügt." in shown
+    assert cast.reviewer.name in signed_in(cast.chair).get(f"/pruefung/{update}/").content.decode()
+    assert cast.reviewer.name in signed_in(cast.chair).get(f"/sachstand/{update}/verlauf/").content.decode()
+
+
+def test_whoever_answers_for_an_absent_member_has_no_name_for_the_office(
+    signed_in: Any, cast: Cast, returned: ReviewComment
+) -> None:
+    deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"), name="Vertretung 32")
+    factories.absence(cast.reviewer, deputy)
+    runs.answer_comment(returned.pk, by=deputy, text="Ein Satz genügt.", now=NOW)
+    page = signed_in(cast.clerk).get(address(returned)).content.decode()
+    assert "Ein Satz genügt." in page
+    assert deputy.name not in page
 
 
 def test_members_reopen_what_is_not_done(signed_in: Any, cast: Cast, returned: ReviewComment) -> None:

@@ -116,6 +116,16 @@ def test_an_answer_names_somebody_too(cast: Cast, stage: Stage) -> None:
     assert set(told()) == {cast.reviewer.email, cast.chair.email}
 
 
+def test_the_office_does_not_learn_which_member_names_somebody_in_an_answer(cast: Cast, stage: Stage) -> None:
+    returned(cast, stage.youth_update, "Wie viele?")
+    text = "@Leitung 51 und @Vorsitz: bitte."
+    runs.answer_comment(ReviewComment.objects.get().pk, by=cast.reviewer, text=text, now=NOW)
+
+    for_head, for_chair = told()[cast.head.email], told()[cast.chair.email]
+    assert cast.reviewer.name not in for_head.subject + for_head.text + for_head.html
+    assert for_chair.subject == "Arbeitsgruppe 53 nennt Sie: 1.1.1 Empfehlung 1.1.1"
+
+
 def test_a_deputy_hears_of_it_unless_they_may_not_read_it(cast: Cast, stage: Stage) -> None:
     deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"), name="Sachbearbeitung 32")
     factories.absence(cast.head, deputy)

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from offices.access import Desk
 from workflow import access
 from workflow.models import CommentAnswer, ReviewComment, StatusUpdate, UpdateState
+from workflow.queries import one_voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,7 @@ class Remark:
 
 def with_answers(comments: QuerySet[ReviewComment]) -> QuerySet[ReviewComment]:
     """Return ``comments`` with all that ``remarks`` needs; one query more however many there are."""
-    answers = CommentAnswer.objects.select_related("written_by").order_by("pk")
-    return comments.select_related("revision", "written_by").prefetch_related(Prefetch("answers", answers))
+    return comments.select_related("revision", "written_by").prefetch_related(Prefetch("answers", one_voice.answers()))
 
 
 def remarks(comments: Iterable[ReviewComment]) -> list[Remark]:

@@ -27,7 +27,7 @@ from workflow.models import (
     Revision,
     StatusUpdate,
 )
-from workflow.queries import authors, changes, entries
+from workflow.queries import authors, changes, entries, one_voice
 from workflow.queries.authors import Passages
 from workflow.queries.contributions import content_of
 from workflow.queries.entries import Entry
@@ -67,6 +67,7 @@ class Line:
     sentence: str
     actor: Person | None = None
     on_behalf_of: Person | None = None
+    by_group: bool = False
     reason: str = ""
     text: Text | None = None
     contribution: Contribution | None = None
@@ -106,7 +107,8 @@ def may_open(desk: Desk, update: StatusUpdate) -> bool:
 def run_history(desk: Desk, update: StatusUpdate) -> RunHistory:
     """Return the run's history as ``desk`` may read it, in a constant number of queries."""
     internals = access.may_read_internals(desk, update)
-    events = list(update.events.select_related("actor", "on_behalf_of").order_by("sequence"))
+    asked = update.events.select_related("actor", "on_behalf_of").order_by("sequence")
+    events = list(one_voice.with_voice(asked, desk))
     told = events if internals else [event for event in events if event.kind not in INTERNAL_KINDS]
     lines = _Lines(desk, update, office_labels(told), internals=internals)
     found = [lines.of_event(event) for event in told]
@@ -144,6 +146,7 @@ class _Lines:
             sentence=event_words(event, self.labels),
             actor=event.actor,
             on_behalf_of=event.on_behalf_of,
+            by_group=getattr(event, "by_group", True),
             reason=str(data.get("reason", "")) if says_why else "",
             text=self.texts.get(data.get("revision", 0)) if event.kind == EventKind.SUBMITTED else None,
             contribution=contribution,
@@ -207,7 +210,7 @@ def _mails(desk: Desk, update: StatusUpdate) -> list[Line]:
         .select_related("mail__person")
         .order_by("mail__created_at", "mail", "pk")
     )
-    by_name = desk.is_coordinator or desk.is_reviewer
+    by_name = one_voice.knows_members(desk)
     said = [(mail, _of_mail(mail, by_name=by_name)) for mail in whole]
     said += [(one.mail, _of_notice(one, by_name=by_name)) for one in parts if one.mail is not None]
     mails = [mail for mail, _sentence in said]

@@ -18,7 +18,7 @@ from workflow.models import (
     StatusUpdate,
     UpdateState,
 )
-from workflow.queries import drafts, entries, remarks
+from workflow.queries import drafts, entries, one_voice, remarks
 from workflow.queries.entries import Entry
 from workflow.queries.remarks import Remark
 from workflow.queries.run_history import office_labels
@@ -96,7 +96,8 @@ def detail(desk: Desk, update: StatusUpdate) -> Detail:
     versions = _versions(update) if internals else []
     entry = next((one.entry for one in versions if one.revision.pk == current), None) or _entry(current)
     threads = staff_threads([update.recommendation_id], approved_only=not involved)
-    events = list(update.events.select_related("actor", "on_behalf_of").order_by("sequence")) if internals else []
+    told = one_voice.with_voice(update.events.select_related("actor", "on_behalf_of").order_by("sequence"), desk)
+    events = list(told) if internals else []
     return Detail(
         update=update,
         internals=internals,

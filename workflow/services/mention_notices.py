@@ -17,6 +17,7 @@ from offices.models import Person
 from offices.queries import people
 from workflow import access, mentions
 from workflow.models import CommentAnswer, ReviewComment, StatusUpdate
+from workflow.queries import one_voice
 from workflow.queries.mentions import MENTION, nameable
 from workflow.services.recipients import Recipient
 from workflow.wording import FIELD_LABELS
@@ -26,13 +27,14 @@ from workflow.wording import FIELD_LABELS
 class _Said:
     """Words of a comment or of an answer to it; ``key`` is what the mail about them is known by.
 
-    Comments are the Arbeitsgruppe's: outside it, nobody learns which member has written one.
+    Comments are the Arbeitsgruppe's, and so are answers that do not come from the lead office (``by_office``): outside
+    the Arbeitsgruppe, nobody learns which member has written one.
     """
 
     comment: ReviewComment
     key: str
     text: str
-    is_answer: bool = False
+    by_office: bool = False
 
 
 def commented(update: StatusUpdate, comments: Sequence[ReviewComment], *, by: Person, now: datetime.datetime) -> None:
@@ -42,7 +44,9 @@ def commented(update: StatusUpdate, comments: Sequence[ReviewComment], *, by: Pe
 
 def answered(update: StatusUpdate, answer: CommentAnswer, *, by: Person, now: datetime.datetime) -> None:
     """Tell everybody whom ``answer`` names."""
-    _tell(update, [_Said(answer.comment, f"{MENTION}answer:{answer.pk}", answer.text, is_answer=True)], by=by, now=now)
+    by_office = "@" in answer.text and one_voice.is_of_office(answer)
+    said = _Said(answer.comment, f"{MENTION}answer:{answer.pk}", answer.text, by_office=by_office)
+    _tell(update, [said], by=by, now=now)
 
 
 def _tell(update: StatusUpdate, said: Sequence[_Said], *, by: Person, now: datetime.datetime) -> None:
@@ -87,7 +91,7 @@ def _letter(who: Recipient, desk: Desk, update: StatusUpdate, about: Sequence[_S
         for one in about
     ]
     # To the office the Arbeitsgruppe speaks with one voice: who asks would say how somebody voted.
-    author = by.name if reviews or about[0].is_answer else ""
+    author = by.name if reviews or about[0].by_office else ""
     context = {"author": author, "title": str(update.recommendation), "comments": comments, "link": link}
     named = _("%(title)s: %(author)s names you in a comment")
     line = (named if author else _("%(title)s: the Arbeitsgruppe names you in a comment")) % context

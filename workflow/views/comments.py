@@ -17,6 +17,7 @@ from workflow import access, runs
 from workflow.forms.review import AnswerForm
 from workflow.queries import remarks as queries
 from workflow.queries.mentions import nameable
+from workflow.queries.one_voice import knows_members
 from workflow.queries.remarks import Remark
 
 WAYS = {
@@ -74,7 +75,9 @@ def _remark_or_404(desk: Desk, pk: int) -> Remark:
 
 def _way(request: HttpRequest) -> str:
     wanted = request.POST.get("zurueck", request.GET.get("zurueck", ""))
-    return wanted if wanted in WAYS else "sachstand"
+    # The review's page says which member has written what.
+    is_open = wanted != "pruefung" or knows_members(request_desk(request))
+    return wanted if wanted in WAYS and is_open else "sachstand"
 
 
 def _back(request: HttpRequest, remark: Remark) -> str:
