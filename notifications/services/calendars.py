@@ -16,13 +16,17 @@ logger = logging.getLogger("sachstand.calendars")
 
 
 @transaction.atomic
-def create(*, by: Person, now: datetime.datetime) -> str:
-    """Give ``by`` a calendar address and return its token, which is kept nowhere else; an earlier one ends.
+def create(*, by: Person, now: datetime.datetime, replaces: int | None = None) -> str:
+    """Give ``by`` a calendar address in place of the feed ``replaces`` and return its token, which is kept nowhere.
 
-    Of two clicks at once the second one's address holds, and is the one that is shown last.
+    Of two clicks the first one's address holds: raises :class:`ConflictError` unless the address that holds now is the
+    one that is to be replaced.
     """
     # The person's row makes the second of two clicks wait.
     Person.objects.select_for_update().get(pk=by.pk)
+    holds = CalendarFeed.objects.filter(person=by, revoked_at__isnull=True).values_list("pk", flat=True).first()
+    if holds != replaces:
+        raise ConflictError(_("You have a calendar address already."))
     _end(by, now)
     token, token_sha256 = new_token()
     CalendarFeed.objects.create(person=by, token_sha256=token_sha256, created_at=now)

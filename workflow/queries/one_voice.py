@@ -23,7 +23,8 @@ def answers() -> QuerySet[CommentAnswer]:
 
 def is_of_office(answer: CommentAnswer) -> bool:
     """Whether the lead office and not the Arbeitsgruppe gives the answer; one query."""
-    return answers().filter(pk=answer.pk, of_group=False).exists()
+    spoken_by = _of_group("written_by", "comment__revision__update__lead_office")
+    return not CommentAnswer.objects.filter(spoken_by, pk=answer.pk).exists()
 
 
 def with_voice(events: QuerySet[Event], desk: Desk) -> QuerySet[Event]:

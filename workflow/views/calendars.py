@@ -1,6 +1,7 @@
 """Deadlines in one's own calendar: the secret address, the feed behind it, the dates of a cycle as a file."""
 
 import hashlib
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,23 +19,34 @@ from notifications.queries.calendars import feed_of
 from notifications.services import calendars as service
 from notifications.services.outbox import mail_host
 from offices.access import desk_of, request_desk, staff_page
-from offices.errors import DomainError
+from offices.errors import ConflictError, DomainError
 from workflow import calendar_file
 from workflow.queries import calendars as queries
 
 FRESH_SECONDS = 15 * 60
+
+FRESH = "fresh_calendar_address"
+"""Where the session keeps a new address from making it until it is shown."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 @never_cache
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Show whether the person has an address; make one, and show it this once. For everybody with a role."""
+    """Show whether the person has an address; make one, and show it on the page that follows, this once.
+
+    Loading again or clicking twice makes no second one. For everybody with a role.
+    """
     desk = request_desk(request)
-    address = ""
     if request.method == "POST":
-        token = service.create(by=desk.person, now=timezone.now())
-        address = settings.SITE_URL + reverse("workflow:calendar-feed", args=[token])
+        replaced = request.POST.get("ersetzt", "")
+        with suppress(ConflictError):
+            request.session[FRESH] = service.create(
+                by=desk.person, now=timezone.now(), replaces=int(replaced) if replaced.isdecimal() else None
+            )
+        return redirect("workflow:calendar")
+    token = request.session.pop(FRESH, "") if request.method == "GET" else ""
+    address = settings.SITE_URL + reverse("workflow:calendar-feed", args=[token]) if token else ""
     context = {"feed": feed_of(desk.person), "address": address, "cycles": queries.cycles_in_calendars(desk)}
     return render(request, "workflow/calendar.html", context)
 
@@ -43,9 +55,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @staff_page
 def calendar_renew(request: HttpRequest) -> HttpResponse:
     """Ask before the address is replaced; the answer goes to the page that shows the new one."""
-    if feed_of(request_desk(request).person) is None:
-        return redirect("workflow:calendar")
-    return _ask(request, renew=True)
+    feed = feed_of(request_desk(request).person)
+    return _ask(request, replaces=feed.pk) if feed else redirect("workflow:calendar")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +72,7 @@ def calendar_revoke(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The calendar address has ended. It shows nothing any more."))
     elif feed_of(person) is not None:
-        return _ask(request, renew=False)
+        return _ask(request)
     return redirect("workflow:calendar")
 
 
@@ -100,9 +111,10 @@ def calendar_cycle(request: HttpRequest, pk: int) -> HttpResponse:
     return _private(response, max_age=0)
 
 
-def _ask(request: HttpRequest, *, renew: bool) -> HttpResponse:
-    crumbs = [(_("Calendar"), reverse("workflow:calendar")), (_("New address") if renew else _("Revoke address"), "")]
-    return render(request, "workflow/calendar_confirm.html", {"renew": renew, "crumbs": crumbs})
+def _ask(request: HttpRequest, *, replaces: int | None = None) -> HttpResponse:
+    question = _("New address") if replaces else _("Revoke address")
+    context = {"renew": replaces, "crumbs": [(_("Calendar"), reverse("workflow:calendar")), (question, "")]}
+    return render(request, "workflow/calendar_confirm.html", context)
 
 
 def _private(response: HttpResponse, *, max_age: int) -> HttpResponse:
