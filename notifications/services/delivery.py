@@ -10,12 +10,14 @@ import logging
 import random
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from notifications.models import Mail, MailState
+from notifications.models import Mail, MailKind, MailState
 from notifications.services import addresses, claims, outdated, preparing, rate
+from notifications.services.refusal_rows import RefusalRow
 from notifications.services.refusals import Answer, Outcome
 from notifications.services.relay import Relay, relay
 
@@ -32,6 +34,7 @@ LONGEST_PAUSE_MINUTES = 60
 ERROR_LENGTH = 300
 TROUBLE_IN_A_ROW = 3
 """So many mails in a row that broke the connection, or that the server would not relay for us, end the sweep."""
+REFUSED_FOR_GOOD = {Answer.NO_SUCH_ADDRESS, Answer.REFUSED}
 TROUBLE = {Answer.CLOSED, Answer.IN_DOUBT, Answer.DENIED}
 
 
@@ -63,7 +66,7 @@ def sweep(*, clock: Clock) -> int:
     with closing(relay()) as way_out:
         courier = Courier(way_out, clock=clock, until=begun + SWEEP_FOR)
         while not courier.stopped:
-            batch = preparing.next_batch(now=clock(), only_urgent=courier.only_urgent)
+            batch = preparing.next_batch(now=clock(), only_codes=courier.only_codes)
             # Where others have claimed the whole batch, others are at work.
             if not courier.carry(batch):
                 break
@@ -73,8 +76,8 @@ def sweep(*, clock: Clock) -> int:
 class Courier:
     """Carries mails to the mail server and records what came of each; holds one claim at a time.
 
-    ``stopped`` says that it makes no sense to bring more now, ``only_urgent`` that only urgent mails still fit into
-    this minute.
+    ``stopped`` says that it makes no sense to bring more now, ``only_codes`` that only sign-in codes still fit
+    into this minute.
     """
 
     def __init__(self, way_out: Relay, *, clock: Clock, until: datetime.datetime | None = None) -> None:
@@ -83,31 +86,34 @@ class Courier:
         self._until = until
         self._to_record: Mail | None = None
         self._refused: set[str] = set()
+        self._row = RefusalRow()
         self._trouble = 0
         self.sent = 0
         self.stopped = False
-        self.only_urgent = False
+        self.only_codes = False
 
     def carry(self, mails: list[Mail]) -> bool:
         """Deliver ``mails`` in their order, as long as their words hold; return whether this changed anything."""
         begun = self._clock()
         moved = False
+        # What was refused before and stands in a new batch, somebody has resumed meanwhile: it is tried again.
+        self._refused.clear()
         try:
             for mail in mails:
                 now = self._clock()
                 self.stopped |= self._until is not None and now > self._until
                 if self.stopped or now - begun > WORDS_HOLD_FOR:
                     break
-                full = self.only_urgent
+                full = self.only_codes
                 moved |= self._carry(mail, now)
-                if self.only_urgent and not full:
+                if self.only_codes and not full:
                     return True
         finally:
             self._record_sent()
         return moved
 
     def _carry(self, mail: Mail, now: datetime.datetime) -> bool:
-        if mail.recipient in self._refused:
+        if mail.recipient in self._refused and mail.kind != MailKind.SIGN_IN_CODE:
             return True
         if outdated.is_over(mail, now):
             return bool(outdated.give_up(now=now))
@@ -127,11 +133,11 @@ class Courier:
         return True
 
     def _fits(self, mail: Mail, now: datetime.datetime) -> bool:
-        urgent = mail.kind in preparing.URGENT
+        urgent = mail.kind == MailKind.SIGN_IN_CODE
         if rate.take(urgent=urgent, now=now):
             return True
         self.stopped |= urgent
-        self.only_urgent = True
+        self.only_codes = True
         return False
 
     def _handed_over(self, mail: Mail, refusal: Outcome | None, now: datetime.datetime) -> Outcome:
@@ -145,6 +151,8 @@ class Courier:
     def _settle(self, mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
         self._trouble = self._trouble + 1 if outcome.answer in TROUBLE else 0
         self.stopped |= self._trouble >= TROUBLE_IN_A_ROW
+        if outcome.answer not in REFUSED_FOR_GOOD:
+            self._row.end()
         if outcome.answer is Answer.TAKEN:
             self.sent += 1
             mail.sent_at = self._clock()
@@ -153,8 +161,11 @@ class Courier:
             claims.put_back(mail)
             rate.give_back(now=now)
             self._server_is_away(outcome.words, now)
-        elif outcome.answer in {Answer.NO_SUCH_ADDRESS, Answer.REFUSED}:
-            self._give_up(mail, outcome, now)
+        elif outcome.answer in REFUSED_FOR_GOOD:
+            if self._row.is_about_us(mail, outcome):
+                self._everybody_is_refused(mail, outcome, now)
+            else:
+                self._give_up(mail, outcome, now)
         else:
             _try_later(mail, outcome, now)
 
@@ -164,6 +175,12 @@ class Courier:
             if outcome.answer is Answer.NO_SUCH_ADDRESS:
                 self._refused.add(mail.recipient)
                 addresses.pause(address=mail.recipient, reason=outcome.words, mail=mail, now=now)
+
+    def _everybody_is_refused(self, mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
+        logger.error("The mail server refuses one address after the other: the mails wait, no address is paused.")
+        self.stopped = True
+        self._row.undo(_next_try(mail, now))
+        _try_later(mail, replace(outcome, answer=Answer.DENIED), now)
 
     def _server_is_away(self, error: str, now: datetime.datetime) -> None:
         logger.warning("The mail server takes no mails; they wait, and the outbox says why.")
@@ -191,9 +208,13 @@ def _try_later(mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
     if mail.attempts >= LAST_ATTEMPT:
         _fail(mail, outcome)
         return
-    # Spread by up to a quarter, so that a server that comes back is not met by all mails at once.
-    minutes = min(2 ** (mail.attempts - 1), LONGEST_PAUSE_MINUTES) * random.uniform(1, 1.25)  # noqa: S311
     logger.warning("Mail %s waits for another try; the outbox says why.", mail.pk)
     changes: dict[str, object] = {"possibly_double": True} if outcome.answer is Answer.IN_DOUBT else {}
-    next_try = now + datetime.timedelta(minutes=minutes)
+    next_try = _next_try(mail, now)
     claims.record(mail, state=MailState.DUE, last_error=outcome.words, next_try_at=next_try, **changes)
+
+
+def _next_try(mail: Mail, now: datetime.datetime) -> datetime.datetime:
+    # Spread by up to a quarter, so that a server that comes back is not met by all mails at once.
+    minutes = min(2 ** (mail.attempts - 1), LONGEST_PAUSE_MINUTES) * random.uniform(1, 1.25)  # noqa: S311
+    return now + datetime.timedelta(minutes=minutes)

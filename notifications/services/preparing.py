@@ -1,7 +1,7 @@
 """Which mails go next, and the words of those that are written late: a batch ahead of the one that is being sent.
 
-Sign-in codes and invitations go before everything else. Words are stored before the first sending, so the outbox
-knows what was said. A mail that has nothing left to say is withdrawn.
+Sign-in codes go before everything else, and invitations before what is left. Words are stored before the first
+sending, so the outbox knows what was said. A mail that has nothing left to say is withdrawn.
 """
 
 import datetime
@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from notifications.models import Mail, MailKind, MailState, PausedAddress
@@ -19,7 +19,6 @@ from notifications.services.composing import Composed, Composer, composer_of
 logger = logging.getLogger("sachstand.outbox")
 
 BATCH = 100
-URGENT = (MailKind.SIGN_IN_CODE, MailKind.INVITATION)
 CARRIED = (
     "kind", "recipient", "subject", "text", "html", "secret", "message_id", "attempts", "obsolete_at", "composed_at",
     "reply_to", "unsubscribe_url", "possibly_double", "person",
@@ -31,22 +30,26 @@ ERROR_LENGTH = 300
 
 
 def due(now: datetime.datetime) -> QuerySet[Mail]:
-    """Return the mails whose next try has come, without those to paused addresses."""
+    """Return the mails whose next try has come, without those to paused addresses.
+
+    A sign-in code is tried all the same: somebody sits there and waits for it.
+    """
     is_paused = PausedAddress.objects.filter(address=OuterRef("recipient"), ended_at=None)
-    return Mail.objects.filter(~Exists(is_paused), state=MailState.DUE, next_try_at__lte=now)
+    may_go = Q(kind=MailKind.SIGN_IN_CODE) | ~Q(Exists(is_paused))
+    return Mail.objects.filter(may_go, state=MailState.DUE, next_try_at__lte=now)
 
 
-def next_batch(*, now: datetime.datetime, only_urgent: bool = False) -> list[Mail]:
-    """Return the next mails to send, each with its words: the urgent ones or, if there are none, the others.
+def next_batch(*, now: datetime.datetime, only_codes: bool = False) -> list[Mail]:
+    """Return the next mails to send, each with its words: codes or, if there are none, invitations, or the others.
 
     Withdraws what has nothing left to say. An empty list says that nothing is due.
     """
     seen: set[int] = set()
     while True:
         waiting = due(now).exclude(pk__in=seen)
-        mails = _first(waiting.filter(kind__in=URGENT))
-        if not mails and not only_urgent:
-            mails = _first(waiting)
+        mails = _first(waiting.filter(kind=MailKind.SIGN_IN_CODE))
+        if not only_codes:
+            mails = mails or _first(waiting.filter(kind=MailKind.INVITATION)) or _first(waiting)
         ready = prepare(mails, now=now)
         if ready or not mails:
             return ready

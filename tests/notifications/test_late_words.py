@@ -122,7 +122,7 @@ def test_a_mail_that_was_sent_is_never_written_again(db: None, writer: Writer) -
 
 def test_a_mail_to_a_paused_address_is_given_up_when_its_day_is_over_and_says_why(db: None) -> None:
     mail = code_mail(secret=False)
-    Mail.objects.update(obsolete_at=NOW + 15 * MINUTE)
+    Mail.objects.update(kind=MailKind.COURSE, obsolete_at=NOW + 15 * MINUTE)
     addresses.pause(address=mail.recipient, reason="550 unbekannt", mail=mail, now=NOW)
 
     assert delivery.sweep(clock=lambda: NOW) == 0

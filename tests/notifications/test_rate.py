@@ -100,3 +100,16 @@ def test_minutes_long_over_are_removed_at_night(db: None) -> None:
     assert rate.forget_minutes(now=now) == 0
 
     assert SendingMinute.objects.count() == 1
+
+
+def test_a_code_goes_before_invitations_and_into_the_part_of_the_minute_that_is_kept_for_it(db: None) -> None:
+    write(60)
+    Mail.objects.update(kind=MailKind.INVITATION)
+    sweep()
+    code = code_mail("code@stadt.example")
+
+    assert sweep(0.5) == 1
+
+    code.refresh_from_db()
+    assert code.state == MailState.SENT
+    assert SendingMinute.objects.get().used == 10
