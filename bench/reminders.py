@@ -59,7 +59,9 @@ def _multiply(tasks: int, day: datetime.date) -> None:
 
     A run has two tasks: its lead office writes, another one contributes.
     """
-    WorkItem.objects.filter(is_open=True).update(due_on=day)
+    # Asked long ago: what was asked today is told with its own mail.
+    asked_on = day - datetime.timedelta(days=60)
+    WorkItem.objects.filter(is_open=True).update(due_on=day, asked_on=asked_on)
     runs = list(StatusUpdate.objects.select_related("recommendation").order_by("pk"))
     missing = (tasks - WorkItem.objects.filter(is_open=True).count()) // 2
     patterns = [runs[index % len(runs)] for index in range(missing)]
@@ -83,7 +85,7 @@ def _multiply(tasks: int, day: datetime.date) -> None:
     )
     WorkItem.objects.bulk_create(
         (
-            WorkItem(update=update, step=step, office_id=office, due_on=day)
+            WorkItem(update=update, step=step, office_id=office, due_on=day, asked_on=asked_on)
             for pattern, update in zip(patterns, updates, strict=True)
             for step, office in (
                 (WorkStep.WRITE, pattern.lead_office_id),

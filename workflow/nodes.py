@@ -4,17 +4,20 @@ Each opens its rows in the inbox when the engine creates it and closes them when
 can be read without asking the engine.
 """
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from viewflow import this
 from viewflow.workflow import STATUS, flow, nodes
 from viewflow.workflow.activation import Activation, has_manage_permission
 from viewflow.workflow.token import Token
 
 from offices.backends import COSIGN_PERMISSION, REVIEW_PERMISSION, office_permission, signing_permission
-from workflow.models import CoSignature, CoSignatureState, WorkItem, WorkStep
+from workflow.models import CoSignature, CoSignatureState, StatusUpdate, WorkItem, WorkStep
 from workflow.services import work_items
 
 
@@ -95,7 +98,12 @@ class OfficeStep(DeskStep):
             task_id=activation.task.pk,
             step=WorkStep.WRITE if first_time else self.step,
             office_id=self.office_id(activation),
+            asked_on=self.asked_on(update),
         )
+
+    def asked_on(self, _update: StatusUpdate) -> datetime.date | None:
+        """Return since when the step is asked; ``None``: since the run came into its state."""
+        return None
 
 
 class SignStep(OfficeStep):
@@ -104,6 +112,12 @@ class SignStep(OfficeStep):
     def __init__(self, office_id: Callable[[Any], int], **kwargs: Any) -> None:
         super().__init__(WorkStep.SIGN, office_id, **kwargs)
         self.Permission(lambda activation: signing_permission(self._office_id(activation)))
+
+    def asked_on(self, update: StatusUpdate) -> datetime.date | None:
+        # The state is the same while others co-sign; the head is asked once the last has answered.
+        answers = CoSignature.objects.filter(revision=update.submitted_id, answered_at__gte=update.state_since)
+        last = answers.aggregate(last=Max("answered_at"))["last"]
+        return timezone.localdate(last) if last else None
 
 
 class ContributeStep(OfficeStep):
@@ -135,7 +149,7 @@ class CoSignStep(DeskStep):
     def open_work_items(self, activation: Any) -> None:
         asked = CoSignature.objects.filter(
             revision__update__process=activation.process.pk, state=CoSignatureState.ASKED
-        ).select_related("revision")
+        ).select_related("revision__update")
         WorkItem.objects.bulk_create(
             WorkItem(
                 task_id=activation.task.pk,
@@ -143,6 +157,7 @@ class CoSignStep(DeskStep):
                 step=self.step,
                 office_id=one.office_id,
                 due_on=one.due_on,
+                asked_on=timezone.localdate(one.revision.update.state_since),
             )
             for one in asked
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext
 from offices.working_days import WorkingDays
 from workflow.models import CycleState, ReportingCycle
 from workflow.reminder_words import free_day_words, step_words
-from workflow.reminding import DAY, Policy, Step, Track
+from workflow.reminding import DAY, Come, Policy, Step, Track
 
 SHOWN_REPEATS = 1
 """So many repeats are shown of what goes on and on."""
@@ -25,7 +25,7 @@ class Deadline:
     """One date of the cycle, and who has the task on the desk.
 
     ``heads``: their heads get copies, but not of what they are asked for themselves. ``department``: a letter to it is
-    proposed.
+    proposed. ``is_review``: the Arbeitsgruppe hears of its queue.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Deadline:
     who: str
     heads: bool = True
     department: bool = True
+    is_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +88,21 @@ def deadlines_of(cycle: ReportingCycle) -> list[Deadline]:
     review = pgettext("deadline", "Review")
     return [
         *found,
-        Deadline(review, cycle.review_due_on, gettext("Arbeitsgruppe"), heads=False, department=False),
+        Deadline(review, cycle.review_due_on, gettext("Arbeitsgruppe"), heads=False, department=False, is_review=True),
     ]
 
 
 def calendar_of(cycle: ReportingCycle, policy: Policy, working: WorkingDays, today: datetime.date) -> Calendar:
     """Return what goes out on which day for the dates of ``cycle`` under ``policy``.
 
-    Nothing goes out before the cycle opens: of the steps that lie before, the newest follows at once.
+    Nothing goes out until the day after the cycle opens: the opening itself tells of what is due.
     """
     begins = cycle.opens_on if cycle.state == CycleState.OPEN or cycle.is_closed else max(cycle.opens_on, today)
-    first = working.on_or_after(begins)
     by_day: dict[datetime.date, dict[tuple[str, Step, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     deadlines = {one.name: one for one in deadlines_of(cycle)}
     for deadline in deadlines.values():
         for who, track in _tracks(deadline, policy):
-            for at, step, reason in _from(first, track, deadline.due_on, working):
+            for at, step, reason in _after(begins, track, deadline.due_on, working):
                 # A step and its copy stand on one line, whichever number of repeat each carries.
                 by_day[at][deadline.name, Step(step.offset), reason].append(who)
     days = tuple(
@@ -117,7 +117,7 @@ def calendar_of(cycle: ReportingCycle, policy: Policy, working: WorkingDays, tod
 
 
 def _tracks(deadline: Deadline, policy: Policy) -> Iterator[tuple[str, Track]]:
-    yield deadline.who, policy.own
+    yield deadline.who, policy.queue if deadline.is_review else policy.own
     if deadline.heads:
         yield gettext("their heads of office"), policy.head
     yield gettext("coordination"), policy.coordination
@@ -125,25 +125,18 @@ def _tracks(deadline: Deadline, policy: Policy) -> Iterator[tuple[str, Track]]:
         yield gettext("coordination: proposal of a letter to the department"), policy.department
 
 
-def _from(
-    first: datetime.date, track: Track, due_on: datetime.date, working: WorkingDays
+def _after(
+    begins: datetime.date, track: Track, due_on: datetime.date, working: WorkingDays
 ) -> Iterator[tuple[datetime.date, Step, str]]:
-    """Yield the steps from ``first`` on with their reasons, the newest of the earlier ones on ``first`` itself."""
-    earlier: Step | None = None
+    """Yield the steps that tell of what is asked from ``begins`` on, with their reasons."""
     repeats = 0
     for at, step in track.steps(due_on, working):
-        if at < first:
-            earlier = step
+        if not Come(at, step).tells(begins):
             continue
-        if earlier is not None and at > first:
-            yield first, earlier, gettext("with the opening: its day lay before")
-        earlier = None
         repeats += step.repeat > 0
         if repeats > SHOWN_REPEATS:
             return
         yield at, step, _reason(due_on + step.offset * DAY, at, working)
-    if earlier is not None:
-        yield first, earlier, gettext("with the opening: its day lay before")
 
 
 def _reason(meant: datetime.date, at: datetime.date, working: WorkingDays) -> str:

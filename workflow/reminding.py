@@ -7,6 +7,7 @@ reminder, not by one for each step that was missed, and nothing is said twice.
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from offices.working_days import WorkingDays
 
@@ -21,6 +22,17 @@ class Step:
     repeat: int = 0
 
 
+class Come(NamedTuple):
+    """A step whose day has come."""
+
+    day: datetime.date
+    step: Step
+
+    def tells(self, asked_on: datetime.date) -> bool:
+        """Whether it reminds of a task that was asked on a day: of earlier steps, the question itself has told."""
+        return self.day > asked_on
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """The steps of one kind of reminder: ``offsets`` in days from the deadline, in order, then ``every`` so many
@@ -29,13 +41,16 @@ class Track:
     offsets: tuple[int, ...]
     every: int | None = None
 
-    def step_on(self, due_on: datetime.date, day: datetime.date, working: WorkingDays) -> Step | None:
-        """Return the newest step whose day has come by ``day``, or ``None`` before the first."""
+    def newest(self, due_on: datetime.date, day: datetime.date, working: WorkingDays) -> Come | None:
+        """Return the newest step whose day has come by ``day``, or ``None`` before the first.
+
+        Of a task that was asked on that day or later, people have just heard: it does not count (``Come.tells``).
+        """
         newest = None
         for at, step in self.steps(due_on, working):
             if at > day:
                 break
-            newest = step
+            newest = Come(at, step)
         return newest
 
     def steps(self, due_on: datetime.date, working: WorkingDays) -> Iterator[tuple[datetime.date, Step]]:
@@ -87,6 +102,12 @@ class Policy:
         ahead = tuple(-days for days in sorted(self.before, reverse=True))
         on_the_day = (0,) if self.on_the_day else ()
         return Track((*ahead, *on_the_day, *sorted(self.after)), self.every if self.after or on_the_day else None)
+
+    @property
+    def queue(self) -> Track:
+        """The steps for the queue of the Arbeitsgruppe: from its due day on, for what is not handed in yet is no
+        task of theirs, and of what is they hear in time."""
+        return Track(tuple(offset for offset in self.own.offsets if offset >= 0), self.own.every)
 
     @property
     def head(self) -> Track:

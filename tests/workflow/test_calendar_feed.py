@@ -355,6 +355,12 @@ def _clerk_of_health(cast: Cast) -> Person:
 
 def _more(stage: Stage, number: int) -> None:
     WorkItem.objects.bulk_create(
-        WorkItem(update=stage.youth_update, step=WorkStep.CO_SIGN, office=stage.youth_update.lead_office, due_on=TODAY)
+        WorkItem(
+            update=stage.youth_update,
+            step=WorkStep.CO_SIGN,
+            office=stage.youth_update.lead_office,
+            due_on=TODAY,
+            asked_on=TODAY,
+        )
         for _one in range(number)
     )

@@ -12,7 +12,7 @@ from notifications.services import delivery
 from offices.models import Membership, Person, Role
 from tests import factories
 from tests.conftest import Cast
-from tests.factories import NOW, content
+from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
 from tests.workflow.mornings import DUE, compose, half_past_six, mail_to, plan
 from workflow import opening, runs
@@ -54,7 +54,9 @@ def more_tasks(stage: Stage, number: int) -> None:
         update.pk, update.process = None, None
         update.recommendation = factories.recommendation(goal, f"9.9.{count}")
         update.save(force_insert=True)
-        WorkItem.objects.create(update=update, step=WorkStep.WRITE, office=update.lead_office, due_on=DUE + count * DAY)
+        WorkItem.objects.create(
+            update=update, step=WorkStep.WRITE, office=update.lead_office, due_on=DUE + count * DAY, asked_on=TODAY
+        )
 
 
 def test_who_hands_in_before_the_mail_goes_out_gets_none(cast: Cast, stage: Stage) -> None:
@@ -258,7 +260,7 @@ def test_many_mails_take_as_many_queries_as_few(cast: Cast, stage: Stage) -> Non
         update = StatusUpdate.objects.get(pk=stage.youth_update.pk)
         update.pk, update.process, update.recommendation, update.lead_office = None, None, recommendation, office
         update.save(force_insert=True)
-        WorkItem.objects.create(update=update, step=WorkStep.WRITE, office=office, due_on=DUE)
+        WorkItem.objects.create(update=update, step=WorkStep.WRITE, office=office, due_on=DUE, asked_on=TODAY)
     plan_reminders(today=DUE, now=MORNING)
 
     assert len(reminders()) == 24

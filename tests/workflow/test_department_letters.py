@@ -244,7 +244,13 @@ def test_proposing_costs_as_many_queries_for_many_tasks(cast: Cast, stage: Stage
 
     few = queries_of()
     WorkItem.objects.bulk_create(
-        WorkItem(update=stage.youth_update, step=WorkStep.CO_SIGN, office=stage.youth_update.lead_office, due_on=DUE)
+        WorkItem(
+            update=stage.youth_update,
+            step=WorkStep.CO_SIGN,
+            office=stage.youth_update.lead_office,
+            due_on=DUE,
+            asked_on=TODAY,
+        )
         for _one in range(30)
     )
     # One more statement: the row that changed.

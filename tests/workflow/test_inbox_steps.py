@@ -171,4 +171,4 @@ def asked_for_more_time(office: Office, update: StatusUpdate, by: Person) -> Non
         requested_by=by,
         requested_at=NOW,
     )
-    WorkItem.objects.create(update=update, step=WorkStep.DECIDE_EXTENSION, due_on=update.due_on)
+    WorkItem.objects.create(update=update, step=WorkStep.DECIDE_EXTENSION, due_on=update.due_on, asked_on=TODAY)

@@ -62,6 +62,13 @@ def first_flow(cast: Cast) -> StatusUpdate:
         owner_permission=office_permission(cast.youth.pk),
     )
     write.previous.add(start)
-    WorkItem.objects.create(task=write, update=update, step=WorkStep.WRITE, office=cast.youth, due_on=update.due_on)
+    WorkItem.objects.create(
+        task=write,
+        update=update,
+        step=WorkStep.WRITE,
+        office=cast.youth,
+        due_on=update.due_on,
+        asked_on=NOW.date(),
+    )
     assert Participation.objects.get().state == "asked"
     return update

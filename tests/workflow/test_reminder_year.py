@@ -247,30 +247,26 @@ Di 11.01.2028  32 -3 für 40 · 51 -3 · Träger -3
 Do 13.01.2028  40 -3
 Fr 14.01.2028  40 +0 · 51 +0 · Träger +0
 Mo 17.01.2028  40 +1 · 51 +1 · Träger +1 · (40 bittet um mehr Zeit) · Koord. A [extension] · Koord. B [extension]
-Di 18.01.2028  Koord. A +1 · Koord. B +1
 Do 20.01.2028  (40 bekommt Zeit bis 03.03.2028) · 40 [extension]
 Fr 21.01.2028  51 +7 · Koord. A L+7 · Koord. B L+7 · Leitung 51 L+7 · Träger +7
 Fr 28.01.2028  Koord. A 2×K+14 · Koord. B 2×K+14
 Mi 02.02.2028  40 -30 · (Träger gibt ab)
-Do 03.02.2028  Arbeitsgruppe P-14 · Vorsitz P-14
 Fr 04.02.2028  51 +21 · Leitung 51 L+21
-Di 08.02.2028  Arbeitsgruppe P-3 · Vorsitz P-3 · (Träger ist freigegeben) · Träger [approved]
+Di 08.02.2028  (Träger ist freigegeben) · Träger [approved]
 Fr 11.02.2028  Koord. A K+28, D+0 · Koord. B K+28, D+0
 Mo 28.02.2028  40 -14 · 51 +35 · Koord. A K+42 · Koord. B K+42 · Leitung 51 L+35
 Di 29.02.2028  40 -3
 Fr 03.03.2028  40 +0 · 51 +49 · Leitung 51 L+49
 Mo 06.03.2028  40 +1
 Di 07.03.2028  (40 gibt ab)
-Mi 08.03.2028  Arbeitsgruppe P+21 · Koord. A K+14 · Koord. B K+14 · Vorsitz P+21
-Fr 10.03.2028  Koord. A K+56, K+28 · Koord. B K+56, K+28
-Fr 17.03.2028  51 +63 · Arbeitsgruppe P+35 · Leitung 51 L+63 · Vorsitz P+35
+Fr 10.03.2028  Koord. A K+56 · Koord. B K+56
+Fr 17.03.2028  51 +63 · Leitung 51 L+63
 Mo 20.03.2028  (40 bekommt den Text zurück) · 40 [returned]
-Di 21.03.2028  40 -14
 Fr 24.03.2028  Koord. A K+70 · Koord. B K+70
 Fr 31.03.2028  40 -3 · 51 +77 · Leitung 51 L+77
 Mo 03.04.2028  40 +0
 Di 04.04.2028  (40 gibt wieder ab)
-Mi 05.04.2028  Arbeitsgruppe P+49 · Koord. A K+42 · Koord. B K+42 · Vorsitz P+49 · (40 ist freigegeben) · 40 [approved]
+Mi 05.04.2028  (40 ist freigegeben) · 40 [approved]
 Fr 07.04.2028  Koord. A K+84 · Koord. B K+84
 Di 18.04.2028  51 +91 · Leitung 51 L+91
 Fr 21.04.2028  Koord. A K+98 · Koord. B K+98
@@ -303,14 +299,12 @@ Fr 27.10.2028  51 +287 · Leitung 51 L+287
 Fr 03.11.2028  Koord. A K+294 · Koord. B K+294
 Fr 10.11.2028  51 +301 · Leitung 51 L+301
 Mi 15.11.2028  (51 gibt ab)
-Do 16.11.2028  Arbeitsgruppe P+273 · Koord. A K+266 · Koord. B K+266 · Vorsitz P+273
-Fr 17.11.2028  Koord. A K+280 · Koord. B K+280
-Fr 24.11.2028  Arbeitsgruppe P+287 · Vorsitz P+287
-Fr 01.12.2028  Koord. A K+294 · Koord. B K+294
-Fr 08.12.2028  Arbeitsgruppe P+301 · Vorsitz P+301
-Fr 15.12.2028  Koord. A K+308 · Koord. B K+308
-Fr 22.12.2028  Arbeitsgruppe P+315 · Vorsitz P+315
-Fr 29.12.2028  Koord. A K+322 · Koord. B K+322
+Mi 29.11.2028  Arbeitsgruppe P+0 · Vorsitz P+0
+Do 30.11.2028  Arbeitsgruppe P+1 · Vorsitz P+1
+Mi 06.12.2028  Arbeitsgruppe P+7 · Vorsitz P+7
+Mi 13.12.2028  Koord. A K+14 · Koord. B K+14
+Mi 20.12.2028  Arbeitsgruppe P+21 · Vorsitz P+21
+Mi 27.12.2028  Koord. A K+28 · Koord. B K+28
 """
 
 

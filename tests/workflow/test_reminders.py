@@ -365,5 +365,10 @@ def _more_tasks(stage: Stage, number: int) -> None:
         task.pk = None
         task.save(force_insert=True)
         WorkItem.objects.create(
-            task=task, update=update, step=WorkStep.WRITE, office=template.office, due_on=template.due_on
+            task=task,
+            update=update,
+            step=WorkStep.WRITE,
+            office=template.office,
+            due_on=template.due_on,
+            asked_on=template.asked_on,
         )

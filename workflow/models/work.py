@@ -31,9 +31,11 @@ CITY_STEPS = (WorkStep.REVIEW, WorkStep.DECIDE_EXTENSION)
 class WorkItem(models.Model):
     """The inbox's own projection: one row per human task of the engine and office, kept by the flow's hooks.
 
-    ``office`` is the office that has to act; empty for what belongs to no office (``CITY_STEPS``). A step that several
-    offices do together (co-signing) has a row for each. Duties beside the flow (``take_over``, ``decide_extension``)
-    have no ``task``. ``participation`` is the contribution that it is about, if it is about one.
+    ``asked_on`` is the day on which it was put on the desk, or given another date: people heard of it then, and are
+    reminded only at steps whose day lies after it. ``office`` is the office that has to act; empty for what belongs to
+    no office (``CITY_STEPS``). A step that several offices do together (co-signing) has a row for each. Duties beside
+    the flow (``take_over``, ``decide_extension``) have no ``task``. ``participation`` is the contribution that it is
+    about, if it is about one.
     """
 
     task = models.ForeignKey(
@@ -67,6 +69,7 @@ class WorkItem(models.Model):
         related_name="work_items",
     )
     due_on = models.DateField(_("due on"))
+    asked_on = models.DateField(_("asked on"))
     is_open = models.BooleanField(_("open"), default=True)
 
     class Meta:

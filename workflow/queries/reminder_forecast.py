@@ -29,7 +29,7 @@ from workflow.queries.bundled import lines_that_hold
 from workflow.queries.letter_forecast import letters_ahead
 from workflow.queries.reminders import Deadline, DueSteps, Waiting
 from workflow.queries.told import Desk, Told
-from workflow.reminding import DAY, Policy, Step
+from workflow.reminding import DAY, Come, Policy
 from workflow.services import weekly as weekly_service
 
 DAYS = 30
@@ -154,7 +154,7 @@ class _Ahead:
         desks = [one.desk for groups in self.groups.values() for one in groups]
         self.offices = {one.office_id for one in desks if one.office_id is not None}
         cycles = {one.cycle_id for one in self.groups}
-        self.newest: dict[tuple[str, Deadline], Step] = {}
+        self.newest: dict[tuple[str, Deadline], Come] = {}
         self.policies: dict[int, Policy] = DueSteps.of(cycles, today, working).policies
         self.told: Told = told_queries.tasks(now)
         self.told_queues = told_queries.queues(now)
@@ -223,13 +223,13 @@ class _Ahead:
         """
         for deadline, groups in self.groups.items():
             for kind in rules.kinds_at(deadline.step):
-                step = due.newest(kind, deadline.cycle_id, deadline.due_on)
-                if step is None or (step == self.newest.get((kind, deadline)) and not anew):
+                come = due.newest(kind, deadline.cycle_id, deadline.due_on)
+                if come is None or (come == self.newest.get((kind, deadline)) and not anew):
                     continue
-                self.newest[kind, deadline] = step
+                self.newest[kind, deadline] = come
                 for group in groups:
-                    if group.is_open_on(due.day):
-                        yield from self._of_group(group, kind, step.offset, due.day, heard)
+                    if group.is_open_on(due.day) and come.tells(group.desk.asked_on):
+                        yield from self._of_group(group, kind, come.step.offset, due.day, heard)
 
     def _of_group(self, group: _Group, kind: str, step: int, day: datetime.date, heard: Audience) -> Iterator[Notified]:
         """Yield who is told of how many tasks of a group at a step, and remember it."""
@@ -244,9 +244,12 @@ class _Ahead:
 
     def _of_queues(self, one: audience.Told, waiting: Iterable[Waiting], due: DueSteps) -> Iterable[Notified]:
         for queue in [] if self._has_mail(one.addressee, due.day) else waiting:
-            step = due.newest(NoticeKind.QUEUE, queue.cycle_id, queue.due_on)
+            come = due.newest(NoticeKind.QUEUE, queue.cycle_id, queue.due_on)
+            if come is None or not come.tells(queue.asked_on):
+                continue
+            step = come.step
             place = (one.addressee, told_queries.about_queue(queue.cycle_id), queue.due_on)
-            if step and self.told_queues.get(place, step.offset - 1) < step.offset:
+            if self.told_queues.get(place, step.offset - 1) < step.offset:
                 self.told_queues[place] = step.offset
                 yield one, NoticeKind.QUEUE, step.offset, 1
 
@@ -280,10 +283,12 @@ def _groups() -> list[_Group]:
 
 
 def _counted(which: Q, *, lapses: bool) -> list[_Group]:
-    by_desk = rules.open_work().filter(which).order_by().values_list("update__cycle", "due_on", "step", "office")
+    by_desk = (
+        rules.open_work().filter(which).order_by().values_list("update__cycle", "due_on", "step", "office", "asked_on")
+    )
     return [
-        _Group(Desk(Deadline(cycle, due_on, step), office), number, lapses)
-        for cycle, due_on, step, office, number in by_desk.annotate(Count("pk"))
+        _Group(Desk(Deadline(cycle, due_on, step), office, asked_on), number, lapses)
+        for cycle, due_on, step, office, asked_on, number in by_desk.annotate(Count("pk"))
     ]
 
 

@@ -13,7 +13,7 @@ from offices.working_days import WorkingDays
 from workflow.models import OPEN_STATES, CoSignature, CoSignatureState, WorkItem, WorkStep
 from workflow.queries import review_queue
 from workflow.queries.reminder_policies import policies_of
-from workflow.reminding import Policy, Step, Track
+from workflow.reminding import Come, Policy, Track
 
 
 class Deadline(NamedTuple):
@@ -37,6 +37,7 @@ class Waiting(NamedTuple):
     cycle_id: int
     number: int
     due_on: datetime.date
+    asked_on: datetime.date
 
 
 def open_work() -> QuerySet[WorkItem]:
@@ -73,7 +74,7 @@ def waiting_reviews(desk: Desk) -> list[Waiting]:
         .filter(step=WorkStep.REVIEW, update__in=review_queue.asked_of(desk).order_by().values("pk"))
         .order_by()
         .values_list("update__cycle")
-        .annotate(number=Count("update", distinct=True), due_on=Min("due_on"))
+        .annotate(number=Count("update", distinct=True), due_on=Min("due_on"), asked_on=Min("asked_on"))
     )
     return sorted((Waiting(*row) for row in rows), key=lambda one: one.due_on)
 
@@ -85,19 +86,22 @@ class DueSteps:
     day: datetime.date
     working: WorkingDays
     policies: dict[int, Policy]
-    _known: dict[tuple[str, int, datetime.date], Step | None] = field(default_factory=dict)
+    _known: dict[tuple[str, int, datetime.date], Come | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cycle_ids: Collection[int], day: datetime.date, working: WorkingDays) -> "DueSteps":
         """Read the policies of these cycles; one query."""
         return cls(day, working, policies_of(set(cycle_ids)))
 
-    def newest(self, kind: str, cycle_id: int, due_on: datetime.date) -> Step | None:
-        """Return the newest step of a notice of ``kind`` for what is due on a day, or ``None`` before the first."""
+    def newest(self, kind: str, cycle_id: int, due_on: datetime.date) -> Come | None:
+        """Return the newest step of a notice of ``kind`` for what is due on a day, or ``None`` before the first.
+
+        Of single tasks it counts only if it ``tells`` of what was asked on their day.
+        """
         key = (kind, cycle_id, due_on)
         if key not in self._known:
             track = track_of(kind, self.policies[cycle_id])
-            self._known[key] = track.step_on(due_on, self.day, self.working)
+            self._known[key] = track.newest(due_on, self.day, self.working)
         return self._known[key]
 
 
@@ -105,6 +109,8 @@ def track_of(kind: str, policy: Policy) -> Track:
     """Return the steps at which ``policy`` sends notices of ``kind``."""
     if kind == NoticeKind.HEAD:
         return policy.head
+    if kind == NoticeKind.QUEUE:
+        return policy.queue
     return policy.coordination if kind == NoticeKind.COORDINATION else policy.own
 
 

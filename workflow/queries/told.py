@@ -56,10 +56,10 @@ def waiting_news(now: datetime.datetime) -> Q:
 # --- Single tasks ---------------------------------------------------------------------------------------------------
 
 _TOLD = """
-    SELECT addressee, kind, cycle, office, step, due_on, most, COUNT(*)
+    SELECT addressee, kind, cycle, office, step, due_on, asked_on, most, COUNT(*)
     FROM (
         SELECT told.addressee AS addressee, told.kind AS kind, run.cycle_id AS cycle, item.office_id AS office,
-            item.step AS step, item.due_on AS due_on, item.id AS item, MAX(told.step) AS most
+            item.step AS step, item.due_on AS due_on, item.asked_on AS asked_on, item.id AS item, MAX(told.step) AS most
         FROM workflow_workitem item
         JOIN workflow_statusupdate run ON run.id = item.update_id
         JOIN notifications_notice told ON told.about = 'item:' || item.id AND told.due_on = item.due_on
@@ -73,19 +73,21 @@ _TOLD = """
                     WHERE again.resend_of_id = letter.id AND again.state = 'sent'
                 )
             )
-        GROUP BY told.addressee, told.kind, run.cycle_id, item.office_id, item.step, item.due_on, item.id
+        GROUP BY told.addressee, told.kind, run.cycle_id, item.office_id, item.step, item.due_on, item.asked_on,
+            item.id
     ) found
-    GROUP BY addressee, kind, cycle, office, step, due_on, most
+    GROUP BY addressee, kind, cycle, office, step, due_on, asked_on, most
 """
 
 LOST = (MailState.FAILED, MailState.WITHDRAWN)
 
 
 class Desk(NamedTuple):
-    """Tasks that are told of together: those of an office that are due on one day at one step of a cycle."""
+    """Tasks that are told of together: those of an office, asked on one day, due on one day at one step of a cycle."""
 
     deadline: Deadline
     office_id: int | None
+    asked_on: datetime.date
 
 
 Told = dict[tuple[str, str, Desk], dict[int, int]]
@@ -99,8 +101,8 @@ def tasks(now: datetime.datetime) -> Told:
     sql = _TOLD.format(states=_marks(OPEN_STATES), lost=_marks(LOST))
     with connection.cursor() as cursor:
         cursor.execute(sql, [*map(str, values), connection.ops.adapt_datetimefield_value(now)])
-        for addressee, kind, cycle, office, step, due_on, most, number in cursor.fetchall():
-            desk = Desk(Deadline(cycle, _date(due_on), step), office)
+        for addressee, kind, cycle, office, step, due_on, asked_on, most, number in cursor.fetchall():
+            desk = Desk(Deadline(cycle, _date(due_on), step), office, _date(asked_on))
             found[addressee, kind, desk][most] = number
     return found
 

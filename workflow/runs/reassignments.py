@@ -58,6 +58,7 @@ def propose_reassignment(
 def accept_reassignment(reassignment_id: int, *, by: Person, now: datetime.datetime) -> Reassignment:
     """Take the task over, for people of the office that was asked; it is on their desk afterwards."""
     update_id = Reassignment.objects.values_list("update", flat=True).get(pk=reassignment_id)
+    today = timezone.localdate(now)
     with held(update_id) as update:
         one = _offer(reassignment_id, update)
         behalf = _answering(by, one)
@@ -66,11 +67,11 @@ def accept_reassignment(reassignment_id: int, *, by: Person, now: datetime.datet
                 raise too_late()
             needless = service.accept_lead(one, by=by, now=now, on_behalf_of=behalf)
             cancel_tasks(contribution_tasks(needless))
-            hand_over_lead(update, one.to_office)
+            hand_over_lead(update, one.to_office, today=today)
         else:
             moved = service.accept_contribution(one, by=by, now=now, on_behalf_of=behalf)
-            hand_over_contribution(moved)
-        assigned_notices.taken_over(one, by=by, now=now, today=timezone.localdate(now))
+            hand_over_contribution(moved, today=today)
+        assigned_notices.taken_over(one, by=by, now=now, today=today)
         return one
 
 
@@ -91,20 +92,20 @@ def withdraw_reassignment(reassignment_id: int, *, by: Person, now: datetime.dat
         return service.withdraw(one, by=by, now=now, on_behalf_of=behalf)
 
 
-def hand_over_lead(update: StatusUpdate, office: Office) -> None:
+def hand_over_lead(update: StatusUpdate, office: Office, *, today: datetime.date) -> None:
     """Move the lead's open tasks to ``office``, the engine's and the desks' rows; the caller holds the lock."""
     items = WorkItem.objects.filter(update=update, is_open=True, step__in=LEAD_STEPS, task__isnull=False)
     for task_id, step in list(items.values_list("task", "step")):
         permission = signing_permission if step == WorkStep.SIGN else office_permission
         Task.objects.filter(pk=task_id).update(owner_permission=permission(office.pk))
-    items.update(office=office)
+    items.update(office=office, asked_on=today)
 
 
-def hand_over_contribution(participation: Participation) -> None:
+def hand_over_contribution(participation: Participation, *, today: datetime.date) -> None:
     """Move the open task of a contribution to the office that is its own now; the caller holds the lock."""
     items = WorkItem.objects.filter(participation=participation, is_open=True, step=WorkStep.CONTRIBUTE)
     Task.objects.filter(work_items__in=items).update(owner_permission=office_permission(participation.office_id))
-    items.update(office=participation.office)
+    items.update(office=participation.office, asked_on=today)
 
 
 def _answering(by: Person, one: Reassignment) -> Person | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Process, Task
 
@@ -126,10 +127,11 @@ def _locked_runs(office: Office) -> list[StatusUpdate]:
 def _carry(update: StatusUpdate, ending: Office, heir: Office, *, by: Person, now: datetime.datetime) -> bool:
     moved = service.carry_run(update, ending, heir, by=by, now=now)
     cancel_tasks(contribution_tasks(moved.needless))
+    today = timezone.localdate(now)
     if moved.lead:
-        hand_over_lead(update, heir)
+        hand_over_lead(update, heir, today=today)
     for one in moved.contributions:
-        hand_over_contribution(one)
+        hand_over_contribution(one, today=today)
     if update.state == UpdateState.SIGNING and not signing.waits_for_co_signatures(update):
         _co_signed(update, by, now)
     return bool(moved)

@@ -5,6 +5,7 @@ Who may is decided by the doors in ``workflow.runs``, which call these with the 
 
 import datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -77,6 +78,7 @@ def ask(
         step=WorkStep.DECIDE_EXTENSION,
         office_id=None,
         participation=participation,
+        asked_on=today,
     )
     data = {"wanted_on": wanted_on.isoformat(), "reason": said}
     _record(EventKind.EXTENSION_REQUESTED, made, by=by, now=now, on_behalf_of=on_behalf_of, data=data)
@@ -107,7 +109,7 @@ def grant(
         raise DomainError(_("A text is too long: at most 2,000 characters."))
     one.granted_on = granted_on
     _decide(one, ExtensionState.GRANTED, answer=answer.strip(), by=by, now=now)
-    _set_deadline(one.update, one.participation, granted_on)
+    _set_deadline(one.update, one.participation, granted_on, today=today)
     data = {"granted_on": granted_on.isoformat()}
     _record(EventKind.EXTENSION_GRANTED, one, by=by, now=now, data=_with_reason(data, one.answer))
     course_notices.extension_answered(one, now=now, today=today)
@@ -169,7 +171,7 @@ def extend(
         decided_by=by,
         decided_at=now,
     )
-    _set_deadline(update, participation, due_on)
+    _set_deadline(update, participation, due_on, today=today)
     data = {"granted_on": due_on.isoformat(), "reason": said}
     _record(EventKind.EXTENSION_GRANTED, made, by=by, now=now, data=data)
     course_notices.extension_answered(made, now=now, today=today)
@@ -189,7 +191,8 @@ def undo(one: DeadlineExtension, *, by: Person, now: datetime.datetime) -> Deadl
         or open_request(one.update, one.participation) is not None
     ):
         raise ConflictError(_("The deadline has changed again since. It stays as it is."))
-    _set_deadline(one.update, one.participation, one.before)
+    today = timezone.localdate(now)
+    _set_deadline(one.update, one.participation, one.before, today=today)
     # The task may have gone to another office since.
     one.office = one.participation.office if one.participation else one.update.lead_office
     if one.was_asked_for:
@@ -201,6 +204,7 @@ def undo(one: DeadlineExtension, *, by: Person, now: datetime.datetime) -> Deadl
             step=WorkStep.DECIDE_EXTENSION,
             office_id=None,
             participation=one.participation,
+            asked_on=today,
         )
     else:
         one.state = ExtensionState.WITHDRAWN
@@ -222,7 +226,9 @@ def _decide(one: DeadlineExtension, state: ExtensionState, *, answer: str, by: P
     work_items.close_duties(one.update, WorkStep.DECIDE_EXTENSION, one.participation)
 
 
-def _set_deadline(update: StatusUpdate, participation: Participation | None, day: datetime.date) -> None:
+def _set_deadline(
+    update: StatusUpdate, participation: Participation | None, day: datetime.date, *, today: datetime.date
+) -> None:
     items = WorkItem.objects.filter(update=update, is_open=True)
     if participation is None:
         update.due_on = day
@@ -232,7 +238,8 @@ def _set_deadline(update: StatusUpdate, participation: Participation | None, day
         participation.due_on = day
         participation.save(update_fields=["due_on"])
         items = items.filter(step=WorkStep.CONTRIBUTE, participation=participation)
-    items.update(due_on=day)
+    # A new date starts its steps anew, from now on.
+    items.update(due_on=day, asked_on=today)
 
 
 def _with_reason(data: dict[str, str], reason: str) -> dict[str, str]:

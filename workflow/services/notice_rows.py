@@ -5,7 +5,7 @@ told yet is collected in a temporary table; once everybody in it has a mail, it 
 differ in how they read JSON, and in little else.
 
 A notice counts as told unless it was dropped or its mail did not go out: then the same step is told anew, with another
-mail. A later step of the same deadline covers the earlier ones.
+mail. A later step of the same deadline covers the earlier ones. A step tells of tasks that were asked before its day.
 """
 
 import datetime
@@ -27,7 +27,7 @@ PLANNING = 0x5361_6368_5374
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """What is due on a day in a cycle at ``step`` has come to a step of a notice of ``kind``."""
+    """What is due on a day in a cycle at ``step`` came on the day ``come_on`` to a step of a notice of ``kind``."""
 
     cycle: int
     due_on: str
@@ -35,6 +35,7 @@ class StepRow:
     kind: str
     days: int
     repeat: int
+    come_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ _ROWS = {
     "postgresql": """
         WITH steps AS (
             SELECT * FROM jsonb_to_recordset(%s::jsonb)
-                AS s(cycle bigint, due_on date, step text, kind text, days int, "repeat" int)
+                AS s(cycle bigint, due_on date, step text, kind text, days int, "repeat" int,
+                    come_on date)
         ), recipients AS (
             SELECT * FROM jsonb_to_recordset(%s::jsonb)
                 AS r(kind text, office bigint, step text, addressee text, person bigint, for_whom bigint)
@@ -66,7 +68,8 @@ _ROWS = {
                    CAST(json_extract(value, '$.step') AS TEXT) AS step,
                    CAST(json_extract(value, '$.kind') AS TEXT) AS kind,
                    CAST(json_extract(value, '$.days') AS INTEGER) AS days,
-                   CAST(json_extract(value, '$.repeat') AS INTEGER) AS "repeat"
+                   CAST(json_extract(value, '$.repeat') AS INTEGER) AS "repeat",
+                   CAST(json_extract(value, '$.come_on') AS TEXT) AS come_on
             FROM json_each(%s)
         ), recipients AS MATERIALIZED (
             SELECT CAST(json_extract(value, '$.kind') AS TEXT) AS kind,
@@ -94,6 +97,7 @@ _COLLECT = """
     FROM recipients
     JOIN steps ON steps.kind = recipients.kind AND steps.step = recipients.step
     JOIN workflow_workitem item ON {office} AND item.step = steps.step AND item.due_on = steps.due_on AND item.is_open
+        AND item.asked_on < steps.come_on
     JOIN workflow_statusupdate run ON run.id = item.update_id AND run.cycle_id = steps.cycle AND run.state IN ({states})
     WHERE steps.days > COALESCE((
         SELECT MAX(told.step)

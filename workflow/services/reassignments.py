@@ -61,6 +61,7 @@ def propose(
         step=WorkStep.TAKE_OVER,
         office_id=to_office.pk,
         participation=participation,
+        asked_on=today,
     )
     _record(EventKind.REASSIGNMENT_PROPOSED, made, by=by, on_behalf_of=on_behalf_of, now=now, reason=said)
     course_notices.take_over_asked(made, now=now, today=today)

@@ -81,10 +81,18 @@ class _Plan:
     def _steps(self) -> list[StepRow]:
         """Return the newest step of each deadline, for each kind of notice whose first step has come."""
         return [
-            StepRow(one.cycle_id, one.due_on.isoformat(), one.step, kind, step.offset, step.repeat)
+            StepRow(
+                one.cycle_id,
+                one.due_on.isoformat(),
+                one.step,
+                kind,
+                come.step.offset,
+                come.step.repeat,
+                come.day.isoformat(),
+            )
             for one in self.deadlines
             for kind in queries.kinds_at(one.step)
-            if (step := self.due.newest(kind, one.cycle_id, one.due_on))
+            if (come := self.due.newest(kind, one.cycle_id, one.due_on))
         ]
 
     def _recipients(self, wanted: set[tuple[str, str]]) -> tuple[dict[str, Told], list[RecipientRow]]:
@@ -115,11 +123,12 @@ class _Plan:
         if not any(self.due.newest(NoticeKind.QUEUE, one.cycle_id, one.due_on) for one in reviews):
             return []
         found = [
-            _Queue(one, waiting, step.offset, step.repeat)
+            _Queue(one, waiting, come.step.offset, come.step.repeat)
             for one in audience.reviewers(self.today)
             if one.person and one.addressee not in self.written
             for waiting in queries.waiting_reviews(desk_of(one.person, self.today))
-            if (step := self.due.newest(NoticeKind.QUEUE, waiting.cycle_id, waiting.due_on))
+            if (come := self.due.newest(NoticeKind.QUEUE, waiting.cycle_id, waiting.due_on))
+            and come.tells(waiting.asked_on)
         ]
         known = told_queries.queues(self.now)
         return [one for one in found if known.get(_place(one), one.days - 1) < one.days]

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils import timezone
+
 from workflow.models import Participation, StatusUpdate, WorkItem, WorkStep
 
 
@@ -12,21 +14,30 @@ def new(
     step: WorkStep,
     office_id: int | None,
     participation: Participation | None = None,
+    asked_on: datetime.date | None = None,
 ) -> WorkItem:
-    """Return an unsaved work item, due when its step is due by the cycle and the run."""
+    """Return an unsaved work item, due when its step is due by the cycle and the run.
+
+    It is asked from ``asked_on`` on; without, from the day on which the run came into its state.
+    """
+    since = asked_on or timezone.localdate(update.state_since)
     return WorkItem(
         task_id=task_id,
         update=update,
         step=step,
         office_id=office_id,
         participation=participation,
-        due_on=_due_on(update, step, participation),
+        due_on=_due_on(update, step, participation, since),
+        asked_on=since,
     )
 
 
-def _due_on(update: StatusUpdate, step: WorkStep, participation: Participation | None) -> datetime.date:
+def _due_on(
+    update: StatusUpdate, step: WorkStep, participation: Participation | None, since: datetime.date
+) -> datetime.date:
     if step == WorkStep.REVIEW:
-        return update.cycle.review_due_on
+        # Whoever hands in late leaves the Arbeitsgruppe as much time as a text that comes back.
+        return max(update.cycle.review_due_on, since + datetime.timedelta(days=update.cycle.rework_days))
     if step == WorkStep.SIGN:
         return sign_due_on(update)
     if participation is not None and participation.due_on is not None:
@@ -46,9 +57,17 @@ def open_for(
     step: WorkStep,
     office_id: int | None,
     participation: Participation | None = None,
+    asked_on: datetime.date | None = None,
 ) -> WorkItem:
-    """Put the engine's task, or a duty without one, on a desk."""
-    item = new(update=update, task_id=task_id, step=step, office_id=office_id, participation=participation)
+    """Put the engine's task, or a duty without one, on a desk (see ``new``)."""
+    item = new(
+        update=update,
+        task_id=task_id,
+        step=step,
+        office_id=office_id,
+        participation=participation,
+        asked_on=asked_on,
+    )
     item.save(force_insert=True)
     return item
 
