@@ -249,7 +249,7 @@ def test_proposing_costs_as_many_queries_for_many_tasks(cast: Cast, stage: Stage
             step=WorkStep.CO_SIGN,
             office=stage.youth_update.lead_office,
             due_on=DUE,
-            asked_on=TODAY,
+            asked_on=DUE - datetime.timedelta(days=60),
         )
         for _one in range(30)
     )
