@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from notifications.models import Mail, MailState
+from notifications.models import Mail, MailKind, MailState
 from notifications.services.addresses import paused
 
 logger = logging.getLogger("sachstand.outbox")
@@ -19,7 +19,7 @@ REASON_LENGTH = 300
 def give_up(*, now: datetime.datetime) -> int:
     """Give up every waiting mail that is of no use any more, each with the reason for its waiting; return how many.
 
-    Those that may have arrived end as such and are not counted.
+    Those that may have arrived end as such and are not counted, nor are daily mails to paused addresses.
     """
     over = Mail.objects.filter(state=MailState.DUE, obsolete_at__lte=now)
     end_in_doubt(over)
@@ -29,6 +29,8 @@ def give_up(*, now: datetime.datetime) -> int:
     for address, reason in paused(set(mails.values())).items():
         words = _("The address is paused: %(reason)s") % {"reason": reason}
         over.filter(recipient=address).update(last_error=words[:REASON_LENGTH])
+        # It comes anew, with whatever is open by then, when the pause has ended: nothing has failed.
+        over.filter(recipient=address, kind=MailKind.REMINDER).update(state=MailState.WITHDRAWN)
     given_up = Mail.objects.filter(pk__in=mails, state=MailState.DUE)
     given_up.filter(last_error="").update(last_error=_("Not delivered in time."))
     given_up.filter(secret=True).update(text="", html="")

@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from notifications.models import Notice, NoticeKind, PausedAddress
+from notifications.models import Notice, NoticeKind
 from notifications.reasons import step_words
 from offices.access import desk_of
 from offices.models import Absence, Membership
@@ -58,11 +58,10 @@ class Line:
 
 @dataclass(slots=True)
 class ForecastMail:
-    """The one mail of a day for somebody; ``paused``: it will have to wait, because the address is paused."""
+    """The one mail of a day for somebody."""
 
     told: audience.Told
     lines: list[Line] = field(default_factory=list)
-    paused: bool = False
 
     @property
     def name(self) -> str:
@@ -129,8 +128,8 @@ def forecast(now: datetime.datetime, *, days: int = DAYS) -> list[ForecastDay]:
     """Return what will be sent on the working days from today on for so many days, as everything stands at ``now``.
 
     Today counts as long as the planner will run again; whoever has a mail of today hears the rest on the next working
-    day. A constant number of queries however many tasks there are: it grows with the days on which roles or absences
-    begin or end, and with the members of the Arbeitsgruppe.
+    day, and whose address is paused nothing. A constant number of queries however many tasks there are: it grows with
+    the days on which roles or absences begin or end, and with the members of the Arbeitsgruppe.
     """
     today = timezone.localdate(now)
     working = working_days()
@@ -160,7 +159,7 @@ class _Ahead:
         self.told_queues = told_queries.queues(now)
         self.written = told_queries.written(today)
         self.waiting = self._news()
-        self.paused = set(PausedAddress.objects.filter(ended_at__isnull=True).values_list("address", flat=True))
+        self.paused = told_queries.paused()
 
     def play(self, days: Sequence[datetime.date]) -> list[ForecastDay]:
         changes = _changes(days[0], days[-1])
@@ -213,8 +212,9 @@ class _Ahead:
             lines[one.addressee][kind, step, one.for_whom.name if one.for_whom else ""] += number
         return [self._mail(everybody[addressee], counted) for addressee, counted in lines.items()]
 
-    def _has_mail(self, addressee: str, day: datetime.date) -> bool:
-        return day == self.today and addressee in self.written
+    def _gets_none(self, one: audience.Told, day: datetime.date) -> bool:
+        """Whether somebody has a mail of that day, or an address to which nothing is sent."""
+        return (day == self.today and one.addressee in self.written) or one.address.lower() in self.paused
 
     def _of_tasks(self, due: DueSteps, heard: Audience, *, anew: bool) -> Iterator[Notified]:
         """Yield who is told of which tasks; what has come to no other step since the last day is passed over.
@@ -234,7 +234,7 @@ class _Ahead:
     def _of_group(self, group: _Group, kind: str, step: int, day: datetime.date, heard: Audience) -> Iterator[Notified]:
         """Yield who is told of how many tasks of a group at a step, and remember it."""
         for one in heard.of(kind, group.desk.office_id, group.desk.deadline.step):
-            if self._has_mail(one.addressee, day):
+            if self._gets_none(one, day):
                 continue
             known = self.told.get((one.addressee, kind, group.desk), {})
             new = group.number - sum(number for at, number in known.items() if at >= step)
@@ -243,7 +243,7 @@ class _Ahead:
             self.told[one.addressee, kind, group.desk] = {max([step, *known]): group.number}
 
     def _of_queues(self, one: audience.Told, waiting: Iterable[Waiting], due: DueSteps) -> Iterable[Notified]:
-        for queue in [] if self._has_mail(one.addressee, due.day) else waiting:
+        for queue in [] if self._gets_none(one, due.day) else waiting:
             come = due.newest(NoticeKind.QUEUE, queue.cycle_id, queue.due_on)
             if come is None or not come.tells(queue.asked_on):
                 continue
@@ -266,14 +266,14 @@ class _Ahead:
         ]
 
     def _taken_along(self, day: datetime.date) -> list[Notified]:
-        going = [one for one in self.waiting if not self._has_mail(one[0].addressee, day)]
-        self.waiting = [one for one in self.waiting if self._has_mail(one[0].addressee, day)]
+        going = [one for one in self.waiting if not self._gets_none(one[0], day)]
+        self.waiting = [one for one in self.waiting if self._gets_none(one[0], day)]
         return going
 
     def _mail(self, one: audience.Told, counted: dict[tuple[str, int, str], int]) -> ForecastMail:
         lines = [Line(kind, step, number, for_whom) for (kind, step, for_whom), number in counted.items()]
         lines.sort(key=lambda line: (line.kind == NoticeKind.NEWS, -line.step, line.kind, line.for_whom))
-        return ForecastMail(one, lines, one.address.lower() in self.paused)
+        return ForecastMail(one, lines)
 
 
 def _groups() -> list[_Group]:

@@ -1,4 +1,7 @@
-"""What people have been told already; what never went out does not count. Planner and forecast ask here."""
+"""What people have been told already; what never went out, or came back, does not count.
+
+Planner and forecast ask here.
+"""
 
 import datetime
 from collections import defaultdict
@@ -7,7 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q
 
-from notifications.models import Mail, MailKind, MailState, Notice, NoticeKind
+from notifications.models import Mail, MailKind, MailState, Notice, NoticeKind, PausedAddress
 from workflow.models import OPEN_STATES
 from workflow.queries.reminders import Deadline
 from workflow.services import notice_rows
@@ -34,6 +37,11 @@ def written(today: datetime.date) -> set[str]:
     return people_told | {
         f"o:{mail_key.removeprefix(f'{key}:').partition('#')[0]}" for mail_key, person in rows if person is None
     }
+
+
+def paused() -> set[str]:
+    """Return the addresses to which nothing is sent for now: nothing is planned for them until that ends."""
+    return set(PausedAddress.objects.filter(ended_at__isnull=True).values_list("address", flat=True))
 
 
 def queues(now: datetime.datetime) -> dict[tuple[str, str, datetime.date], int]:
@@ -66,11 +74,11 @@ _TOLD = """
         LEFT JOIN notifications_mail letter ON letter.id = told.mail_id
         WHERE item.is_open AND run.state IN ({states}) AND told.dropped_at IS NULL
             AND (
-                COALESCE(letter.state, '') NOT IN ({lost})
+                COALESCE(letter.state, '') NOT IN ({lost}) AND letter.bounced_at IS NULL
                 AND NOT (COALESCE(letter.state, '') = %s AND NOT letter.possibly_double AND letter.obsolete_at <= %s)
                 OR EXISTS (
                     SELECT 1 FROM notifications_mail again
-                    WHERE again.resend_of_id = letter.id AND again.state = 'sent'
+                    WHERE again.resend_of_id = letter.id AND again.state = 'sent' AND again.bounced_at IS NULL
                 )
             )
         GROUP BY told.addressee, told.kind, run.cycle_id, item.office_id, item.step, item.due_on, item.asked_on,

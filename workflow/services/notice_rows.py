@@ -105,11 +105,11 @@ _COLLECT = """
         WHERE told.addressee = recipients.addressee AND told.about = 'item:' || item.id
             AND told.kind = recipients.kind AND told.due_on = item.due_on AND told.dropped_at IS NULL
             AND COALESCE((
-                SELECT letter.state IN ('sent', 'claimed', 'unknown')
+                SELECT (letter.state IN ('sent', 'claimed', 'unknown') AND letter.bounced_at IS NULL)
                     OR (letter.state = 'due' AND (letter.possibly_double OR letter.obsolete_at > %s))
                     OR EXISTS (
                         SELECT 1 FROM notifications_mail again
-                        WHERE again.resend_of_id = letter.id AND again.state = 'sent'
+                        WHERE again.resend_of_id = letter.id AND again.state = 'sent' AND again.bounced_at IS NULL
                     )
                 FROM notifications_mail letter
                 WHERE letter.id = told.mail_id
@@ -152,13 +152,14 @@ _WRITE = """
 
 
 def undelivered(now: datetime.datetime) -> Q:
-    """Return the condition that a mail has not gone out and will not: what it was to say counts as not said.
+    """Return the condition that a mail has not gone out and will not, or came back: what it was to say is not said.
 
     Unless somebody has sent it once more, and that went out. What may have been handed over counts as said.
     """
     over = Q(state=MailState.DUE, possibly_double=False, obsolete_at__lte=now)
-    again = Mail.objects.filter(resend_of=OuterRef("pk"), state=MailState.SENT)
-    return (Q(state__in=(MailState.FAILED, MailState.WITHDRAWN)) | over) & Q(~Exists(again))
+    lost = Q(state__in=(MailState.FAILED, MailState.WITHDRAWN)) | Q(bounced_at__isnull=False)
+    again = Mail.objects.filter(resend_of=OuterRef("pk"), state=MailState.SENT, bounced_at__isnull=True)
+    return (lost | over) & Q(~Exists(again))
 
 
 def in_an_undelivered_mail(now: datetime.datetime) -> Exists:

@@ -31,9 +31,10 @@ def plan_reminders(*, today: datetime.date, now: datetime.datetime) -> int:
 
     On working days alone. Each open task whose newest step has come is told once to each who is asked for it; copies of
     what is long overdue go to heads and coordinators; the Arbeitsgruppe hears of its queue, one notice for each cycle;
-    news that waits goes along. Whoever has a mail of today already is left for the next working day. What a mail was
-    to say that never went out is said anew. Notices and mails are one transaction, one planner works at a time, and
-    the number of statements does not grow with the tasks (two for each member of the Arbeitsgruppe).
+    news that waits goes along. Whoever has a mail of today already is left for the next working day, and whose address
+    is paused until the pause ends. What a mail was to say that never went out, or came back, is said anew. Notices and
+    mails are one transaction, one planner works at a time, and the number of statements does not grow with the tasks
+    (two for each member of the Arbeitsgruppe).
 
     The mails have no words yet; ``services.daily_mail`` writes them when they are sent. A mail that still waits when
     the day ends is given up, because the next day's says more.
@@ -64,6 +65,7 @@ class _Plan:
         self.deadlines = queries.deadlines()
         self.due = DueSteps.of({one.cycle_id for one in self.deadlines}, today, working)
         self.written = told_queries.written(today)
+        self.paused = told_queries.paused()
 
     def write(self) -> int:
         steps = self._steps()
@@ -115,7 +117,11 @@ class _Plan:
         return everybody, rows
 
     def _new(self, heard: Audience, kind: str, office_id: int | None, step: str) -> Iterable[Told]:
-        return (one for one in heard.of(kind, office_id, step) if one.addressee not in self.written)
+        return (one for one in heard.of(kind, office_id, step) if self._may_get_mail(one))
+
+    def _may_get_mail(self, one: Told) -> bool:
+        """Whether somebody has no mail of today, and an address to which mails are sent."""
+        return one.addressee not in self.written and one.address.lower() not in self.paused
 
     def _queues(self) -> list[_Queue]:
         """Return what waits for members of the Arbeitsgruppe and has come to a step they were not told of yet."""
@@ -125,7 +131,7 @@ class _Plan:
         found = [
             _Queue(one, waiting, come.step.offset, come.step.repeat)
             for one in audience.reviewers(self.today)
-            if one.person and one.addressee not in self.written
+            if one.person and self._may_get_mail(one)
             for waiting in queries.waiting_reviews(desk_of(one.person, self.today))
             if (come := self.due.newest(NoticeKind.QUEUE, waiting.cycle_id, waiting.due_on))
             and come.tells(waiting.asked_on)
@@ -142,7 +148,7 @@ class _Plan:
         holders = {one.person_id for one in waiting if one.pk in holding and one.person_id is not None}
         persons = people.with_a_role(holders, self.today)
         told = (Told(addressee_of(one), one) for one in persons)
-        return {one.addressee: one for one in told if one.addressee not in self.written}
+        return {one.addressee: one for one in told if self._may_get_mail(one)}
 
     def _write_mails(self, told: Mapping[str, Told]) -> dict[str, int]:
         """Write a mail without words for each of them; return the mails' ids by addressee."""

@@ -1,0 +1,71 @@
+"""What did not reach its reader is told anew; and what is not sent, because an address is paused, waits quietly."""
+
+import datetime
+from functools import partial
+
+import pytest
+
+from notifications.models import Mail, MailKind, MailState, PausedAddress
+from notifications.services import delivery
+from notifications.services.addresses import resume
+from notifications.services.resending import send_once_more
+from offices.models import Person
+from tests.conftest import Cast
+from tests.workflow.mornings import half_past_six, plan
+from workflow.queries.reminder_forecast import forecast
+
+pytestmark = pytest.mark.usefixtures("stage")
+
+MONDAY = datetime.date(2027, 1, 18)
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_came_back_is_told_anew(cast: Cast, corrected: bool) -> None:
+    plan(MONDAY)
+    Mail.objects.filter(kind=MailKind.REMINDER).update(state=MailState.SENT)
+    Mail.objects.filter(person=cast.clerk).update(bounced_at=half_past_six(MONDAY))
+    assert {one.told.address for one in forecast(half_past_six(MONDAY + DAY), days=0)[0].mails} >= {cast.clerk.email}
+    if corrected:
+        Person.objects.filter(pk=cast.clerk.pk).update(email="neu@stadt.example")
+
+    address = "neu@stadt.example" if corrected else cast.clerk.email
+    assert plan(MONDAY + DAY) == [address]
+
+
+def test_what_came_back_and_went_out_once_more_is_not_told_anew(cast: Cast) -> None:
+    plan(MONDAY)
+    Mail.objects.filter(kind=MailKind.REMINDER).update(state=MailState.SENT)
+    Mail.objects.filter(person=cast.clerk).update(bounced_at=half_past_six(MONDAY))
+    mail = Mail.objects.get(person=cast.clerk, kind=MailKind.REMINDER)
+    send_once_more(mail.pk, by=cast.coordinator, now=half_past_six(MONDAY), seen=0, although_sent=True)
+    mail.resends.update(state=MailState.SENT)
+
+    assert plan(MONDAY + DAY) == []
+
+
+def test_nothing_is_planned_for_a_paused_address_until_the_pause_ends(cast: Cast) -> None:
+    pause = PausedAddress.objects.create(address=cast.clerk.email, reason="5.1.1", since=half_past_six(MONDAY))
+    for number in range(5):
+        day = MONDAY + number * DAY
+        assert cast.clerk.email not in plan(day)
+    assert not Mail.objects.filter(person=cast.clerk, kind=MailKind.REMINDER).exists()
+
+    resume(pk=pause.pk, by=cast.coordinator, now=half_past_six(MONDAY + 7 * DAY))
+    assert cast.clerk.email in plan(MONDAY + 7 * DAY)
+
+
+def returned(moment: datetime.datetime) -> datetime.datetime:
+    return moment
+
+
+def test_a_mail_that_waits_when_its_address_is_paused_is_given_up_quietly_and_once(cast: Cast) -> None:
+    plan(MONDAY)
+    PausedAddress.objects.create(address=cast.clerk.email, reason="5.1.1", since=half_past_six(MONDAY))
+    for morning in [half_past_six(MONDAY + number * DAY) for number in range(1, 4)]:
+        delivery.sweep(clock=partial(returned, morning))
+        plan(morning.date())
+
+    mail = Mail.objects.get(person=cast.clerk, kind=MailKind.REMINDER)
+    assert mail.state == MailState.WITHDRAWN
+    assert mail.last_error == "Die Adresse ist angehalten: 5.1.1"
