@@ -48,8 +48,8 @@ class Content:
 
     ``later`` is asked as well, but has not come to its first step. ``for_whom`` is by task the absent person who would
     do it, or hear of it. ``late`` is everything overdue in those of the head's offices of which the head hears by now,
-    ``overdue`` what offices have owed for so long that the coordinators hear of it. ``reviews_for`` is the absent member
-    of the Arbeitsgruppe whose queue it is.
+    ``overdue`` what offices have owed for so long that the coordinators hear of it. ``reviews_for`` is the absent
+    member of the Arbeitsgruppe whose queue it is.
     """
 
     addressee: str
