@@ -72,7 +72,7 @@ def mail_detail(desk: Desk, pk: int, now: datetime.datetime) -> MailDetail | Non
         copies=copies if len(copies) > 1 else [],
         resends=len(copies) - 1,
         text=mail.text if may_read_words(desk) and not mail.secret else "",
-        refusal=why_not(mail, now),
+        refusal=why_not(mail, now, is_paused=mail.is_paused),
         address=address_for(mail),
         paused=PausedAddress.objects.filter(address=address_for(mail), ended_at__isnull=True).first(),
         links=desk.is_coordinator,

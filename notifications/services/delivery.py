@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notifications.models import Mail, MailKind, MailState
-from notifications.services import addresses, claims, outdated, preparing, rate
+from notifications.services import addresses, claims, outdated, preparing, rate, readdressing
 from notifications.services.refusal_rows import RefusalRow
 from notifications.services.refusals import Answer, Outcome
 from notifications.services.relay import Relay, relay
@@ -44,6 +44,7 @@ def deliver(mail_id: int, *, now: datetime.datetime) -> MailState | None:
     Returns ``None`` and does nothing when the mail is not due, does not exist, or its address is paused, and when
     another worker holds it. When the mail server does not answer, it stays due.
     """
+    readdressing.follow(now=now, mail_id=mail_id)
     mail = preparing.due(now).filter(pk=mail_id).first()
     if mail is None:
         return None
@@ -63,6 +64,7 @@ def sweep(*, clock: Clock) -> int:
     begun = clock()
     claims.take_over(now=begun)
     outdated.give_up(now=begun)
+    readdressing.follow(now=begun)
     with closing(relay()) as way_out:
         courier = Courier(way_out, clock=clock, until=begun + SWEEP_FOR)
         while not courier.stopped:

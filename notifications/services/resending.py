@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from notifications.models import Mail, MailState, MailTopic
+from notifications.services.addresses import paused
 from notifications.services.outbox import hint_on_commit, mail_host
 from offices.errors import ConflictError, DomainError
 from offices.models import Person
@@ -19,11 +20,14 @@ SENDABLE = (MailState.SENT, MailState.FAILED, MailState.UNKNOWN)
 KEY_LENGTH = 120
 
 
-def why_not(mail: Mail, now: datetime.datetime) -> str:
-    """Return in a sentence why ``mail`` cannot be sent once more at ``now``; empty if it can; no query."""
+def why_not(mail: Mail, now: datetime.datetime, *, is_paused: bool = False) -> str:
+    """Return in a sentence why ``mail`` cannot be sent once more at ``now``; empty if it can; no query.
+
+    A mail that waits because its address ``is_paused`` can: it may have another address meanwhile.
+    """
     if mail.secret:
         return _("This mail carried a code or a link that is gone. Please send a new one instead.")
-    if mail.state not in SENDABLE:
+    if mail.state not in SENDABLE and not (is_paused and mail.state == MailState.DUE):
         return _("This mail has not gone out yet; there is nothing to send again.")
     if not mail.text:
         return _("This mail was never written: nothing was left to say.")
@@ -50,17 +54,26 @@ def send_once_more(mail_id: int, *, by: Person, now: datetime.datetime, seen: in
     mail = _read(mail_id)
     first = Mail.objects.select_for_update().get(pk=mail.resend_of_id or mail.pk)
     before = first.resends.count()
-    if reason := why_not(mail, now):
+    if reason := why_not(mail, now, is_paused=mail.recipient in paused([mail.recipient])):
         raise DomainError(reason)
     if before != seen:
         raise ConflictError(_("Somebody has just sent this mail again."))
     if mail.state == MailState.SENT and not although_sent:
         raise DomainError(_("This mail has been sent. Please say that it is to go out once more."))
+    if mail.state == MailState.DUE:
+        _replace(mail)
     again = _copy(mail, first, before + 2, by, now)
     MailTopic.objects.bulk_create(MailTopic(mail=again, topic=topic) for topic in sorted(_topics(first)))
     logger.info("Mail %s is sent again as %s at the wish of person %s.", first.pk, again.pk, by.pk)
     hint_on_commit(again.pk)
     return again
+
+
+def _replace(mail: Mail) -> None:
+    """Let the copy go in the place of ``mail``, which still waits; not both."""
+    waiting = Mail.objects.filter(pk=mail.pk, state=MailState.DUE)
+    if not waiting.update(state=MailState.WITHDRAWN, last_error=_("Sent once more, as a mail of its own.")):
+        raise ConflictError(_("This mail has just gone out."))
 
 
 def _read(mail_id: int) -> Mail:

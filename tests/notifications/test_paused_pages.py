@@ -28,7 +28,7 @@ def test_a_paused_address_stands_above_the_mails_with_what_waits_for_it(signed_i
 
     for words in (
         "An 1 Adresse wird nichts zugestellt",
-        f"<strong>{cast.clerk.email}</strong> · Sachbearbeitung 51",
+        f"{cast.clerk.email}</strong> · Sachbearbeitung 51",
         "550 5.1.1 User unknown",
         "seit 23.11.2026 10:00 · 1 Mail wartet",
     ):
