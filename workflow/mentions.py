@@ -13,10 +13,13 @@ AT = re.compile(r"(?<![\w.@])@(?=\w)")
 WORD = re.compile(r"[\w/-]+")
 SHORTEST = 2
 
+GOES_ON = re.compile(r"[ -](?=[^\W_a-zäöüß])[\w/-]+")
+"""A further word that belongs to the name as it was written: a number, or a word with a capital."""
+
 
 @dataclass(frozen=True, slots=True)
 class Nameable:
-    """Somebody who may be named, and the names under which they are known: their own and those of their offices."""
+    """Somebody who may be named, and the names under which they are known: their own first, then their offices'."""
 
     person_id: int
     names: tuple[str, ...]
@@ -24,10 +27,13 @@ class Nameable:
 
 @dataclass(slots=True)
 class Mentions:
-    """Whom a text names; ``ambiguous`` is what fits several people, ``unknown`` what fits nobody. Without the ``@``."""
+    """Whom a text names; ``unknown`` is what fits nobody, without the ``@``.
+
+    ``ambiguous`` says of what fits several people who they are.
+    """
 
     people: list[int] = field(default_factory=list)
-    ambiguous: list[str] = field(default_factory=list)
+    ambiguous: dict[str, list[str]] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
 
 
@@ -35,23 +41,29 @@ def read(text: str, roster: Iterable[Nameable]) -> Mentions:
     """Return whom ``text`` names, each once, in reading order.
 
     The longest fit counts: ``@Anna Berg`` is Anna Berg even if there is an Anna Bergmann. What fits several people
-    equally well names nobody.
+    equally well names nobody, and neither does a name that goes on otherwise: ``@Anna Berg`` is no Anna Winter.
     """
-    known = [(one.person_id, name) for one in roster for name in one.names if name]
+    people = list(roster)
+    own = {one.person_id: one.names[0] for one in people}
+    known = [(one.person_id, name) for one in people for name in one.names if name]
     found = Mentions()
     for match in AT.finditer(text):
         rest = text[match.end() :]
-        fits: dict[tuple[int, bool], set[int]] = {}
+        fits: dict[tuple[int, bool], dict[int, None]] = {}
+        refused = 0
         for person, name in known:
             length = _fit(rest, name)
-            if length:
-                fits.setdefault((length, length == len(name)), set()).add(person)
+            goes_on = GOES_ON.match(rest, length) if 0 < length < len(name) else None
+            if goes_on:
+                refused = max(refused, goes_on.end())
+            elif length:
+                fits.setdefault((length, length == len(name)), {})[person] = None
         if not fits:
-            _add(found.unknown, _word(rest))
+            _add(found.unknown, rest[:refused] or _word(rest))
             continue
         best = max(fits)
         if len(fits[best]) > 1:
-            _add(found.ambiguous, rest[: best[0]])
+            found.ambiguous[rest[: best[0]]] = [own[person] for person in fits[best]]
         else:
             _add(found.people, *fits[best])
     return found

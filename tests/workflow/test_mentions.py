@@ -1,5 +1,6 @@
 """Somebody whom a comment names with @ hears of it, if they may read it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -43,6 +44,11 @@ ROSTER = [
         ("@Cem @Cem @Cem", [3], [], []),
         ("@Niemand-51", [], [], ["Niemand-51"]),
         ("@ Cem, @", [], [], []),
+        ("@Anna Winter", [], [], ["Anna Winter"]),
+        ("@Anna 7, bitte", [], [], ["Anna 7"]),
+        ("@Cem-Ali", [], [], ["Cem-Ali"]),
+        ("@Cem Öz Können Sie?", [3], [], []),
+        ("@Jugendamt 51", [1], [], []),
     ],
 )
 def test_the_beginning_of_a_name_or_an_office_names_somebody(
@@ -50,7 +56,7 @@ def test_the_beginning_of_a_name_or_an_office_names_somebody(
 ) -> None:
     found = mentions.read(text, ROSTER)
 
-    assert (found.people, found.ambiguous, found.unknown) == (people, ambiguous, unknown)
+    assert (found.people, list(found.ambiguous), found.unknown) == (people, ambiguous, unknown)
 
 
 def told() -> dict[str, Mail]:
@@ -97,8 +103,11 @@ def test_nobody_hears_of_their_own_words(cast: Cast, stage: Stage) -> None:
 def test_the_office_does_not_learn_which_member_names_somebody_and_the_arbeitsgruppe_does(
     cast: Cast, stage: Stage
 ) -> None:
-    MailPreference.objects.create(person=cast.colleague, news=NewsKind.MENTION, delivery=Delivery.DAILY)
-    returned(cast, stage.youth_update, "@Leitung 51, @Sachbearbeitung 51/2 und @Vorsitz: woher ist das bekannt?")
+    second = factories.member(
+        Role.HEAD, stage.youth_update.lead_office, name="Zweite Leitung", email="zweite@stadt.example"
+    )
+    MailPreference.objects.create(person=second, news=NewsKind.MENTION, delivery=Delivery.DAILY)
+    returned(cast, stage.youth_update, "@Leitung 51, @Zweite Leitung und @Vorsitz: woher ist das bekannt?")
 
     for_head, for_chair = told()[cast.head.email], told()[cast.chair.email]
     notice = Notice.objects.get()
@@ -142,7 +151,10 @@ def test_the_form_says_that_a_name_fits_several_people(signed_in: SignIn, cast: 
     answer = signed_in(cast.reviewer).post(address, {"version": "1", "comment_whole": "@Jugendamt, bitte."})
 
     assert answer.status_code == 422
-    assert "@Jugendamt passt auf mehrere Menschen." in answer.content.decode()
+    page = answer.content.decode()
+    (meant,) = re.findall(r"@Jugendamt passt auf mehrere Menschen: ([^<.]+)\.", page)[:1]
+    assert {cast.head.name, cast.clerk.name, cast.colleague.name} <= set(meant.split(", "))
+    assert "Wen Sie nennen können" in page
     assert "@Jugendamt, bitte." in answer.content.decode()
     assert not ReviewComment.objects.exists()
 
@@ -156,6 +168,41 @@ def test_the_page_says_that_a_name_fits_nobody_and_keeps_the_comment(
 
     assert "@Xaver nennt niemanden, der diesen Kommentar lesen darf." in page.content.decode()
     assert ReviewComment.objects.get().text == "@Xaver, bitte."
+
+
+@pytest.mark.parametrize(
+    ("said", "warning"),
+    [
+        ("@Sachbearbeitung 40, bitte.", "@Sachbearbeitung 40 nennt niemanden"),
+        ("@Xaver und @Yusuf, bitte.", "@Xaver, @Yusuf nennen niemanden"),
+    ],
+)
+def test_a_name_fits_as_far_as_it_is_written(
+    signed_in: SignIn, cast: Cast, stage: Stage, said: str, warning: str
+) -> None:
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW)
+    address = f"/pruefung/{stage.youth_update.pk}/zurueckgeben/"
+    page = signed_in(cast.reviewer).post(address, {"version": "1", "comment_whole": said}, follow=True)
+
+    assert warning in page.content.decode()
+    assert told() == {}
+
+
+def test_whoever_gets_the_return_with_the_comment_gets_no_other_mail_about_it(cast: Cast, stage: Stage) -> None:
+    returned(cast, stage.youth_update, f"@{cast.clerk.name} und @{cast.head.name}, bitte.")
+
+    assert set(told()) == {cast.head.email}
+    assert Mail.objects.filter(kind=MailKind.RETURNED, recipient=cast.clerk.email).exists()
+
+
+def test_the_form_says_who_can_be_named(signed_in: SignIn, cast: Cast, stage: Stage) -> None:
+    returned(cast, stage.youth_update, "Wie viele?")
+    page = signed_in(cast.clerk).get(f"/kommentar/{ReviewComment.objects.get().pk}/antworten/").content.decode()
+
+    assert "Wen Sie nennen können" in page
+    for person in (cast.head, cast.chair, cast.coordinator):
+        assert person.name in page
+    assert cast.school_clerk.name not in page
 
 
 def test_an_answer_to_several_people_is_refused_with_the_text_kept(signed_in: SignIn, cast: Cast, stage: Stage) -> None:

@@ -21,6 +21,7 @@ PARTS = (WHOLE, *COMMENTABLE_FIELDS)
 MAX_COMMENT = 5_000
 MAX_QUOTE = 2_000
 MAX_COMMENTS = 100
+MAX_PEOPLE = 10
 LONGEST_NUMBER = 7
 
 
@@ -169,10 +170,13 @@ def _content(row: CommentRow, texts: Mapping[str, str]) -> CommentContent:
     return CommentContent(row.text.strip(), row.field, quote.text, quote.start)
 
 
-def say_whom(fits_several: Sequence[str]) -> str:
-    """Return the sentence about names that fit several people."""
-    words = ", ".join(f"@{one}" for one in fits_several)
-    return _("%(names)s fits several people. Please write more of the name.") % {"names": words}
+def say_whom(fits_several: Mapping[str, Sequence[str]]) -> str:
+    """Return what is to be said about names that fit several people, and who they are."""
+    return " ".join(
+        _("@%(name)s fits several people: %(people)s. Please write more of the name.")
+        % {"name": name, "people": ", ".join(people[:MAX_PEOPLE]) + (" …" if len(people) > MAX_PEOPLE else "")}
+        for name, people in fits_several.items()
+    )
 
 
 class AnswerForm(forms.Form):

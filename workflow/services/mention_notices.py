@@ -19,6 +19,7 @@ from workflow import access, mentions
 from workflow.models import CommentAnswer, ReviewComment, StatusUpdate
 from workflow.queries import one_voice
 from workflow.queries.mentions import MENTION, nameable
+from workflow.services import recipients
 from workflow.services.recipients import Recipient
 from workflow.wording import FIELD_LABELS
 
@@ -37,9 +38,20 @@ class _Said:
     by_office: bool = False
 
 
-def commented(update: StatusUpdate, comments: Sequence[ReviewComment], *, by: Person, now: datetime.datetime) -> None:
-    """Tell everybody whom ``comments`` name: one mail for each person, with those comments that name them."""
-    _tell(update, [_Said(one, f"{MENTION}comment:{one.pk}", one.text) for one in comments], by=by, now=now)
+def commented(
+    update: StatusUpdate,
+    comments: Sequence[ReviewComment],
+    *,
+    by: Person,
+    now: datetime.datetime,
+    is_return: bool = False,
+) -> None:
+    """Tell everybody whom ``comments`` name: one mail for each person, with those comments that name them.
+
+    Whoever gets the mail that the entry is returned with these comments (``is_return``) gets no other about them.
+    """
+    said = [_Said(one, f"{MENTION}comment:{one.pk}", one.text) for one in comments]
+    _tell(update, said, by=by, now=now, is_return=is_return)
 
 
 def answered(update: StatusUpdate, answer: CommentAnswer, *, by: Person, now: datetime.datetime) -> None:
@@ -49,7 +61,9 @@ def answered(update: StatusUpdate, answer: CommentAnswer, *, by: Person, now: da
     _tell(update, [said], by=by, now=now)
 
 
-def _tell(update: StatusUpdate, said: Sequence[_Said], *, by: Person, now: datetime.datetime) -> None:
+def _tell(
+    update: StatusUpdate, said: Sequence[_Said], *, by: Person, now: datetime.datetime, is_return: bool = False
+) -> None:
     if not any("@" in one.text for one in said):
         return
     today = timezone.localdate(now)
@@ -69,7 +83,8 @@ def _tell(update: StatusUpdate, said: Sequence[_Said], *, by: Person, now: datet
             desk = desk_of(who.person, today) if who.person and who.person != by else None
             if is_better and desk and _may_read(desk, update):
                 letters[who.address] = _letter(who, desk, update, about, by)
-    outbox.queue_new(letters.values(), now=now)
+    told = {one.address for one in recipients.of_office(update.lead_office, today)} if is_return else set()
+    outbox.queue_new([letter for address, letter in letters.items() if address not in told], now=now)
 
 
 def _recipients(person: Person, deputy: Person | None) -> list[Recipient]:

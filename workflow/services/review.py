@@ -81,7 +81,7 @@ def return_for_revision(
         raise DomainError(_("Please write at least one comment, so that the office knows what to change."))
     _require_quorum(update, revision, sitting)
     review = _review(revision, Decision.RETURNED, by=by, now=now, on_behalf_of=on_behalf_of, sitting=sitting)
-    _write(update, revision, said, by=by, now=now)
+    _write(update, revision, said, by=by, now=now, is_return=True)
     rework_until = today + datetime.timedelta(days=update.cycle.rework_days)
     # Whoever was given more time than the cycle gives keeps it.
     granted = update.due_on if update.due_on > update.cycle.due_on else rework_until
@@ -166,7 +166,13 @@ def _checked(comments: Sequence[CommentContent]) -> list[CommentContent]:
 
 
 def _write(
-    update: StatusUpdate, revision: Revision, said: Sequence[CommentContent], *, by: Person, now: datetime.datetime
+    update: StatusUpdate,
+    revision: Revision,
+    said: Sequence[CommentContent],
+    *,
+    by: Person,
+    now: datetime.datetime,
+    is_return: bool = False,
 ) -> None:
     written = ReviewComment.objects.bulk_create(
         ReviewComment(
@@ -180,7 +186,7 @@ def _write(
         )
         for comment in said
     )
-    mention_notices.commented(update, written, by=by, now=now)
+    mention_notices.commented(update, written, by=by, now=now, is_return=is_return)
 
 
 def _review(

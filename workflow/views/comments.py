@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from offices.access import Desk, request_desk, staff_page
 from offices.errors import DomainError
 from workflow import access, runs
 from workflow.forms.review import AnswerForm
+from workflow.mentions import Nameable
 from workflow.queries import remarks as queries
 from workflow.queries.mentions import nameable
 from workflow.queries.one_voice import knows_members
@@ -38,8 +40,8 @@ def comment_answer(request: HttpRequest, pk: int) -> HttpResponse:
     desk = request_desk(request)
     remark = _remark_or_404(desk, pk)
     if request.method != "POST":
-        return _page(request, desk, remark, AnswerForm())
-    form = AnswerForm(request.POST, roster=nameable(remark.comment.revision.update, timezone.localdate()))
+        return _page(request, desk, remark, AnswerForm(roster=_roster(remark)))
+    form = AnswerForm(request.POST, roster=_roster(remark))
     if not form.is_valid():
         return _page(request, desk, remark, form, status=422)
     resolved = form.cleaned_data["resolved"]
@@ -57,12 +59,22 @@ def comment_answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{_back(request, remark)}#kommentar-{pk}")
 
 
+def _roster(remark: Remark) -> list[Nameable]:
+    return nameable(remark.comment.revision.update, timezone.localdate())
+
+
 def say_who_is_unknown(request: HttpRequest, unknown: Sequence[str]) -> None:
     """Say what stands behind an ``@`` and names nobody who may read the comment: nobody hears of it."""
     if unknown:
         words = ", ".join(f"@{one}" for one in unknown)
         messages.warning(
-            request, _("%(names)s names nobody who may read this comment, so nobody was told.") % {"names": words}
+            request,
+            ngettext(
+                "%(names)s names nobody who may read this comment, so nobody was told.",
+                "%(names)s name nobody who may read this comment, so nobody was told.",
+                len(unknown),
+            )
+            % {"names": words},
         )
 
 
@@ -94,6 +106,7 @@ def _page(request: HttpRequest, desk: Desk, remark: Remark, form: AnswerForm, st
         "remark": remark,
         "update": update,
         "form": form,
+        "roster": form.roster,
         "way": _way(request),
         "back": _back(request, remark),
         "may_write_answer": access.may_answer_comments(desk, update),

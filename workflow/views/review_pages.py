@@ -17,6 +17,7 @@ from workflow.forms.review import DecisionForm
 from workflow.models import Sitting, StatusUpdate, UpdateState
 from workflow.queries import review as queries
 from workflow.queries import review_queue, sittings
+from workflow.queries.mentions import nameable
 from workflow.queries.review_queue import Queue, QueueFilters, number
 from workflow.queries.standing import standing
 from workflow.views.sittings import marked_in
@@ -100,6 +101,7 @@ def detail_page(
         "update": update,
         "form": shown,
         "standing": where,
+        "roster": nameable(update, timezone.localdate()) if may_comment else [],
         "parts": [(one, shown.first(one.name) if may_comment else None) for one in shown_sheet.passages],
         "status_comment": shown.first("implementation_status") if may_comment else None,
         "measures_comment": shown.first("measures") if may_comment else None,
