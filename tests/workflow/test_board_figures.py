@@ -11,10 +11,12 @@ from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
 from workflow import opening, runs
-from workflow.models import ReportingCycle, StatusUpdate
+from workflow.models import ReportingCycle, StatusUpdate, WorkItem, WorkStep
 from workflow.queries.board import Board, board
 from workflow.queries.board_figures import Figures
 from workflow.queries.board_filters import BoardFilters
+from workflow.queries.board_late import late_words
+from workflow.queries.board_selection import selected
 from workflow.queries.board_waiting import forecast
 from workflow.queries.counts import counts
 
@@ -68,7 +70,7 @@ def test_contributors_co_signers_and_heads_are_late_as_well(cast: Cast) -> None:
     said = {one.label: (one.number, one.what) for one in found.late}
     assert said["40 Amt für Schule und Bildung"] == (2, "Beitrag 1, Mitzeichnung 1")
     assert said["53 Gesundheitsamt Region Kassel"] == (1, "Beitrag 1")
-    assert said["51 Jugendamt"] == (2, "Schreiben 1, Zeichnung der Leitung 1")
+    assert said["51 Jugendamt"] == (2, "Sachstand 1, Zeichnung der Leitung 1")
     for office, numbers in (
         (cast.school, {"1.1.1", "1.1.2"}),
         (cast.health, {"1.1.1"}),
@@ -183,3 +185,25 @@ def test_first_hand_ins_of_two_weeks_make_the_pace(cast: Cast, stage: Stage) -> 
     runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(), now=NOW - 20 * DAY)
     runs.hand_in(stage.school_update.pk, by=cast.school_clerk, content=content(), now=NOW - 2 * DAY)
     assert "wurde 1 Sachstand abgegeben" in seen(stage.cycle, cast).forecast
+
+
+def test_overdue_says_what_and_an_office_narrows_what_everybody_sees(cast: Cast, stage: Stage) -> None:
+    today = stage.cycle.due_on - DAY
+    update, school = stage.youth_update, cast.school
+    WorkItem.objects.create(update=update, step=WorkStep.CONTRIBUTE, office=school, due_on=today - 2 * DAY)
+    found = seen(stage.cycle, cast, today)
+
+    assert found.late_kinds == [(0, "Sachstände"), (1, "Beitrag")]
+    assert late_words(found.late_kinds) == "0 Sachstände und 1 Beitrag überfällig"
+    everywhere = set(selected(stage.cycle, BoardFilters(only="ueberfaellig"), today))
+    assert everywhere == {update}
+    assert set(selected(stage.cycle, BoardFilters(only="ueberfaellig", office=school.pk), today)) == everywhere
+
+
+def test_an_office_that_owes_both_is_not_said_to_owe_a_letter(cast: Cast, stage: Stage) -> None:
+    today = stage.cycle.due_on + 3 * DAY
+    update, school = stage.youth_update, cast.school
+    WorkItem.objects.create(update=update, step=WorkStep.CONTRIBUTE, office=school, due_on=today - 2 * DAY)
+
+    late = {one.pk: one.what for one in seen(stage.cycle, cast, today).late}
+    assert late[school.pk] == "Sachstand 1, Beitrag 1"

@@ -147,7 +147,7 @@ def test_it_says_what_the_board_says(cast: Cast, stage: Stage) -> None:
     plan_weekly(now=at(day))
     seen = board(stage.cycle, BoardFilters(), day, desk=desk_of(cast.coordinator, day), now=at(day))
     mail = summary("weekly:2027-W04")
-    assert mail.subject == "Ihre Woche: 1 von 3 abgegeben, 2 überfällig"
+    assert mail.subject == "Ihre Woche: 1 von 3 abgegeben, 2 Sachstände überfällig"
     for said in (mail.text, mail.html):
         assert "Guten Tag, Koordination," in said
         assert str(stage.cycle) in said
@@ -160,7 +160,7 @@ def test_it_says_what_the_board_says(cast: Cast, stage: Stage) -> None:
         for office in seen.late:
             assert f"{office.label}: {office.number}" in said
     assert "Seit dem 18.01.2027" in mail.text
-    assert "2 überfällig" in mail.text
+    assert "* 2 Sachstände überfällig" in mail.text
     assert "* 40 Amt für Schule und Bildung: 1, am längsten seit 10 Tagen" in mail.text
 
 
@@ -216,9 +216,9 @@ def test_what_has_become_overdue_in_the_week_is_told_apart(cast: Cast, stage: St
     first = stage.cycle.due_on + 3 * DAY
     stage.cycle.updates.filter(pk=stage.youth_update.pk).update(due_on=first - 10 * DAY)
     plan_weekly(now=at(first))
-    assert "3 überfällig (davon 2 seit dem 11.01.2027)" in summary("weekly:2027-W03").text
+    assert "3 Sachstände überfällig (davon 2 seit dem 11.01.2027)" in summary("weekly:2027-W03").text
     plan_weekly(now=at(first + WEEK))
-    assert "3 überfällig\n" in summary("weekly:2027-W04").text
+    assert "3 Sachstände überfällig\n" in summary("weekly:2027-W04").text
 
 
 def test_what_does_not_arrive_is_named(cast: Cast, stage: Stage) -> None:

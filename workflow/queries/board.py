@@ -119,6 +119,11 @@ class Board:
         return self.late_offices[:LATE_OFFICES]
 
     @property
+    def late_kinds(self) -> list[tuple[int, str]]:
+        """How many of what is overdue, the status updates first."""
+        return board_late.late_kinds(self.figures.overdue, self.late_offices)
+
+    @property
     def more_late(self) -> list[LateOffice]:
         """The further offices with overdue tasks."""
         return self.late_offices[LATE_OFFICES:]

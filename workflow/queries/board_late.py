@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from workflow.queries.board_figures import Figures, OfficeName, in_order
 from workflow.queries.board_filters import WAITING
 
 WHAT: dict[str, Promise] = {
-    "schreiben": pgettext_lazy("late", "writing"),
+    "schreiben": pgettext_lazy("late", "status update"),
     "zuarbeit": pgettext_lazy("late", "contribution"),
     "mitzeichnung": pgettext_lazy("late", "co-signature"),
     "schlusszeichnung": pgettext_lazy("late", "signature of the head"),
@@ -74,3 +75,31 @@ def late_of(rows: Iterable[Row], names: Mapping[int, str], today: datetime.date)
         for office, of_what in kinds.items()
     ]
     return sorted(found, key=lambda one: (-one.number, -one.days, one.label))
+
+
+def late_kinds(texts: int, offices: Iterable[LateOffice]) -> list[tuple[int, str]]:
+    """Return how many of what is overdue: ``texts`` first, even if none is, then what else is late at ``offices``."""
+    numbers = dict.fromkeys(WHAT, 0)
+    for office in offices:
+        for kind, number in office.kinds:
+            numbers[kind] += number
+    numbers["schreiben"] = texts
+    return [(number, _counted(kind, number)) for kind, number in numbers.items() if number or kind == "schreiben"]
+
+
+def late_words(kinds: Iterable[tuple[int, str]]) -> str:
+    """Say it in one go: "2 status updates and 13 contributions overdue"."""
+    return gettext("%(what)s overdue") % {
+        "what": get_text_list([f"{number} {name}" for number, name in kinds], gettext("and"))
+    }
+
+
+def _counted(kind: str, number: int) -> str:
+    """Return what so many of a kind are called, without the number."""
+    return {
+        "schreiben": ngettext("status update", "status updates", number),
+        "zuarbeit": ngettext("contribution", "contributions", number),
+        "mitzeichnung": ngettext("co-signature", "co-signatures", number),
+        "schlusszeichnung": ngettext("signature of the head", "signatures of the heads", number),
+        "uebernahme": ngettext("answer to a takeover", "answers to takeovers", number),
+    }[kind]

@@ -57,6 +57,12 @@ def overdue(today: datetime.date) -> Q:
     return Q(state__in=WRITING_STATES, due_on__lt=today)
 
 
+def anything_overdue(today: datetime.date) -> Q:
+    """Return the condition that the lead office or another one is late with something in a run."""
+    late = WorkItem.objects.filter(update=OuterRef("pk"), is_open=True, office__isnull=False, due_on__lt=today)
+    return overdue(today) | Q(Exists(late))
+
+
 def long_waiting(today: datetime.date) -> Q:
     """Return the condition that a run waits for review for more than ``LONG_WAIT_DAYS``."""
     # Handed in on a day more than a week ago, whatever the hour.
@@ -151,6 +157,6 @@ def _only(only: str, today: datetime.date) -> Q:
         "": Q(),
         "offen": Q(state__in=UNFINISHED),
         "abgegeben": Q(state__in=HANDED_IN_STATES),
-        "ueberfaellig": overdue(today),
+        "ueberfaellig": anything_overdue(today),
         "wartet": long_waiting(today),
     }[only]

@@ -21,6 +21,7 @@ from offices.queries import people
 from offices.working_days import WorkingDays, working_days
 from workflow.queries import department_letters, weekly
 from workflow.queries.board_filters import BoardFilters
+from workflow.queries.board_late import late_words
 from workflow.queries.weekly import CycleWeek
 
 AT = datetime.time(7)
@@ -140,6 +141,8 @@ def _cycle(one: CycleWeek) -> dict[str, Any]:
         "name": str(one.cycle),
         "link": _board(here),
         "figures": seen.figures,
+        "overdue": seen.late_kinds,
+        "overdue_words": late_words(seen.late_kinds),
         "due": seen.due,
         "forecast": seen.forecast,
         "handed_in_link": _board(here, only="abgegeben"),
