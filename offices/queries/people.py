@@ -65,12 +65,14 @@ def _holders(role: Role, office_ids: Collection[int], today: datetime.date) -> d
 def deputies_of(person_ids: Collection[int], day: datetime.date) -> dict[int, Person]:
     """Return who stands in on ``day``, by the id of the absent person, in one query.
 
-    Whoever is there, or whose deputy is switched off or holds no role on that day, is not in it.
+    Whoever is there, or whose deputy is switched off, holds no role or is away on that day, is not in it: then whoever
+    asks for something still asks the person.
     """
+    away = Absence.objects.on(day).filter(person=OuterRef("deputy"))
     roles = Membership.objects.valid_on(day).filter(person=OuterRef("deputy"))
     absences = (
         Absence.objects.on(day)
-        .filter(Exists(roles), person_id__in=person_ids, deputy__is_active=True)
+        .filter(Exists(roles), ~Exists(away), person_id__in=person_ids, deputy__is_active=True)
         .select_related("deputy")
     )
     return {absence.person_id: absence.deputy for absence in absences}

@@ -87,8 +87,8 @@ def doubts(absence: Absence) -> list[str]:
     said = []
     if _overlapping(absence.deputy, first, last).exists():
         said.append(
-            _("%(deputy)s is away for a part of that time; on those days nobody stands in.")
-            % {"deputy": absence.deputy.name}
+            _("%(deputy)s is away for a part of that time; on those days nobody stands in, and mails go to %(person)s.")
+            % {"deputy": absence.deputy.name, "person": absence.person.name}
         )
     left_alone = Absence.objects.holding().filter(deputy=absence.person, first_day__lte=last, last_day__gte=first)
     said.extend(

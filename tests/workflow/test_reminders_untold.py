@@ -9,7 +9,8 @@ from notifications.models import Mail, MailKind, MailState, PausedAddress
 from notifications.services import delivery
 from notifications.services.addresses import resume
 from notifications.services.resending import send_once_more
-from offices.models import Person
+from offices.models import Person, Role
+from tests import factories
 from tests.conftest import Cast
 from tests.workflow.mornings import half_past_six, plan
 from workflow.queries.reminder_forecast import forecast
@@ -42,6 +43,16 @@ def test_what_came_back_and_went_out_once_more_is_not_told_anew(cast: Cast) -> N
     mail.resends.update(state=MailState.SENT)
 
     assert plan(MONDAY + DAY) == []
+
+
+def test_what_would_go_to_a_deputy_who_is_away_too_stays_with_the_person(cast: Cast) -> None:
+    deputy = factories.member(Role.CLERK, factories.office("32", "Ordnungsamt"))
+    factories.absence(cast.clerk, deputy, first_day=MONDAY, last_day=MONDAY + 9 * DAY)
+    factories.absence(deputy, cast.clerk, first_day=MONDAY, last_day=MONDAY + DAY)
+
+    told = plan(MONDAY)
+    assert cast.clerk.email in told
+    assert deputy.email not in told
 
 
 def test_nothing_is_planned_for_a_paused_address_until_the_pause_ends(cast: Cast) -> None:
