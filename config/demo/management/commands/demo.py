@@ -45,6 +45,8 @@ class Command(BaseCommand):
             else:
                 self._insist_on_free(port)
             self._migrate()
+            # What is loaded has written mails with links, too.
+            settings.SITE_URL = os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
             if not ConceptEdition.objects.exists() and not Person.objects.exists():
                 self.stdout.write(_("Loading the demonstration …"))
                 call_command("demo_content")
@@ -102,7 +104,6 @@ class Command(BaseCommand):
     def _serve(self, port: int) -> None:
         started = time.monotonic()
         address = f"http://{HOST}:{port}"
-        os.environ.setdefault("SITE_URL", address)
         # Celery warns of running as root, which is how containers and fresh machines run a demonstration.
         os.environ.setdefault("PYTHONWARNINGS", "ignore::UserWarning:celery.platforms")
         connections.close_all()
