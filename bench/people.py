@@ -9,6 +9,7 @@ from notifications.models import Mail, MailState
 from offices.models import Membership, Office, Person, Role
 from offices.working_days import working_days
 from workflow import opening
+from workflow.models import WorkItem
 from workflow.services import cycles
 from workflow.services.cycles import CycleDates
 from workflow.services.reminders import plan_reminders
@@ -25,6 +26,12 @@ def with_reminders(people: int) -> None:
     # What was said at the opening was delivered long ago.
     Mail.objects.update(state=MailState.SENT, sent_at=now)
     plan_reminders(today=day, now=now)
+
+
+def does_everything(recipient: str) -> None:
+    """Let the person with this address do all that their office owes, without a word to the outbox."""
+    office = Membership.objects.filter(person__email=recipient).values("office")
+    WorkItem.objects.filter(office__in=office).update(is_open=False)
 
 
 def with_tasks(people: int, *, due_on: datetime.date) -> None:

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -48,7 +49,10 @@ class Outcome:
     """Recipients whose worker was killed by the server in the middle of their mail, or whose answer was lost."""
     held: set[str] = field(default_factory=set)
     """Recipients whose mail was claimed when a worker was killed at any time, by that worker or another one."""
-    lost_answers: int = 0
+    lost_answers: Counter[str] = field(default_factory=Counter)
+    """How often the answer about the mail to a recipient was lost."""
+    changed: set[str] = field(default_factory=set)
+    """Recipients whose mail was not the same each time that it was taken."""
     states: dict[str, tuple[str, bool]] = field(default_factory=dict)
     """State of each mail in the end, and whether it says that it was possibly sent twice."""
 
@@ -59,6 +63,23 @@ class Outcome:
     @property
     def doubles(self) -> int:
         return sum(self.seen.values()) - len(self.seen)
+
+    @property
+    def doubles_by_lost_answers(self) -> int:
+        """Doubles for which a lost answer is to blame; the others are for kills to answer."""
+        return sum(min(self.seen[one] - 1, times) for one, times in self.lost_answers.items() if self.seen[one])
+
+    @property
+    def doubles_by_kills(self) -> int:
+        return self.doubles - self.doubles_by_lost_answers
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was lost or is untrue, no double was without a cause, and each is the same as the first."""
+        doubles_are_due = (
+            self.doubles_by_kills <= self.kills and self.doubles_by_lost_answers <= self.lost_answers.total()
+        )
+        return doubles_are_due and not self.lost and not self.changed and not self.lies()
 
     @property
     def marked(self) -> int:
@@ -79,8 +100,17 @@ class Ordeal:
     """Delivers what is due in this database, come what may; ``go`` returns when all of it is done with."""
 
     def __init__(
-        self, folder: Path, *, kills: int, flushes: int, faults: Callable[[str, int], Fate], claim: int
+        self,
+        folder: Path,
+        *,
+        kills: int,
+        flushes: int,
+        faults: Callable[[str, int], Fate],
+        claim: int,
+        done: Callable[[str], object] = lambda _recipient: None,
     ) -> None:
+        """``done`` is called once for each recipient of whose mail nobody knows whether it arrived."""
+        self._done, self._told_of = done, set[str]()
         self._folder, self._faults, self._claim = folder, faults, claim
         self._log = folder / "log"
         self._memory: list[Taken] = []
@@ -129,6 +159,10 @@ class Ordeal:
             awake = [number for number in range(WORKERS) if self._awake[number]]
             if awake and self._comes("at any time"):
                 self._kill(random.choice(awake))  # noqa: S311
+            in_doubt = self.outcome.in_doubt - self._told_of
+        for recipient in in_doubt:
+            self._told_of.add(recipient)
+            self._done(recipient)
         for number, worker in enumerate(self._workers):
             if worker.poll() is not None:
                 self._workers[number] = self._start_worker(number)
@@ -176,7 +210,7 @@ class Ordeal:
         fate = self._faults(recipient, tries)
         if fate is smtp.ANSWER_LOST:
             self.outcome.in_doubt.add(recipient)
-            self.outcome.lost_answers += 1
+            self.outcome.lost_answers[recipient] += 1
         return fate
 
     def _once_taken(self, number: int, mail: Taken) -> None:
@@ -212,10 +246,20 @@ class Ordeal:
     def _told(self) -> Outcome:
         outcome = self.outcome
         outcome.seen = Counter(mail.recipient for mail in self._memory)
+        words = defaultdict[str, set[str]](set)
+        for mail in self._memory:
+            words[mail.recipient].add(_words(mail.content))
+        outcome.changed = {recipient for recipient, said in words.items() if len(said) > 1}
         rows = Mail.objects.filter(pk__in=self._mails).values_list("recipient", "state", "possibly_double")
         outcome.states = {recipient: (state, marked) for recipient, state, marked in rows}
         assert len(outcome.states) == len(rows), "The ordeal knows mails by their recipients."
         return outcome
+
+
+def _words(content: bytes) -> str:
+    body = message_from_bytes(content, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 class Faults:
