@@ -37,6 +37,15 @@ COPIES: Mapping[str, str | Promise] = {
 }
 
 
+WAS_TO_SAY = "was_to_say"
+"""Where a mail that did not arrive notes (``Mail.speaks_of``) what it was to say, once another mail says it."""
+
+
+def was_to_say(mail: Mail) -> list[tuple[str, int, int]]:
+    """Return (kind, step, how many) of what ``mail``, which did not arrive, was to say; empty for any other."""
+    return [(kind, step, number) for kind, step, number in mail.speaks_of.get(WAS_TO_SAY, ())]
+
+
 def step_words(kind: str, step: int) -> str:
     """Return why somebody is told of a thing: how far its date is, and for whom that is a copy."""
     if kind == NoticeKind.NEWS:
@@ -61,9 +70,11 @@ def distance(days: int) -> str:
 def reason_of(mail: Mail, told: list[tuple[str, int, int]]) -> list[str]:
     """Return why ``mail`` was written: who wanted it again, then what it bundles.
 
-    ``told`` are (kind, step, how many) of its notices; a mail without any says what led to its kind.
+    ``told`` are (kind, step, how many) of its notices; a mail without any says what led to its kind. What did not
+    arrive says what it was to say, whichever mail says it now.
     """
     lines = []
+    told = was_to_say(mail) or told
     if mail.resend_of_id:
         lines.append(
             gettext("sent once more at the wish of %(name)s") % {"name": mail.wanted_by.name}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from notifications.models import Mail, Notice, NoticeKind, PausedAddress
 from notifications.queries.addresses import is_paused
-from notifications.reasons import reason_of, step_words
+from notifications.reasons import reason_of, step_words, was_to_say
 from notifications.services.resending import address_for, why_not
 from notifications.subjects import Subject, subjects
 from offices.access import Desk
@@ -65,7 +65,7 @@ def mail_detail(desk: Desk, pk: int, now: datetime.datetime) -> MailDetail | Non
     copies = _copies(mail)
     return MailDetail(
         mail=mail,
-        reasons=reason_of(mail, []) if mail.resend_of_id or not told else [],
+        reasons=reason_of(mail, []) if mail.resend_of_id or not told or was_to_say(mail) else [],
         told=[_told(one, called) for one in told],
         bundled=notices.count(),
         subjects=[called[topic] for topic in topics if called[topic].link],

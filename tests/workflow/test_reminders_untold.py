@@ -9,11 +9,15 @@ from notifications.models import Mail, MailKind, MailState, PausedAddress
 from notifications.services import delivery
 from notifications.services.addresses import resume
 from notifications.services.resending import send_once_more
+from offices.access import desk_of
 from offices.models import Person, Role
 from tests import factories
 from tests.conftest import Cast
+from tests.workflow.conftest import Stage
 from tests.workflow.mornings import half_past_six, plan
+from tests.workflow.steps import SignIn, text
 from workflow.queries.reminder_forecast import forecast
+from workflow.queries.run_history import run_history
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -53,6 +57,27 @@ def test_what_would_go_to_a_deputy_who_is_away_too_stays_with_the_person(cast: C
     told = plan(MONDAY)
     assert cast.clerk.email in told
     assert deputy.email not in told
+
+
+def test_a_mail_that_failed_goes_on_saying_what_it_was_to_say(signed_in: SignIn, cast: Cast, stage: Stage) -> None:
+    plan(MONDAY)
+    mail = Mail.objects.get(person=cast.clerk, kind=MailKind.REMINDER)
+    Mail.objects.filter(kind=MailKind.REMINDER).update(state=MailState.SENT)
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, last_error="550 nein")
+    for number in range(1, 4):
+        plan(MONDAY + number * DAY)
+
+    assert not mail.notices.exists()
+    client = signed_in(cast.coordinator)
+    page = text(client.get(f"/post/{mail.pk}/"))
+    assert "1 Tag überfällig" in page
+    assert "1.1.1" in page
+    assert "1 Tag überfällig" in text(client.get("/post/", {"zustand": "failed"}))
+    history = run_history(desk_of(cast.coordinator), stage.youth_update)
+    said = {
+        one.state for line in history.lines if line.sentence == "Erinnerung: 1 Tag überfällig" for one in line.mails
+    }
+    assert {MailState.FAILED, MailState.SENT} <= said
 
 
 def test_nothing_is_planned_for_a_paused_address_until_the_pause_ends(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from notifications.models import Mail, MailKind, Notice, NoticeKind
-from notifications.reasons import step_words
+from notifications.reasons import reason_of, step_words, was_to_say
 from offices.access import Desk
 from offices.models import Membership, Office, Person
 from workflow import access
@@ -212,7 +212,7 @@ def _mails(desk: Desk, update: StatusUpdate) -> list[Line]:
     )
     by_name = one_voice.knows_members(desk)
     said = [(mail, _of_mail(mail, by_name=by_name)) for mail in whole]
-    said += [(one.mail, _of_notice(one, by_name=by_name)) for one in parts if one.mail is not None]
+    said += [(one.mail, _of_notice(one, by_name=by_name)) for one in parts if one.mail and not was_to_say(one.mail)]
     mails = [mail for mail, _sentence in said]
     roles = _roles(mails, desk.day)
     mailboxes = _mailboxes(mails)
@@ -226,6 +226,8 @@ def _of_mail(mail: Mail, *, by_name: bool) -> str:
     """Return what the line of a mail says; ``by_name``: its reader may know which member writes a comment."""
     if mail.kind == MailKind.MENTION and not by_name:
         return _("Mail about a comment that names somebody")
+    if was_to_say(mail):
+        return _("Reminder: %(why)s") % {"why": ", ".join(reason_of(mail, []))}
     return _("Mail: %(subject)s") % {"subject": mail.subject}
 
 

@@ -22,7 +22,7 @@ from workflow.queries.audience import Audience, Told, addressee_of
 from workflow.queries.bundled import lines_that_hold
 from workflow.queries.reminders import DueSteps, Waiting
 from workflow.queries.told import about_queue, key_of
-from workflow.services import notice_rows
+from workflow.services import notice_rows, unsaid
 from workflow.services.notice_rows import RecipientRow, StepRow
 
 
@@ -74,6 +74,7 @@ class _Plan:
         news = self._with_news()
         new = notice_rows.collect(steps, rows, now=self.now)
         told = {one: everybody[one] for one in new} | {one.told.addressee: one.told for one in queues} | news
+        unsaid.keep(now=self.now)
         mails = self._write_mails(told)
         notice_rows.write(mails, now=self.now)
         self._write_queues(queues, mails)
