@@ -136,6 +136,11 @@ def standing_in(name: str) -> str:
     return gettext("standing in for %(name)s") % {"name": name} if name else ""
 
 
+def out_of_reach(office: str) -> str:
+    """Say why the coordinators are asked."""
+    return gettext("Nobody can be reached at %(office)s.") % {"office": office}
+
+
 def more(number: int) -> str:
     """Say how many are not named; empty for none."""
     return ngettext("and %(number)d more", "and %(number)d more", number) % {"number": number} if number > 0 else ""

@@ -127,6 +127,7 @@ def test_the_default_comes_back_and_the_introduction_stays(cast: Cast, planned: 
         {"after": tuple(range(1, 12))},
         {"every": 0},
         {"every": 366},
+        {"on_the_day": False, "after": (), "every": 14},
         {"head_after": 0},
         {"coordinator_after": 400},
         {"department_after": -3},

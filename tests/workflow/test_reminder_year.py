@@ -249,7 +249,7 @@ Fr 14.01.2028  40 +0 · 51 +0 · Träger +0
 Mo 17.01.2028  40 +1 · 51 +1 · Träger +1 · (40 bittet um mehr Zeit) · Koord. A [extension] · Koord. B [extension]
 Do 20.01.2028  (40 bekommt Zeit bis 03.03.2028) · 40 [extension]
 Fr 21.01.2028  51 +7 · Koord. A L+7 · Koord. B L+7 · Leitung 51 L+7 · Träger +7
-Fr 28.01.2028  Koord. A 2×K+14 · Koord. B 2×K+14
+Fr 28.01.2028  Koord. A K+14 · Koord. B K+14
 Mi 02.02.2028  40 -30 · (Träger gibt ab)
 Fr 04.02.2028  51 +21 · Leitung 51 L+21
 Di 08.02.2028  (Träger ist freigegeben) · Träger [approved]

@@ -1,6 +1,7 @@
 """Who is told: everybody who holds something up, their head, the coordinators, deputies in place of the absent."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -10,9 +11,12 @@ from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
-from tests.workflow.mornings import DUE, mail_to, mail_to_on, plan
+from tests.workflow.mornings import DUE, half_past_six, mail_to, mail_to_on, plan
 from workflow import runs
 from workflow.models import Decision, ReportingCycle, ReviewPolicy, StatusUpdate, WorkItem, WorkStep
+from workflow.queries.reminder_forecast import forecast
+from workflow.reminding import Policy
+from workflow.services.reminder_policies import set_policy
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -64,6 +68,46 @@ def test_for_a_provider_the_coordinators_stand_in_for_the_head(cast: Cast, stage
     assert cast.head.email not in addresses
     assert told(cast.coordinator, NoticeKind.HEAD) == [(item_of(stage.youth_update), 7)]
     assert "51 Jugendamt: 1 Aufgabe überfällig, seit 7 Tagen" in mail_to(cast.coordinator).text
+
+
+def test_of_a_providers_task_the_coordinators_hear_once_for_each_step(cast: Cast, stage: Stage) -> None:
+    """They stand in for the head, and so get no copies of their own besides."""
+    Office.objects.filter(pk=cast.youth.pk).update(kind=OfficeKind.PROVIDER)
+    only(stage.youth_update)
+    for week in range(1, 7):
+        plan(DUE + 7 * week * DAY)
+
+    assert told(cast.coordinator, NoticeKind.HEAD) == [(item_of(stage.youth_update), days) for days in (7, 21, 35)]
+    assert told(cast.coordinator, NoticeKind.COORDINATION) == []
+
+
+def test_where_heads_hear_of_nothing_the_coordinators_hear_of_providers_as_of_others(cast: Cast, stage: Stage) -> None:
+    Office.objects.filter(pk=cast.youth.pk).update(kind=OfficeKind.PROVIDER)
+    only(stage.youth_update)
+    set_policy(stage.cycle, replace(Policy(), head_after=None), by=cast.coordinator, now=NOW)
+    ahead = forecast(half_past_six(FORTNIGHT), days=1)
+    plan(WEEK)
+    plan(FORTNIGHT)
+
+    assert told(cast.coordinator, NoticeKind.HEAD) == []
+    assert told(cast.coordinator, NoticeKind.COORDINATION) == [(item_of(stage.youth_update), 14)]
+    assert cast.coordinator in [mail.told.person for mail in ahead[0].mails]
+
+
+def test_where_nobody_can_be_reached_the_coordinators_are_asked_from_the_first_step_on(
+    cast: Cast, stage: Stage
+) -> None:
+    only(stage.health_update)
+    Office.objects.filter(pk=cast.health.pk).update(mailbox="")
+    first = DUE - 30 * DAY
+    ahead = forecast(half_past_six(first), days=1)
+
+    assert plan(first) == [cast.coordinator.email]
+    assert [[mail.told.person for mail in one.mails] for one in ahead] == [[cast.coordinator]]
+    text = mail_to(cast.coordinator).text
+    assert f"Bei {cast.health.label} ist niemand zu erreichen." in text
+    assert f"/sachstand/{stage.health_update.pk}/\n" in text
+    assert "bestätigen" not in text
 
 
 def test_a_head_gets_no_copy_of_the_own_task(cast: Cast, stage: Stage) -> None:

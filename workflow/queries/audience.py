@@ -58,10 +58,11 @@ class Audience:
     def of(self, kind: str, office_id: int | None, step: str) -> list[Told]:
         """Return who gets a notice of ``kind`` for a task of an office (``None``: of the whole city) at ``step``.
 
-        The task itself is asked of the clerks, without any of the heads, without those of the office's mailbox; a
-        signature of the heads alone, and where there is none of the coordinators, who can go on without it. Copies go
-        to the heads (for providers to the coordinators) and to the coordinators; nobody gets a copy of what they are
-        asked for anyway. The queue of the Arbeitsgruppe is nobody's own task (see ``queries.reminders``).
+        The task itself is asked of the clerks, without any of the heads, without those of the office's mailbox, and
+        where nobody can be reached of the coordinators; a signature of the heads alone, and where there is none of the
+        coordinators, who can go on without it. Copies go to the heads (for providers to the coordinators) and to the
+        coordinators; nobody gets a copy of what they are asked for anyway. The queue of the Arbeitsgruppe is nobody's
+        own task (see ``queries.reminders``).
         """
         key = (kind, office_id, step)
         if key not in self._known:
@@ -72,6 +73,16 @@ class Audience:
         """Whether the task is asked of ``addressee``."""
         return any(one.addressee == addressee for one in self.of(NoticeKind.TASK, office_id, step))
 
+    def is_out_of_reach(self, office_id: int | None) -> bool:
+        """Whether an office has neither people nor a mailbox: the coordinators have to see to it."""
+        return office_id is not None and not (
+            self.clerks.get(office_id) or self.heads.get(office_id) or self._mailbox(office_id)
+        )
+
+    def has_coordinators_as_head(self, office_id: int | None) -> bool:
+        """Whether the coordinators stand in for the head of an office."""
+        return office_id is not None and self.offices[office_id].kind in PROVIDERS
+
     def _own(self, office_id: int | None, step: str) -> list[Told]:
         if step == WorkStep.REVIEW:
             return []
@@ -81,14 +92,14 @@ class Audience:
         nobody = [] if clerks or heads else self._mailbox(office_id)
         if step == WorkStep.SIGN:
             return self._everybody(heads) or [*self._everybody(self.coordinators, deputies=False), *nobody]
-        return self._everybody(clerks or heads) or nobody
+        return self._everybody(clerks or heads) or nobody or self._everybody(self.coordinators, deputies=False)
 
     def _copies(self, kind: str, office_id: int | None, step: str) -> list[Told]:
         if kind == NoticeKind.COORDINATION:
             copies = self._everybody(self.coordinators, deputies=False)
         elif office_id is None:
             copies = []
-        elif self.offices[office_id].kind in PROVIDERS:
+        elif self.has_coordinators_as_head(office_id):
             copies = self._everybody(self.coordinators, deputies=False)
         else:
             copies = self._everybody(self.heads.get(office_id, ()))

@@ -140,6 +140,7 @@ def _tasks(office_ids: Collection[int], heard: Audience, *, coordinates: bool) -
     if coordinates:
         unsigned = [pk for pk in heard.offices if not heard.heads[pk]]
         mine |= Q(step=WorkStep.DECIDE_EXTENSION) | Q(step=WorkStep.SIGN, office__in=unsigned)
+        mine |= Q(office__in=[pk for pk in heard.offices if heard.is_out_of_reach(pk)])
     return tasks_of(mine)
 
 

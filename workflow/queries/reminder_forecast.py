@@ -233,7 +233,11 @@ class _Ahead:
 
     def _of_group(self, group: _Group, kind: str, step: int, day: datetime.date, heard: Audience) -> Iterator[Notified]:
         """Yield who is told of how many tasks of a group at a step, and remember it."""
-        for one in heard.of(kind, group.desk.office_id, group.desk.deadline.step):
+        office, deadline = group.desk.office_id, group.desk.deadline
+        as_head = kind == NoticeKind.COORDINATION and heard.has_coordinators_as_head(office)
+        if as_head and self.policies[deadline.cycle_id].head_after is not None:
+            return
+        for one in heard.of(kind, office, deadline.step):
             if self._gets_none(one, day):
                 continue
             known = self.told.get((one.addressee, kind, group.desk), {})

@@ -47,6 +47,7 @@ def compose(contents: Contents, content: Content, person: Person | None, notices
 def _tasks(contents: Contents, content: Content) -> dict[str, Any]:
     shown = content.tasks[:LONGEST]
     groups = _by_cycle(contents, content, shown)
+    own = [one for one in content.tasks if not contents.heard.is_out_of_reach(one.office_id)]
     return {
         "total": len(content.tasks),
         "groups": groups,
@@ -56,8 +57,8 @@ def _tasks(contents: Contents, content: Content) -> dict[str, Any]:
         "later": daily_words.later(content.later, contents.day),
         "inbox": settings.SITE_URL + reverse("workflow:inbox"),
         # What came back with comments is reworked; only a new status update can confirm the last text.
-        "may_confirm": any(one.step == WorkStep.WRITE for one in content.tasks),
-        "is_about_writing": any(one.step in (*WRITING_STEPS, WorkStep.CONTRIBUTE) for one in content.tasks),
+        "may_confirm": any(one.step == WorkStep.WRITE for one in own),
+        "is_about_writing": any(one.step in (*WRITING_STEPS, WorkStep.CONTRIBUTE) for one in own),
     }
 
 
@@ -84,12 +85,22 @@ def _task(contents: Contents, content: Content, task: Task) -> dict[str, Any]:
         "title": f"{task.number} {task.title}",
         "due": daily_words.task_deadline(task.due_on, contents.day, task.step),
         "is_late": task.due_on < contents.day,
-        "for_whom": daily_words.standing_in(content.for_whom.get(task.pk, "")),
+        "for_whom": _why(contents, content, task),
         "link": settings.SITE_URL + _address(contents, task),
     }
 
 
+def _why(contents: Contents, content: Content, task: Task) -> str:
+    """Return in whose place somebody is asked; empty for the own task."""
+    if contents.heard.is_out_of_reach(task.office_id):
+        return daily_words.out_of_reach(contents.office(task.office_id))
+    return daily_words.standing_in(content.for_whom.get(task.pk, ""))
+
+
 def _address(contents: Contents, task: Task) -> str:
+    if contents.heard.is_out_of_reach(task.office_id):
+        # A coordinator gives the task to somebody, or goes on without.
+        return desk_links.run(task.update_id)
     if task.step == WorkStep.SIGN and task.office_id is not None and not contents.heard.heads[task.office_id]:
         # A coordinator cannot sign, but go on without the signature; that stands on the run's page.
         return desk_links.run(task.update_id)

@@ -27,7 +27,10 @@ PLANNING = 0x5361_6368_5374
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """What is due on a day in a cycle at ``step`` came on the day ``come_on`` to a step of a notice of ``kind``."""
+    """What is due on a day in a cycle at ``step`` came on the day ``come_on`` to a step of a notice of ``kind``.
+
+    ``heads``: in this cycle heads get copies. Whoever stands in for one then gets those, and no others as coordinator.
+    """
 
     cycle: int
     due_on: str
@@ -36,11 +39,15 @@ class StepRow:
     days: int
     repeat: int
     come_on: str
+    heads: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientRow:
-    """Who gets notices of ``kind`` for the tasks of an office (``None``: of no office) at ``step``."""
+    """Who gets notices of ``kind`` for the tasks of an office (``None``: of no office) at ``step``.
+
+    ``stands_in``: a coordinator's copy for an office whose head the coordinators stand in for.
+    """
 
     kind: str
     office: int | None
@@ -48,6 +55,7 @@ class RecipientRow:
     addressee: str
     person: int | None
     for_whom: int | None
+    stands_in: bool
 
 
 _ROWS = {
@@ -55,10 +63,11 @@ _ROWS = {
         WITH steps AS (
             SELECT * FROM jsonb_to_recordset(%s::jsonb)
                 AS s(cycle bigint, due_on date, step text, kind text, days int, "repeat" int,
-                    come_on date)
+                    come_on date, heads boolean)
         ), recipients AS (
             SELECT * FROM jsonb_to_recordset(%s::jsonb)
-                AS r(kind text, office bigint, step text, addressee text, person bigint, for_whom bigint)
+                AS r(kind text, office bigint, step text, addressee text, person bigint, for_whom bigint,
+                    stands_in boolean)
         )
     """,
     "sqlite": """
@@ -69,7 +78,8 @@ _ROWS = {
                    CAST(json_extract(value, '$.kind') AS TEXT) AS kind,
                    CAST(json_extract(value, '$.days') AS INTEGER) AS days,
                    CAST(json_extract(value, '$.repeat') AS INTEGER) AS "repeat",
-                   CAST(json_extract(value, '$.come_on') AS TEXT) AS come_on
+                   CAST(json_extract(value, '$.come_on') AS TEXT) AS come_on,
+                   CAST(json_extract(value, '$.heads') AS INTEGER) AS heads
             FROM json_each(%s)
         ), recipients AS MATERIALIZED (
             SELECT CAST(json_extract(value, '$.kind') AS TEXT) AS kind,
@@ -77,7 +87,8 @@ _ROWS = {
                    CAST(json_extract(value, '$.step') AS TEXT) AS step,
                    CAST(json_extract(value, '$.addressee') AS TEXT) AS addressee,
                    CAST(json_extract(value, '$.person') AS INTEGER) AS person,
-                   CAST(json_extract(value, '$.for_whom') AS INTEGER) AS for_whom
+                   CAST(json_extract(value, '$.for_whom') AS INTEGER) AS for_whom,
+                   CAST(json_extract(value, '$.stands_in') AS INTEGER) AS stands_in
             FROM json_each(%s)
         )
     """,
@@ -96,6 +107,7 @@ _COLLECT = """
         steps.days, steps."repeat"
     FROM recipients
     JOIN steps ON steps.kind = recipients.kind AND steps.step = recipients.step
+        AND NOT (steps.heads AND recipients.stands_in)
     JOIN workflow_workitem item ON {office} AND item.step = steps.step AND item.due_on = steps.due_on AND item.is_open
         AND item.asked_on < steps.come_on
     JOIN workflow_statusupdate run ON run.id = item.update_id AND run.cycle_id = steps.cycle AND run.state IN ({states})

@@ -37,6 +37,10 @@ def check_policy(policy: Policy) -> None:
     """Raise ``DomainError`` unless the policy can be kept: days before a deadline descend to it, those after ascend."""
     check_days(policy.before[::-1])
     check_days(policy.after)
+    if policy.every is not None and not (policy.on_the_day or policy.after):
+        raise DomainError(
+            _("What goes on and on needs a day to go on from: please remind on the day or on some day after it.")
+        )
     spans = (policy.every, policy.head_after, policy.coordinator_after, policy.department_after)
     if any(one is not None and not FEWEST <= one <= MOST for one in spans):
         raise DomainError(_("Please enter days between 1 and 365."))

@@ -92,6 +92,7 @@ class _Plan:
                 come.step.offset,
                 come.step.repeat,
                 come.day.isoformat(),
+                self.due.policies[one.cycle_id].head_after is not None,
             )
             for one in self.deadlines
             for kind in queries.kinds_at(one.step)
@@ -110,11 +111,14 @@ class _Plan:
             for kind in audience.KINDS:
                 if (kind, place.step) not in wanted:
                     continue
+                stands_in = kind == NoticeKind.COORDINATION and heard.has_coordinators_as_head(place.office_id)
                 for one in self._new(heard, kind, place.office_id, place.step):
                     everybody[one.addressee] = one
                     person = one.person.pk if one.person else None
                     for_whom = one.for_whom.pk if one.for_whom else None
-                    rows.append(RecipientRow(kind, place.office_id, place.step, one.addressee, person, for_whom))
+                    rows.append(
+                        RecipientRow(kind, place.office_id, place.step, one.addressee, person, for_whom, stands_in)
+                    )
         return everybody, rows
 
     def _new(self, heard: Audience, kind: str, office_id: int | None, step: str) -> Iterable[Told]:
