@@ -27,7 +27,7 @@ run: install ## Run the demonstration on 127.0.0.1:8000 (PORT=… for another po
 	@exec $(BIN)/python manage.py demo --port $(PORT)
 
 reset: install ## Throw the demonstration's data away and load it afresh
-	@$(BIN)/python manage.py demo --reset
+	@$(BIN)/python manage.py demo --reset --port $(PORT)
 
 check: install ## Check style, types, layers, migrations and the German catalogue
 	@$(BIN)/pytest -q tests/house

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client, override_settings
 
+from config.demo.management.commands.demo import live_at
 from config.settings.demo import INSTALLED_APPS
 from config.settings.demo import TEMPLATES as DEMO_TEMPLATES
 from tests.conftest import Cast
@@ -148,3 +149,10 @@ class TestSupervisor:
         os.kill(children[0], signal.SIGKILL)
         assert process.stdout.readline().strip() == "restarted one"
         assert alive(children[1])
+
+
+def test_links_in_mails_lead_to_the_port_on_which_the_demonstration_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {})
+    with override_settings(SITE_URL="http://127.0.0.1:8000"):
+        live_at(8123)
+        assert settings.SITE_URL == "http://127.0.0.1:8123"

@@ -244,3 +244,11 @@ def test_the_mail_of_others_is_not_there_for_others(
     signed_in: Any, cast: Cast, stage: Stage, who: str, page: str
 ) -> None:
     assert signed_in(getattr(cast, who)).get(where(stage.cycle, page)).status_code == 404
+
+
+def test_a_day_on_which_nothing_is_recalled_is_answered_with_words(
+    coordinator: Client, cast: Cast, stage: Stage
+) -> None:
+    page = where(stage.cycle, "cycle-reminders-mail")
+    assert "An dem Tag in der Adresse erinnert" in coordinator.get(page, {"tag": "2001-01-01"}).content.decode()
+    assert "An dem Tag in der Adresse" not in coordinator.get(page).content.decode()

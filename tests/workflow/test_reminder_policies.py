@@ -146,8 +146,8 @@ def test_a_rule_at_its_limits_is_kept(cast: Cast, planned: ReportingCycle) -> No
         on_the_day=False,
         after=(*range(1, 10), 365),
         every=1,
-        head_after=365,
-        coordinator_after=1,
+        head_after=1,
+        coordinator_after=365,
         department_after=365,
         introduction="x" * 1000,
     )
@@ -282,3 +282,12 @@ def test_the_page_costs_a_constant_number_of_queries(
     opening.open_cycle(stage.cycle.pk, by=None, now=NOW, today=TODAY)
     with django_assert_max_num_queries(8):
         assert coordinator.get(where(stage.cycle)).status_code == 200
+
+
+@pytest.mark.parametrize("button", ["vorschau", "sichern"])
+def test_others_hear_of_it_from_near_to_far(coordinator: Client, stage: Stage, button: str) -> None:
+    wrong = SENT | {"head_after": "14", "coordinator_after": "7", "department_after": "3", button: "1"}
+    answer = coordinator.post(where(stage.cycle), wrong)
+    assert answer.status_code == 422
+    assert "Zuerst erfährt es die Amtsleitung, dann die Koordination" in answer.content.decode()
+    assert policy_of(stage.cycle) == Policy()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.errors import DomainError
 from workflow.reminding import Policy
-from workflow.services.reminder_policies import FEWEST, LONGEST_INTRODUCTION, MOST, check_days
+from workflow.services.reminder_policies import FEWEST, LONGEST_INTRODUCTION, MOST, check_days, check_policy
 
 SEPARATORS = re.compile(r"[\s,;.]+|\bund\b")
 
@@ -61,7 +61,9 @@ class ReminderPolicyForm(forms.Form):
     )
     every = _span(_("Then every so many days"), _("Until it is done. Empty: no further reminders."))
     head_after = _span(_("Head of office, after days overdue"))
-    coordinator_after = _span(_("Coordination, after days overdue"))
+    coordinator_after = _span(
+        _("Coordination, after days overdue"), _("From then on your daily mail calls it “long overdue”. Empty: never.")
+    )
     department_after = _span(
         _("Letter to the department, after days overdue"),
         _("It is proposed to you and goes out only if you release it. Empty: never."),
@@ -71,8 +73,20 @@ class ReminderPolicyForm(forms.Form):
         required=False,
         max_length=LONGEST_INTRODUCTION,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Stands at the top of each reminder of this cycle. At most 1,000 characters, without formatting."),
+        help_text=_(
+            "Stands at the top of each reminder of this cycle, below “Hello” with the name. At most 1,000 characters, "
+            "without formatting."
+        ),
     )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors:
+            try:
+                check_policy(self.policy())
+            except DomainError as error:
+                raise ValidationError(str(error), "invalid") from error
+        return given
 
     def policy(self) -> Policy:
         """Return what was entered; call only after validation."""

@@ -44,6 +44,14 @@ def check_policy(policy: Policy) -> None:
     spans = (policy.every, policy.head_after, policy.coordinator_after, policy.department_after)
     if any(one is not None and not FEWEST <= one <= MOST for one in spans):
         raise DomainError(_("Please enter days between 1 and 365."))
+    ladder = [one for one in (policy.head_after, policy.coordinator_after, policy.department_after) if one is not None]
+    if ladder != sorted(ladder):
+        raise DomainError(
+            _(
+                "Please keep the order: the head of office hears of it first, then the coordination, "
+                "then the department."
+            )
+        )
     if len(policy.introduction) > LONGEST_INTRODUCTION:
         raise DomainError(_("The introduction has at most 1,000 characters."))
 

@@ -59,7 +59,8 @@ def reminder_mail(request: HttpRequest, pk: int) -> HttpResponse:
         chosen = {"person": found.person.pk, "tag": found.day.isoformat()}
         form = ReminderMailForm(found.recipients, found.days, initial=chosen)
         frame = f"{reverse('workflow:cycle-reminders-mail-html', args=[pk])}?{urlencode(chosen)}"
-        context |= {"form": form, "frame": frame}
+        asked = request.GET.get("tag", "")
+        context |= {"form": form, "frame": frame, "is_another_day": bool(asked) and asked != found.day.isoformat()}
     return render(request, "workflow/reminder_mail.html", context | {"found": found})
 
 

@@ -45,8 +45,7 @@ class Command(BaseCommand):
             else:
                 self._insist_on_free(port)
             self._migrate()
-            # What is loaded has written mails with links, too.
-            settings.SITE_URL = os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
+            live_at(port)
             if not ConceptEdition.objects.exists() and not Person.objects.exists():
                 self.stdout.write(_("Loading the demonstration …"))
                 call_command("demo_content")
@@ -148,6 +147,11 @@ class Command(BaseCommand):
 
     def _say_restart(self, name: str, code: int | None) -> None:
         self.stderr.write(_("“%(name)s” ended (%(code)s) and is started again.") % {"name": name, "code": code})
+
+
+def live_at(port: int) -> None:
+    """Let the links in mails, also in those that are loaded, lead to where the demonstration runs."""
+    settings.SITE_URL = os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
 
 
 def commands(port: int) -> dict[str, list[str]]:
