@@ -136,7 +136,15 @@ def _after(
         repeats += step.repeat > 0
         if repeats > SHOWN_REPEATS:
             return
-        yield at, step, _reason(due_on + step.offset * DAY, at, working)
+        said = [_reason(due_on + step.offset * DAY, at, working), _together(track, step, at, due_on, working)]
+        yield at, step, "; ".join(one for one in said if one)
+
+
+def _together(track: Track, step: Step, at: datetime.date, due_on: datetime.date, working: WorkingDays) -> str:
+    """Say which earlier steps the free days have moved to the same day; empty for none."""
+    ahead = [Step(offset) for offset in track.offsets if offset < step.offset]
+    merged = [step_words(one) for one in ahead if track.day_of(one, due_on, working) == at]
+    return gettext("together with “%(steps)s”") % {"steps": ", ".join(merged)} if merged else ""
 
 
 def _reason(meant: datetime.date, at: datetime.date, working: WorkingDays) -> str:

@@ -61,13 +61,17 @@ class Track:
         """
         found: tuple[datetime.date, Step] | None = None
         for step in self._offsets():
-            day = due_on + step.offset * DAY
-            at = working.on_or_before(day) if step.offset <= 0 else working.on_or_after(day)
+            at = self.day_of(step, due_on, working)
             if found and at > found[0]:
                 yield found
             found = (at, step)
         if found:
             yield found
+
+    def day_of(self, step: Step, due_on: datetime.date, working: WorkingDays) -> datetime.date:
+        """Return the working day of a step, whether or not a later one falls on it, too."""
+        day = due_on + step.offset * DAY
+        return working.on_or_before(day) if step.offset <= 0 else working.on_or_after(day)
 
     def _offsets(self) -> Iterator[Step]:
         for offset in self.offsets:

@@ -213,3 +213,13 @@ def test_a_rule_that_changes_on_the_way_repeats_nothing_and_makes_up_for_what_is
         if today == "2027-01-04":
             set_policy(planned, changed, by=cast.coordinator, now=now)
     assert found == ["2026-12-30", *told]
+
+
+def test_steps_that_a_break_moves_to_one_day_are_said_to_come_together(planned: ReportingCycle) -> None:
+    due_on = planned.due_on
+    Closure.objects.create(name="Winterpause", first_day=due_on - 16 * DAY, last_day=due_on - 2 * DAY)
+    found = calendar_of(planned, Policy(), working_days(), TODAY)
+    reasons = [line.reason for one in found.days for line in one.lines if line.deadline.due_on == due_on]
+
+    assert any("zusammen mit „14 Tage vorher“" in one for one in reasons)
+    assert sum("zusammen" in one for one in reasons) == 1
