@@ -8,6 +8,7 @@ app_name = "notifications"
 urlpatterns = [
     path("post/", outbox.outbox_list, name="outbox"),
     path("post/adresse/<int:pk>/wieder-zustellen/", outbox.address_resume, name="outbox-address-resume"),
+    path("post/adressen/wieder-zustellen/", outbox.addresses_resume, name="outbox-addresses-resume"),
     path("post/<int:pk>/", outbox.outbox_detail, name="outbox-detail"),
     path("post/<int:pk>/noch-einmal/", outbox.outbox_send_again, name="outbox-send-again"),
     path("einladungen/", invitations.invitation_list, name="invitation-list"),

@@ -41,6 +41,22 @@ def resume(*, pk: int, by: Person, now: datetime.datetime) -> str:
     return address
 
 
+@transaction.atomic
+def resume_all(*, seen: Collection[int], by: Person, now: datetime.datetime) -> int:
+    """End those of the pauses ``seen`` that nobody has ended yet, at the wish of ``by``; return how many.
+
+    Raises :class:`ConflictError` when somebody else has ended all of them.
+    """
+    running = PausedAddress.objects.select_for_update().filter(pk__in=seen, ended_at=None)
+    found = dict(running.values_list("pk", "address"))
+    if not found:
+        raise ConflictError(_("Somebody has already ended this pause."))
+    PausedAddress.objects.filter(pk__in=found).update(ended_at=now, ended_by=by)
+    Mail.objects.filter(recipient__in=found.values(), state=MailState.DUE).update(next_try_at=now, attempts=0)
+    logger.info("%s pauses are ended at the wish of person %s.", len(found), by.pk)
+    return len(found)
+
+
 def paused(addresses: Collection[str]) -> dict[str, str]:
     """Return those of ``addresses`` that are paused, each with its reason; one query."""
     found = PausedAddress.objects.filter(address__in=addresses, ended_at=None)

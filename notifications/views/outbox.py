@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notifications.models import MailKind
@@ -15,6 +16,8 @@ from notifications.services import addresses
 from notifications.services.resending import send_once_more
 from offices.access import people_page, request_desk
 from offices.errors import DomainError
+
+PK_LENGTH = 19
 
 
 @require_safe
@@ -79,6 +82,23 @@ def address_resume(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Mails to %(address)s go out again.") % {"address": address})
+    return redirect("notifications:outbox")
+
+
+@require_POST
+@people_page
+def addresses_resume(request: HttpRequest) -> HttpResponse:
+    """End the pauses of all addresses that the page showed: what waits for them goes out."""
+    seen = [int(pk) for pk in request.POST.getlist("adresse") if pk.isdecimal() and len(pk) < PK_LENGTH]
+    try:
+        number = addresses.resume_all(seen=seen, by=request_desk(request).person, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        text = ngettext(
+            "Mails to %(number)d address go out again.", "Mails to %(number)d addresses go out again.", number
+        )
+        messages.success(request, text % {"number": number})
     return redirect("notifications:outbox")
 
 

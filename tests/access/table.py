@@ -389,6 +389,7 @@ TABLE = [
     Page("workflow:reminder-forecast", none, COORDINATOR),
     Page("notifications:outbox-detail", lambda w: (w.failed_mail.pk,), PEOPLE),
     Page("notifications:outbox-address-resume", lambda w: (w.paused.pk,), None, PEOPLE, CONFLICT),
+    Page("notifications:outbox-addresses-resume", none, None, PEOPLE, CONFLICT),
     Page("notifications:outbox-send-again", lambda w: (w.failed_mail.pk,), PEOPLE, PEOPLE, CONFLICT),
     Page("notifications:invitation-list", none, PEOPLE),
     Page("notifications:invitation-create", none, PEOPLE, PEOPLE, BAD_FORM),

@@ -78,3 +78,20 @@ def test_a_mail_says_that_its_address_is_paused(signed_in: SignIn, cast: Cast) -
 
     assert f"An {cast.clerk.email} wird seit dem 23.11.2026 nichts zugestellt" in shown(client, f"/post/{mail.pk}/")
     assert "Die Mail wartet, bis jemand wieder zustellen lässt." in shown(client, f"/post/{mail.pk}/noch-einmal/")
+
+
+def test_all_pauses_that_the_page_shows_end_with_one_button(signed_in: SignIn, cast: Cast) -> None:
+    client = signed_in(cast.coordinator)
+    first = pause_of(cast.clerk)
+    assert "Alle wieder zustellen" not in shown(client, "/post/")
+    second = pause_of(cast.head)
+    assert "Alle wieder zustellen" in shown(client, "/post/")
+    unseen = pause_of(cast.reviewer)
+    address, data = "/post/adressen/wieder-zustellen/", {"adresse": [first.pk, second.pk]}
+
+    page = client.post(address, data, follow=True).content.decode()
+
+    assert "An 2 Adressen wird wieder zugestellt." in page
+    assert set(PausedAddress.objects.filter(ended_by=cast.coordinator)) == {first, second}
+    assert list(PausedAddress.objects.filter(ended_at=None)) == [unseen]
+    assert "Diese Pause ist schon beendet." in client.post(address, data, follow=True).content.decode()
