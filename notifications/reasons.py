@@ -1,6 +1,7 @@
 """Why a mail was written, in words; pure, nothing here reads the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, npgettext
@@ -37,25 +38,51 @@ COPIES: Mapping[str, str | Promise] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What ``number`` notices of one mail say alike; ``days`` is how far their dates are on the mail's day."""
+
+    kind: str
+    step: int
+    days: int
+    is_repeat: bool
+    number: int
+
+    @property
+    def words(self) -> str:
+        return step_words(self.kind, self.step, days=self.days, is_repeat=self.is_repeat)
+
+
 WAS_TO_SAY = "was_to_say"
 """Where a mail that did not arrive notes (``Mail.speaks_of``) what it was to say, once another mail says it."""
 
 
-def was_to_say(mail: Mail) -> list[tuple[str, int, int]]:
-    """Return (kind, step, how many) of what ``mail``, which did not arrive, was to say; empty for any other."""
-    return [(kind, step, number) for kind, step, number in mail.speaks_of.get(WAS_TO_SAY, ())]
+def was_to_say(mail: Mail) -> list[Reason]:
+    """Return what ``mail``, which did not arrive, was to say, with its steps; empty for any other."""
+    return [Reason(kind, step, step, False, number) for kind, step, number in mail.speaks_of.get(WAS_TO_SAY, ())]
 
 
-def step_words(kind: str, step: int) -> str:
-    """Return why somebody is told of a thing: how far its date is, and for whom that is a copy."""
+def step_words(kind: str, step: int, *, days: int | None = None, is_repeat: bool = False) -> str:
+    """Return why somebody is told of a thing: how far its date is, and for whom that is a copy.
+
+    ``days`` is how far it is on the day of the mail; where that is not the step's own day, both are said.
+    """
     if kind == NoticeKind.NEWS:
         return gettext("news of the day")
     if kind == NoticeKind.LETTER:
         return gettext("a letter to a department is proposed")
-    words = distance(step)
+    words = distance(step) if days is None else _on_the_day(step, days, is_repeat=is_repeat)
     if kind == NoticeKind.QUEUE:
         return gettext("review queue, oldest entry: %(when)s") % {"when": words}
     return f"{words}, {COPIES[kind]}" if kind in COPIES else words
+
+
+def _on_the_day(step: int, days: int, *, is_repeat: bool) -> str:
+    now = distance(days)
+    if days == step or is_repeat:
+        return now
+    said = gettext("%(now)s (made up for: %(step)s)") if days > step else gettext("%(now)s (brought forward: %(step)s)")
+    return said % {"now": now, "step": distance(step)}
 
 
 def distance(days: int) -> str:
@@ -67,11 +94,11 @@ def distance(days: int) -> str:
     return npgettext("reason", "%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}
 
 
-def reason_of(mail: Mail, told: list[tuple[str, int, int]]) -> list[str]:
+def reason_of(mail: Mail, told: Sequence[Reason]) -> list[str]:
     """Return why ``mail`` was written: who wanted it again, then what it bundles.
 
-    ``told`` are (kind, step, how many) of its notices; a mail without any says what led to its kind. What did not
-    arrive says what it was to say, whichever mail says it now.
+    ``told`` is what its notices say; a mail without any says what led to its kind. What did not arrive says what it was
+    to say, whichever mail says it now.
     """
     lines = []
     told = was_to_say(mail) or told
@@ -82,11 +109,8 @@ def reason_of(mail: Mail, told: list[tuple[str, int, int]]) -> list[str]:
             else gettext("sent once more")
         )
     if told:
-        most_urgent_first = sorted(told, key=lambda one: (one[0] == NoticeKind.NEWS, -one[1], one[0]))
-        lines += [
-            f"{number} × {step_words(kind, step)}" if number > 1 else step_words(kind, step)
-            for kind, step, number in most_urgent_first
-        ]
+        most_urgent_first = sorted(told, key=lambda one: (one.kind == NoticeKind.NEWS, -one.days, one.kind))
+        lines += [f"{one.number} × {one.words}" if one.number > 1 else one.words for one in most_urgent_first]
     else:
         lines.append(str(KINDS[mail.kind]))
     return lines

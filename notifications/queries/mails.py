@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from notifications.models import Mail, Notice, NoticeKind, PausedAddress
 from notifications.queries.addresses import is_paused
 from notifications.reasons import reason_of, step_words, was_to_say
@@ -66,7 +68,7 @@ def mail_detail(desk: Desk, pk: int, now: datetime.datetime) -> MailDetail | Non
     return MailDetail(
         mail=mail,
         reasons=reason_of(mail, []) if mail.resend_of_id or not told or was_to_say(mail) else [],
-        told=[_told(one, called) for one in told],
+        told=[_told(one, called, mail) for one in told],
         bundled=notices.count(),
         subjects=[called[topic] for topic in topics if called[topic].link],
         copies=copies if len(copies) > 1 else [],
@@ -84,11 +86,15 @@ def _copies(mail: Mail) -> list[Mail]:
     return [first, *first.resends.select_related("wanted_by").defer("text", "html").order_by("pk")]
 
 
-def _told(notice: Notice, called: dict[str, Subject]) -> Told:
+def _told(notice: Notice, called: dict[str, Subject], mail: Mail) -> Told:
     news = notice.kind == NoticeKind.NEWS
     return Told(
         notice=notice,
-        why=step_words(notice.kind, notice.step),
+        why=step_words(notice.kind, notice.step, days=_days(notice, mail), is_repeat=notice.repeat > 0),
         what=Subject(notice.line) if news else called[notice.about],
         run=called[notice.topic] if notice.topic and called[notice.topic].link else None,
     )
+
+
+def _days(notice: Notice, mail: Mail) -> int:
+    return (timezone.localdate(mail.created_at) - notice.due_on).days

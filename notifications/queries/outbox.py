@@ -1,9 +1,9 @@
 """The outbox as its list shows it: what went to whom, when, why and with what outcome; never what the mails say."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +12,11 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
-from notifications.models import Mail, MailKind, MailState, MailTopic, Notice
+from notifications.models import Mail, MailKind, MailState, MailTopic, Notice, NoticeKind
 from notifications.queries.addresses import is_paused
-from notifications.reasons import reason_of
+from notifications.reasons import Reason, reason_of
 from notifications.subjects import subjects, topics
 
 PER_PAGE = 50
@@ -53,10 +53,11 @@ class MailFilters:
     topic: str = ""
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
+    fault: str = ""
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> "MailFilters":
-        """Return the filters of an address; nonsense counts as not given."""
+        """Return the filters of an address; nonsense counts as not given, ``fault`` says it of days."""
         state, kind = data.get("stand", ""), data.get("art", "")
         return cls(
             state=state if state in dict(STATES) else "",
@@ -66,6 +67,7 @@ class MailFilters:
             topic=_words(data.get("thema", "")),
             first_day=_day(data.get("von", "")),
             last_day=_day(data.get("bis", "")),
+            fault=_fault(data.get("von", "").strip(), data.get("bis", "").strip()),
         )
 
     @property
@@ -79,11 +81,11 @@ class MailFilters:
 
     @property
     def are_set(self) -> bool:
-        return replace(self, state="") != MailFilters()
+        return replace(self, state="", fault="") != MailFilters()
 
     @staticmethod
     def _address(of: "MailFilters") -> str:
-        given = {NAMES[one.name]: getattr(of, one.name) for one in fields(of) if getattr(of, one.name)}
+        given = {said: getattr(of, name) for name, said in NAMES.items() if getattr(of, name)}
         return f"{urlencode(given)}&" if given else ""
 
 
@@ -96,6 +98,22 @@ def _day(text: str) -> datetime.date | None:
         return datetime.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _fault(first: str, last: str) -> str:
+    """Return what is wrong with two days as they were typed; empty if nothing is."""
+    wrong = [one for one in (first, last) if one and _day(one) is None]
+    if wrong:
+        said = ngettext(
+            "This is no day: %(days)s. Please write it like 2026-11-30.",
+            "These are no days: %(days)s. Please write them like 2026-11-30.",
+            len(wrong),
+        )
+        return said % {"days": ", ".join(one[:20] for one in wrong)}
+    begins, ends = _day(first), _day(last)
+    if begins and ends and begins > ends:
+        return _("“From” is after “until”: no mail lies between these days. Please change one of them.")
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,22 +214,24 @@ def _counts(found: QuerySet[Mail]) -> dict[str, int]:
     return counts
 
 
-def _told(mails: Collection[int]) -> dict[int, list[tuple[str, int, int]]]:
-    """Return by mail (kind, step, how many) of what it speaks of; of a withdrawn one, what it was to speak of."""
+def _told(mails: Collection[int]) -> dict[int, list[Reason]]:
+    """Return by mail what it speaks of; of a withdrawn one, what it was to speak of; one query."""
     grouped = (
         Notice.objects.filter(mail__in=mails)
         .order_by()
-        .values_list("mail", "kind", "step")
+        .values_list("mail", "mail__created_at", "kind", "step", "repeat", "due_on")
         .annotate(Count("pk"), Count("dropped_at"))
     )
-    told: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
-    dropped: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
-    for mail, kind, step, number, gone in grouped:
-        if number > gone:
-            told[mail].append((kind, step, number - gone))
-        else:
-            dropped[mail].append((kind, step, gone))
-    return defaultdict(list, dropped | told)
+    told: dict[int, Counter[tuple[str, int, int, bool]]] = defaultdict(Counter)
+    dropped: dict[int, Counter[tuple[str, int, int, bool]]] = defaultdict(Counter)
+    for mail, at, kind, step, repeat, due_on, number, gone in grouped:
+        # News and letters have no date that anybody counts from.
+        dated = kind not in {NoticeKind.NEWS, NoticeKind.LETTER}
+        days = (timezone.localdate(at) - due_on).days if dated else step
+        to, counted = (told, number - gone) if number > gone else (dropped, gone)
+        to[mail][kind, step, days, dated and repeat > 0] += counted
+    found = {mail: [Reason(*what, number) for what, number in same.items()] for mail, same in (dropped | told).items()}
+    return defaultdict(list, found)
 
 
 def _chips(filters: MailFilters) -> list[Chip]:

@@ -233,6 +233,7 @@ def _written(letter: Letter, now: datetime.datetime) -> Mail:
     if letter.news and letter.person:
         unsubscribe = preferences.unsubscribe_url(letter.person, letter.news.kind)
     context = {
+        "may_be_daily": letter.news is not None and Delivery.DAILY in preferences.choices_of(letter.news.kind),
         "news_label": letter.news.kind.label if letter.news else "",
         "to_mailbox": letter.person is None,
         "unsubscribe_url": unsubscribe,

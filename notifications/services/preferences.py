@@ -104,5 +104,11 @@ def read_unsubscribe(token: str) -> tuple[Person, NewsKind] | None:
     return (person, news) if person and news not in REQUIRED_NEWS else None
 
 
+def masked(address: str) -> str:
+    """Return an e-mail address as its owner knows it again and nobody else learns it: ``a…@stadt.example``."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…{at}{domain}"
+
+
 def _signer() -> Signer:
     return Signer(sep=".", salt="notifications.unsubscribe")

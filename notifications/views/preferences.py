@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from notifications.forms import PreferencesForm
 from notifications.models import Delivery
 from notifications.services import preferences as service
+from notifications.services.preferences import masked
 from offices.access import request_desk, staff_page
 from offices.errors import DomainError
 
@@ -52,5 +53,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     person, kind = found
     if request.method == "POST":
         service.choose(by=person, wanted={kind: Delivery.OFF})
-    context = {"kind": kind, "done": request.method == "POST"}
+    context = {
+        "kind": kind,
+        "done": request.method == "POST",
+        "is_off": service.deliveries_of(person, [kind])[kind] == Delivery.OFF,
+        "may_be_daily": Delivery.DAILY in service.choices_of(kind),
+        "address": masked(person.email),
+    }
     return render(request, "notifications/unsubscribe.html", context)

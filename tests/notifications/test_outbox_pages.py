@@ -112,15 +112,43 @@ def test_nonsense_filters_nothing(signed_in: SignIn, cast: Cast) -> None:
     assert cast.clerk.email in page
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("von=31.02.&bis=", "Das ist kein Tag: 31.02."),
+        ("von=x&bis=y", "Das sind keine Tage: x, y."),
+        ("von=2026-12-02&bis=2026-12-01", "„Von“ liegt nach „Bis“"),
+    ],
+)
+def test_wrong_and_reversed_days_are_said(signed_in: SignIn, cast: Cast, days: str, said: str) -> None:
+    page = shown(signed_in(cast.coordinator), f"/post/?{days}")
+
+    assert said in page
+    assert "kürzeres Wort" not in page
+
+
+def test_a_shorter_word_is_suggested_only_where_words_were_searched(signed_in: SignIn, cast: Cast) -> None:
+    client = signed_in(cast.coordinator)
+
+    assert "kürzeres Wort" in shown(client, "/post/?q=Xaver")
+    assert "kürzeres Wort" not in shown(client, "/post/?von=2026-12-01")
+
+
 def test_the_list_says_why(signed_in: SignIn, cast: Cast, stage: Stage) -> None:
     mail = mail_to(cast.head, kind=MailKind.REMINDER)
     item = stage.youth_update.work_items.get(is_open=True)
-    notice_in(mail, item, 7, kind=NoticeKind.HEAD)
-    notice_in(mail, stage.school_update.work_items.get(is_open=True), -3)
+    notice_in(mail, item, 7, kind=NoticeKind.HEAD, due_on=TODAY - datetime.timedelta(days=7))
+    school = stage.school_update.work_items.get(is_open=True)
+    notice_in(mail, school, -3, due_on=TODAY + datetime.timedelta(days=3))
+    late, early = mail_to(cast.clerk, kind=MailKind.REMINDER), mail_to(cast.colleague, kind=MailKind.REMINDER)
+    notice_in(late, item, -7, due_on=TODAY + datetime.timedelta(days=1))
+    notice_in(early, item, -3, about="item:0", due_on=TODAY + datetime.timedelta(days=5))
     mail_to(cast.clerk, resend_of=mail_to(cast.clerk), wanted_by=cast.coordinator)
     page = shown(signed_in(cast.administrator), "/post/")
 
     assert "7 Tage überfällig, Hinweis an die Amtsleitung<br>3 Tage vor der Frist" in page
+    assert "1 Tag vor der Frist (nachgeholt: 7 Tage vor der Frist)" in page
+    assert "5 Tage vor der Frist (vorgezogen: 3 Tage vor der Frist)" in page
     assert "noch einmal gesendet auf Wunsch von Koordination" in page
     assert "Ein Text wurde zurückgegeben." in page
 

@@ -223,6 +223,26 @@ def test_the_link_switches_one_kind_off_without_signing_in_and_without_a_token_o
     ]
 
 
+def test_opened_again_the_link_says_what_is_off_already_and_for_whom(client: Client, cast: Cast) -> None:
+    asked = client.get(token_of(cast.clerk, NewsKind.APPROVED)).content.decode()
+    assert f"Es geht um Mails an {cast.clerk.email[0]}…@stadt.example" in asked
+    assert cast.clerk.email not in asked
+    assert "Lieber einmal am Tag" in asked
+
+    client.post(token_of(cast.clerk, NewsKind.APPROVED))
+    again = client.get(token_of(cast.clerk, NewsKind.APPROVED)).content.decode()
+    assert "bekommen Sie schon jetzt nicht mehr" in again
+    assert "<button" not in again.split("<main", 1)[1].split("</main>")[0]
+
+
+def test_once_a_day_is_offered_only_where_it_exists(client: Client, cast: Cast) -> None:
+    assert "einmal am Tag" not in client.get(token_of(cast.coordinator, NewsKind.WEEKLY)).content.decode()
+    outbox.queue_many([letter(cast.coordinator, NewsKind.WEEKLY), letter(cast.clerk, key="b")], now=NOW)
+    weekly, other = Mail.objects.order_by("pk")
+    assert "Seltener" not in weekly.text + weekly.html
+    assert "Seltener oder gar nicht" in other.text
+
+
 def test_a_forged_or_shortened_link_changes_nothing_and_says_so_kindly(client: Client, cast: Cast) -> None:
     good = token_of(cast.clerk, NewsKind.APPROVED)
     other = good.replace(f"{cast.clerk.pk}-", f"{cast.colleague.pk}-", 1)

@@ -77,6 +77,7 @@ def test_the_proposal_shows_tasks_recipient_and_suggested_words(
         "40 Amt für Schule und Bildung",
         "Abgabe war am 15.01.2027 fällig, seit 28 Tagen überfällig",
         "noch nicht",
+        "An 2 Aufgaben wurde noch niemand erinnert.",
         "dezernat-v@stadt.example",
         "Sehr geehrte Damen und Herren, für den Berichtszeitraum 2025–2026 zu „Neue Akzente 2019“",
         "Mit freundlichen Grüßen Koordination",
@@ -102,6 +103,9 @@ def test_preview_then_release_sends_one_mail_that_stands_in_every_history(
     assert (mail.recipient, mail.person, mail.reply_to) == ("dezernat-v@stadt.example", None, cast.coordinator.email)
     assert mail.subject == "Überfällige Sachstände 2025–2026: Wir bitten um Ihre Unterstützung"
     assert mail.text.startswith("Sehr geehrte Frau Dezernentin,")
+    assert f"Schreiben Sie an {cast.coordinator.email}" in page
+    assert f"Schreiben Sie an {cast.coordinator.email}" in mail.text
+    assert cast.coordinator.email in mail.html
     assert "Abgabe war am 15.01.2027 fällig, seit 28 Tagen überfällig" in mail.text
     topics = set(mail.topics.values_list("topic", flat=True))
     assert topics == {f"letter:{letter.pk}", f"update:{stage.youth_update.pk}", f"update:{stage.school_update.pk}"}
@@ -128,6 +132,17 @@ def test_going_back_to_the_text_loses_nothing(
     assert "Sehr geehrte Frau Dezernentin," in page
     assert "Herzlichen Dank" in page
     assert "Freigeben und senden" not in page
+
+
+def test_a_text_that_is_too_long_is_refused_with_a_number_and_kept(
+    cast: Cast, stage: Stage, letter: DepartmentLetter, signed_in: SignIn
+) -> None:
+    long = "x" * 2_001
+    page = text(signed_in(cast.coordinator).post(f"/schreiben/{letter.pk}/", typed(opening=long)))
+
+    assert "Hier passen höchstens 2000 Zeichen hinein; Ihr Text hat 2001." in page
+    assert long in page
+    assert 'maxlength="2000"' not in page
 
 
 def test_an_empty_text_is_asked_for(cast: Cast, stage: Stage, letter: DepartmentLetter, signed_in: SignIn) -> None:
@@ -210,6 +225,12 @@ def test_an_office_without_a_department_is_explained(
 
     page = text(signed_in(cast.coordinator).get(f"/schreiben/{orphan.pk}/"))
 
+    # A hint, and no letter that waits: there is nobody to write to.
+    orphans = DepartmentLetter.objects.filter(state=LetterState.PROPOSED, department__isnull=True).count()
+    assert orphans == DepartmentLetter.objects.filter(state=LetterState.PROPOSED).count() - 1 == 1
+    listed = text(signed_in(cast.coordinator).get("/schreiben/"))
+    assert "1 Schreiben wartet auf Ihre Freigabe" in listed
+    assert 'href="/schreiben/">Schreiben <span class="count"><span aria-hidden="true">1<' in listed or ">1<" in listed
     assert "Für dieses Amt ist kein Dezernat hinterlegt" in page
     assert f'href="/verwaltung/offices/office/{cast.health.pk}/change/"' in page
     assert "Kein Schreiben senden" in page

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from workflow.forms.lengths import WholeText
 from workflow.queries.circulars import Audience
 from workflow.services.circulars import MAX_SUBJECT, MAX_TEXT, Circular
 
@@ -19,23 +20,20 @@ class CircularForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Please choose who gets the mail.")},
     )
-    subject = forms.CharField(
+    subject = WholeText(
         label=_("Subject"),
-        max_length=MAX_SUBJECT,
-        error_messages={"required": _("Please give a subject."), "max_length": _("At most 200 characters, please.")},
+        longest=MAX_SUBJECT,
+        error_messages={"required": _("Please give a subject.")},
     )
-    text = forms.CharField(
+    text = WholeText(
         label=_("Text"),
         help_text=_(
             "An empty line begins a new paragraph. Greeting, list of the recommendations with their links and your "
             "name are added by the service."
         ),
-        max_length=MAX_TEXT,
+        longest=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 9}),
-        error_messages={
-            "required": _("Please write what you have to say."),
-            "max_length": _("A text is too long: at most 10,000 characters."),
-        },
+        error_messages={"required": _("Please write what you have to say.")},
     )
 
     def circular(self) -> Circular:

@@ -5,18 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from workflow.forms.lengths import WholeText
 from workflow.services.department_letters import Words
 from workflow.services.moves import MAX_REASON
 
 
 def _text(label: Any, *, rows: int, missing: Any = "", hint: Any = "") -> forms.CharField:
-    return forms.CharField(
+    return WholeText(
         label=label,
         help_text=hint,
         required=bool(missing),
-        max_length=MAX_REASON,
+        longest=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": missing, "max_length": _("A text is too long: at most 2,000 characters.")},
+        error_messages={"required": missing},
     )
 
 

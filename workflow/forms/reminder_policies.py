@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from offices.errors import DomainError
+from workflow.forms.lengths import WholeText
 from workflow.reminding import Policy
 from workflow.services.reminder_policies import FEWEST, LONGEST_INTRODUCTION, MOST, check_days, check_policy
 
@@ -33,13 +34,6 @@ class DaysField(forms.CharField):
         except DomainError as error:
             raise ValidationError(str(error), "invalid") from error
         return days
-
-
-class PlainTextField(forms.CharField):
-    """Text of several lines, with one character for each line end, as people count them."""
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 NEVER = _("Empty: never.")
@@ -68,10 +62,10 @@ class ReminderPolicyForm(forms.Form):
         _("Letter to the department, after days overdue"),
         _("It is proposed to you and goes out only if you release it. Empty: never."),
     )
-    introduction = PlainTextField(
+    introduction = WholeText(
         label=_("Introduction"),
         required=False,
-        max_length=LONGEST_INTRODUCTION,
+        longest=LONGEST_INTRODUCTION,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
             "Stands at the top of each reminder of this cycle, below “Hello” with the name. At most 1,000 characters, "

@@ -59,8 +59,12 @@ def numbers(desk: Desk) -> dict[str, Number]:
 
 
 def proposed_letters() -> Number:
-    """Return how many letters to departments wait for a coordinator's decision, as a value of any query."""
-    return Number(DepartmentLetter.objects.filter(state=LetterState.PROPOSED).order_by().values("pk"))
+    """Return how many letters to departments wait for a coordinator's decision, as a value of any query.
+
+    Where no department is on record there is nobody to write to: that is a hint on the page of the letters alone.
+    """
+    waiting = DepartmentLetter.objects.filter(state=LetterState.PROPOSED, department__isnull=False)
+    return Number(waiting.order_by().values("pk"))
 
 
 def _reviews(desk: Desk) -> QuerySet[StatusUpdate]:

@@ -67,9 +67,9 @@ def first_words(letter: DepartmentLetter, by: Person) -> Words:
     return Words(opening % said, closing % {"name": by.name})
 
 
-def preview(letter: DepartmentLetter, tasks: Collection[LateTask], words: Words) -> Composed:
-    """Return the letter as it would be sent."""
-    return composing.render(TEMPLATE, _context(letter, tasks, words))
+def preview(letter: DepartmentLetter, tasks: Collection[LateTask], words: Words, *, by: Person) -> Composed:
+    """Return the letter as ``by`` would send it."""
+    return composing.render(TEMPLATE, _context(letter, tasks, words, by))
 
 
 # --- Proposing ------------------------------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def release(
                 recipient=one.address.strip().lower(),
                 key=queries.topic_of(letter),
                 template=TEMPLATE,
-                context=_context(letter, tasks, words) | {"for_whom": one.names["for_whom"]},
+                context=_context(letter, tasks, words, by) | {"for_whom": one.names["for_whom"]},
                 person=one.person,
                 topics=(queries.topic_of(letter), *sorted({f"update:{task.update_id}" for task in tasks})),
                 reply_to=by.email,
@@ -304,8 +304,10 @@ def _keep(letter: DepartmentLetter, tasks: Collection[LateTask], mail: Mail) -> 
     letter.save(update_fields=["items", "due_dates", "text", "mail"])
 
 
-def _context(letter: DepartmentLetter, tasks: Collection[LateTask], words: Words) -> dict[str, object]:
+def _context(letter: DepartmentLetter, tasks: Collection[LateTask], words: Words, by: Person) -> dict[str, object]:
     return {
+        # Where answers go, too.
+        "contact_email": by.email,
         "opening": words.opening.strip(),
         "closing": words.closing.strip(),
         "offices": queries.by_office(list(tasks)),

@@ -29,6 +29,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     numbers = queries.numbers_of(proposed)
     context = {
         "proposed": [(letter, numbers[letter.pk]) for letter in proposed],
+        "waiting": sum(letter.department_id is not None for letter in proposed),
         "page": Paginator(queries.decided(), PER_PAGE).get_page(request.GET.get("seite")),
     }
     return render(request, "workflow/letter_list.html", context)
@@ -50,7 +51,7 @@ def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = _proposal(letter, tasks, to) | {"form": form}
     # "Change" comes back with all that was typed.
     if request.method == "POST" and form.is_valid() and "edit" not in request.POST and tasks and to:
-        context["mail"] = service.preview(letter, tasks, form.words())
+        context["mail"] = service.preview(letter, tasks, form.words(), by=by)
         return render(request, "workflow/letter_preview.html", context)
     return render(request, "workflow/letter_detail.html", context, status=422 if form.errors else 200)
 
@@ -126,7 +127,12 @@ def _now(letter: DepartmentLetter) -> tuple[list[LateTask], list[Recipient]]:
 
 
 def _proposal(letter: DepartmentLetter, tasks: list[LateTask], to: list[Recipient]) -> dict[str, object]:
-    return _context(letter) | {"tasks": tasks, "recipients": to, "may_send": bool(tasks and to)}
+    return _context(letter) | {
+        "tasks": tasks,
+        "recipients": to,
+        "unreminded": sum(not one.reminders for one in tasks),
+        "may_send": bool(tasks and to),
+    }
 
 
 def _crumbs(*rest: tuple[str, str]) -> list[tuple[str, str]]:
