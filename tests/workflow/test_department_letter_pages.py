@@ -230,7 +230,6 @@ def test_an_office_without_a_department_is_explained(
     assert orphans == DepartmentLetter.objects.filter(state=LetterState.PROPOSED).count() - 1 == 1
     listed = text(signed_in(cast.coordinator).get("/schreiben/"))
     assert "1 Schreiben wartet auf Ihre Freigabe" in listed
-    assert 'href="/schreiben/">Schreiben <span class="count"><span aria-hidden="true">1<' in listed or ">1<" in listed
     assert "Für dieses Amt ist kein Dezernat hinterlegt" in page
     assert f'href="/verwaltung/offices/office/{cast.health.pk}/change/"' in page
     assert "Kein Schreiben senden" in page
