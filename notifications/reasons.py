@@ -59,7 +59,10 @@ WAS_TO_SAY = "was_to_say"
 
 def was_to_say(mail: Mail) -> list[Reason]:
     """Return what ``mail``, which did not arrive, was to say, with its steps; empty for any other."""
-    return [Reason(kind, step, step, False, number) for kind, step, number in mail.speaks_of.get(WAS_TO_SAY, ())]
+    return [
+        Reason(kind, step, step, is_repeat=False, number=number)
+        for kind, step, number in mail.speaks_of.get(WAS_TO_SAY, ())
+    ]
 
 
 def step_words(kind: str, step: int, *, days: int | None = None, is_repeat: bool = False) -> str:
