@@ -115,14 +115,16 @@ def test_a_closing_time_moves_a_day_and_is_named(planned: ReportingCycle) -> Non
     assert moved["3 Tage vorher"] == "statt Dienstag, 12. Januar (Umzug)"
 
 
-def test_nothing_goes_out_before_the_opening_and_what_lay_before_follows_at_once(planned: ReportingCycle) -> None:
-    found = calendar_of(planned, Policy(), working_days(), day("2026-12-20"))
-    first = found.days[0]
-    # The 20th is a Sunday: whoever opens the cycle then reminds on Monday, once for each date.
-    assert first.day == day("2026-12-21")
-    told = {line.deadline.name: (line.words, line.reason) for line in first.lines}
-    assert told["Sachstände"] == ("30 Tage vorher", "gleich nach der Öffnung, der Tag selbst lag davor")
-    assert told["Beiträge"] == ("14 Tage vorher", "gleich nach der Öffnung, der Tag selbst lag davor")
+def test_nothing_goes_out_until_the_opening_is_over_and_what_lay_before_is_not_made_up_for(
+    planned: ReportingCycle,
+) -> None:
+    steps = {line.words for one in calendar_of(planned, Policy(), working_days(), TODAY).days for line in one.lines}
+    assert "30 Tage vorher" in steps
+    found = calendar_of(planned, Policy(), working_days(), day("2026-12-28"))
+    # Whoever opens the cycle on the 28th tells everybody on that day; the next step is that of the 29th.
+    assert found.days[0].day == day("2026-12-29")
+    assert {line.words for line in found.days[0].lines} == {"3 Tage vorher"}
+    assert "30 Tage vorher" not in {line.words for one in found.days for line in one.lines}
 
 
 def test_an_open_cycle_tells_past_days_from_the_next(stage: Stage) -> None:
