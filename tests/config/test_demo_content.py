@@ -200,9 +200,9 @@ class TestTheCity(TestCase):
         assert not Mail.objects.filter(sent_at__gte=NOW).exists()
         others = Mail.objects.exclude(recipient=paused.address)
         assert set(others.values_list("state", flat=True)) == {MailState.SENT}
-        later = Mail.objects.filter(recipient=paused.address, created_at__gt=paused.since)
-        assert later.exists()
-        assert not later.filter(state=MailState.SENT).exists()
+        gone = Mail.objects.filter(recipient=paused.address)
+        assert list(gone.filter(bounced_at__isnull=False)) == [paused.mail]
+        assert not gone.filter(state=MailState.SENT, created_at__gt=paused.since).exists()
 
     def test_everybody_was_reminded_once_a_day_at_most_and_in_words(self) -> None:
         mails = Mail.objects.filter(kind=MailKind.REMINDER)

@@ -46,9 +46,12 @@ class Outcome:
     seen: Counter[str] = field(default_factory=Counter)
     """How often the servers took the mail to a recipient."""
     in_doubt: set[str] = field(default_factory=set)
-    """Recipients whose worker was killed by the server in the middle of their mail, or whose answer was lost."""
+    """Recipients whose worker was killed once their mail was taken, or whose answer was lost."""
     held: set[str] = field(default_factory=set)
-    """Recipients whose mail was claimed when a worker was killed at any time, by that worker or another one."""
+    """Recipients whose mail may have been claimed when a worker was killed: at any time, or before the content.
+
+    A mail is announced to the server while it is being claimed: it is for the outbox to say which came first.
+    """
     lost_answers: Counter[str] = field(default_factory=Counter)
     """How often the answer about the mail to a recipient was lost."""
     changed: set[str] = field(default_factory=set)
@@ -115,6 +118,7 @@ class Ordeal:
         self._log = folder / "log"
         self._memory: list[Taken] = []
         self._tries: Counter[str] = Counter()
+        self._fates: dict[str, Fate] = {}
         self._guard = threading.Lock()
         self._servers = [self._server(number) for number in range(WORKERS)]
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -204,18 +208,18 @@ class Ordeal:
     def _fate(self, number: int, recipient: str, tries: int) -> Fate:
         with self._guard:
             if self._comes("before the content"):
-                self.outcome.in_doubt.add(recipient)
+                self.outcome.held.add(recipient)
                 self._kill(number)
                 return smtp.TAKEN
-        fate = self._faults(recipient, tries)
-        if fate is smtp.ANSWER_LOST:
-            self.outcome.in_doubt.add(recipient)
-            self.outcome.lost_answers[recipient] += 1
-        return fate
+            self._fates[recipient] = self._faults(recipient, tries)
+            return self._fates[recipient]
 
     def _once_taken(self, number: int, mail: Taken) -> None:
         with self._guard:
             self._awake[number] = True
+            if self._fates.pop(mail.recipient, None) is smtp.ANSWER_LOST:
+                self.outcome.in_doubt.add(mail.recipient)
+                self.outcome.lost_answers[mail.recipient] += 1
             if self._comes("once taken"):
                 self.outcome.in_doubt.add(mail.recipient)
                 self._kill(number)

@@ -1,5 +1,6 @@
 """A small concept and an open cycle: one recommendation led by 51, one by 40, one by 53."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -31,3 +32,8 @@ def stage(cast: Cast) -> Stage:
     cycle = factories.open_cycle(edition, by=cast.coordinator)
     updates = {one.recommendation.number: one for one in StatusUpdate.objects.select_related("recommendation")}
     return Stage(edition, cycle, updates["1.1.1"], updates["1.1.2"], updates["1.1.3"])
+
+
+def without_nameable(html: str) -> str:
+    """Return a page without the list of those whom a comment may name; to stand there says nothing."""
+    return re.sub(r"<details[^>]*>\s*<summary>Wen Sie nennen können</summary>.*?</details>", "", html, flags=re.DOTALL)

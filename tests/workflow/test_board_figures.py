@@ -190,7 +190,9 @@ def test_first_hand_ins_of_two_weeks_make_the_pace(cast: Cast, stage: Stage) -> 
 def test_overdue_says_what_and_an_office_narrows_what_everybody_sees(cast: Cast, stage: Stage) -> None:
     today = stage.cycle.due_on - DAY
     update, school = stage.youth_update, cast.school
-    WorkItem.objects.create(update=update, step=WorkStep.CONTRIBUTE, office=school, due_on=today - 2 * DAY)
+    WorkItem.objects.create(
+        update=update, step=WorkStep.CONTRIBUTE, office=school, due_on=today - 2 * DAY, asked_on=today - 9 * DAY
+    )
     found = seen(stage.cycle, cast, today)
 
     assert found.late_kinds == [(0, "Sachstände"), (1, "Beitrag")]
@@ -203,7 +205,9 @@ def test_overdue_says_what_and_an_office_narrows_what_everybody_sees(cast: Cast,
 def test_an_office_that_owes_both_is_not_said_to_owe_a_letter(cast: Cast, stage: Stage) -> None:
     today = stage.cycle.due_on + 3 * DAY
     update, school = stage.youth_update, cast.school
-    WorkItem.objects.create(update=update, step=WorkStep.CONTRIBUTE, office=school, due_on=today - 2 * DAY)
+    WorkItem.objects.create(
+        update=update, step=WorkStep.CONTRIBUTE, office=school, due_on=today - 2 * DAY, asked_on=today - 9 * DAY
+    )
 
     late = {one.pk: one.what for one in seen(stage.cycle, cast, today).late}
     assert late[school.pk] == "Sachstand 1, Beitrag 1"

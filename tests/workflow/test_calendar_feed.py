@@ -41,7 +41,8 @@ def fetch(token: str, **headers: str) -> HttpResponse:
 
 
 def feed_of(person: Person) -> Component:
-    token = calendars.create(by=person, now=NOW)
+    holds = CalendarFeed.objects.filter(person=person, revoked_at=None).values_list("pk", flat=True).first()
+    token = calendars.create(by=person, now=NOW, replaces=holds)
     answer = fetch(token)
     assert answer.status_code == 200
     return checked(answer.content)

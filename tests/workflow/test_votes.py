@@ -10,7 +10,7 @@ from offices.models import Person, Role
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY, content
-from tests.workflow.conftest import Stage
+from tests.workflow.conftest import Stage, without_nameable
 from workflow import runs
 from workflow.models import Decision, ReportingCycle, Review, ReviewComment, ReviewPolicy, ReviewVote, StatusUpdate
 from workflow.queries import inbox
@@ -39,7 +39,7 @@ def steps(person: Person) -> list[str]:
 
 
 def page(client: Any, update: StatusUpdate) -> str:
-    return client.get(reverse("workflow:review-detail", args=[update.pk])).content.decode()  # type: ignore[no-any-return]
+    return without_nameable(client.get(reverse("workflow:review-detail", args=[update.pk])).content.decode())
 
 
 def test_a_member_votes_and_goes_back_to_the_queue(signed_in: Any, cast: Cast, waiting: StatusUpdate) -> None:
