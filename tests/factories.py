@@ -138,7 +138,8 @@ def open_cycle(
 def without_contributions(of: ReportingCycle) -> ReportingCycle:
     """Let nobody wait for contributions to the cycle, as if all of them had been left out long ago; no events."""
     asked = WorkItem.objects.filter(update__cycle=of, step=WorkStep.CONTRIBUTE, is_open=True)
-    Task.objects.filter(work_items__in=asked).update(status=STATUS.CANCELED, finished=NOW)
+    # By their ids: a database that has not looked at its tables for a while joins them one by one.
+    Task.objects.filter(pk__in=list(asked.values_list("task", flat=True))).update(status=STATUS.CANCELED, finished=NOW)
     Participation.objects.filter(update__cycle=of).update(state=ParticipationState.SKIPPED)
     asked.update(is_open=False)
     return of
