@@ -28,8 +28,8 @@ def main() -> int:
     with database(), tempfile.TemporaryDirectory() as folder:
         from django.db import connection  # noqa: PLC0415 - Django has just been set up
 
-        from bench import people  # noqa: PLC0415
-        from tests.notifications.ordeal import Faults, Ordeal  # noqa: PLC0415
+        from bench import people  # noqa: PLC0415 - models need Django to be set up
+        from tests.notifications.ordeal import Faults, Ordeal  # noqa: PLC0415 - as above
 
         people.with_reminders(MAILS)
         faults = Faults(greylisted=0.05, busy=0.02, lost=0.01, slow=0.3)

@@ -41,7 +41,7 @@ EMAIL_FILE_PATH = f"/{vars()['EMAIL_FILE_PATH'].lstrip('/')}"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SITE_URL = env.str("SITE_URL").rstrip("/")
-if MAIL_CLAIM_SECONDS < 300:  # noqa: PLR2004
+if MAIL_CLAIM_SECONDS < 300:  # noqa: PLR2004 - said in words below
     raise ImproperlyConfigured("MAIL_CLAIM_SECONDS must be at least 300: so long a worker may be busy with a mail.")
 
 # The reverse proxy ends TLS. A local trial over plain HTTP switches this off knowingly.

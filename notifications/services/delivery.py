@@ -218,5 +218,5 @@ def _try_later(mail: Mail, outcome: Outcome, now: datetime.datetime) -> None:
 
 def _next_try(mail: Mail, now: datetime.datetime) -> datetime.datetime:
     # Spread by up to a quarter, so that a server that comes back is not met by all mails at once.
-    minutes = min(2 ** (mail.attempts - 1), LONGEST_PAUSE_MINUTES) * random.uniform(1, 1.25)  # noqa: S311
+    minutes = min(2 ** (mail.attempts - 1), LONGEST_PAUSE_MINUTES) * random.uniform(1, 1.25)  # noqa: S311 - spreads, hides nothing
     return now + datetime.timedelta(minutes=minutes)

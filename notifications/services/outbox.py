@@ -25,6 +25,8 @@ logger = logging.getLogger("sachstand.outbox")
 
 LINE_LENGTH = 400
 SLICE = 1_000
+TOPICS_AT_ONCE = 5_000
+"""Short rows: an opening writes three for each run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def queue_many(letters: Iterable[Letter], *, now: datetime.datetime) -> None:
         mails = Mail.objects.filter(message_id__in=topics).values_list("pk", "message_id")
         MailTopic.objects.bulk_create(
             (MailTopic(mail_id=pk, topic=topic) for pk, message_id in mails for topic in topics[message_id]),
-            batch_size=500,
+            batch_size=TOPICS_AT_ONCE,
         )
 
 

@@ -133,6 +133,6 @@ def _store(mails: list[Mail]) -> None:
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {table} SET subject = %s, text = %s, html = %s, composed_at = %s WHERE id = %s",  # noqa: S608
+            f"UPDATE {table} SET subject = %s, text = %s, html = %s, composed_at = %s WHERE id = %s",  # noqa: S608 - a table of our own
             [(mail.subject, mail.text, mail.html, adapt(mail.composed_at), mail.pk) for mail in mails],
         )
