@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from itertools import zip_longest
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -101,20 +102,20 @@ class Courier:
         # What was refused before and stands in a new batch, somebody has resumed meanwhile: it is tried again.
         self._refused.clear()
         try:
-            for mail in mails:
+            for mail, ahead in zip_longest(mails, mails[1:]):
                 now = self._clock()
                 self.stopped |= self._until is not None and now > self._until
                 if self.stopped or now - begun > WORDS_HOLD_FOR:
                     break
                 full = self.only_codes
-                moved |= self._carry(mail, now)
+                moved |= self._carry(mail, ahead, now)
                 if self.only_codes and not full:
                     return True
         finally:
             self._record_sent()
         return moved
 
-    def _carry(self, mail: Mail, now: datetime.datetime) -> bool:
+    def _carry(self, mail: Mail, ahead: Mail | None, now: datetime.datetime) -> bool:
         if mail.recipient in self._refused and mail.kind != MailKind.SIGN_IN_CODE:
             return True
         if outdated.is_over(mail, now):
@@ -131,7 +132,8 @@ class Courier:
             self._relay.forget()
             rate.give_back(now=now)
             return False
-        self._settle(mail, self._handed_over(mail, refusal, now), now)
+        outcome = refusal or self._relay.hand_over(mail, now=now, ahead=ahead)
+        self._settle(mail, self._once_more(mail, now) if outcome.answer is Answer.CLOSED else outcome, now)
         return True
 
     def _fits(self, mail: Mail, now: datetime.datetime) -> bool:
@@ -142,10 +144,7 @@ class Courier:
         self.only_codes = True
         return False
 
-    def _handed_over(self, mail: Mail, refusal: Outcome | None, now: datetime.datetime) -> Outcome:
-        outcome = refusal or self._relay.hand_over(mail, now=now)
-        if outcome.answer is not Answer.CLOSED:
-            return outcome
+    def _once_more(self, mail: Mail, now: datetime.datetime) -> Outcome:
         if error := self._relay.open():
             return Outcome(Answer.AWAY, error)
         return self._relay.hand_over(mail, now=now)

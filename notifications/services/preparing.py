@@ -18,7 +18,8 @@ from notifications.services.composing import Composed, Composer, composer_of
 
 logger = logging.getLogger("sachstand.outbox")
 
-BATCH = 100
+BATCH = 250
+"""Reading a batch costs some twenty statements, however many mails are in it."""
 CARRIED = (
     "kind", "recipient", "subject", "text", "html", "secret", "message_id", "attempts", "obsolete_at", "composed_at",
     "reply_to", "unsubscribe_url", "possibly_double", "person",

@@ -41,8 +41,11 @@ class Relay(Protocol):
         """Take back what was announced."""
         ...
 
-    def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
-        """Hand over one mail, announced or not; never raises for what the mail or the server is to blame for."""
+    def hand_over(self, mail: Mail, *, now: datetime.datetime, ahead: Mail | None = None) -> Outcome:
+        """Hand over one mail, announced or not; never raises for what the mail or the server is to blame for.
+
+        ``ahead`` is probably the next one: it may be put together while the server is busy with this one.
+        """
         ...
 
     def close(self) -> None:
@@ -75,7 +78,7 @@ class BackendRelay:
     def forget(self) -> None:
         pass
 
-    def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
+    def hand_over(self, mail: Mail, *, now: datetime.datetime, ahead: Mail | None = None) -> Outcome:  # noqa: ARG002 - Django's backends leave no gap to use
         try:
             message(mail, now=now, connection=self._backend).send()
         except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -93,6 +96,7 @@ class SmtpRelay:
     def __init__(self, backend: EmailBackend) -> None:
         self._backend = backend
         self._announced: tuple[int, bytes] | None = None
+        self._ahead: tuple[Mail, bytes] | None = None
         self._text_left = False
 
     def open(self) -> str:
@@ -111,7 +115,7 @@ class SmtpRelay:
 
     def announce(self, mail: Mail, *, now: datetime.datetime) -> Outcome | None:
         try:
-            recipient, text = envelope_address(mail.recipient), as_bytes(mail, now=now)
+            recipient, text = envelope_address(mail.recipient), self._bytes_of(mail, now)
         except ValueError as error:
             return judged_error(error)
         self._text_left = False
@@ -122,12 +126,14 @@ class SmtpRelay:
         self._announced = None
         self._checked(lambda smtp: _answered(Step.SENDER, *smtp.rset()))
 
-    def hand_over(self, mail: Mail, *, now: datetime.datetime) -> Outcome:
+    def hand_over(self, mail: Mail, *, now: datetime.datetime, ahead: Mail | None = None) -> Outcome:
         if (self._announced is None or self._announced[0] != mail.pk) and (refusal := self.announce(mail, now=now)):
             return refusal
         _pk, text = self._announced or (0, b"")
         self._announced = None
-        return self._checked(lambda smtp: self._text(smtp, text)) or Outcome(Answer.TAKEN)
+        return self._checked(lambda smtp: self._text(smtp, text, lambda: self._look_ahead(ahead, now))) or Outcome(
+            Answer.TAKEN
+        )
 
     def close(self) -> None:
         with suppress(smtplib.SMTPException, OSError):
@@ -146,12 +152,22 @@ class SmtpRelay:
             self._drop()
         return outcome
 
-    def _text(self, smtp: smtplib.SMTP, text: bytes) -> Outcome | None:
+    def _bytes_of(self, mail: Mail, now: datetime.datetime) -> bytes:
+        (of, text), self._ahead = self._ahead or (None, b""), None
+        return text if of is mail else as_bytes(mail, now=now)
+
+    def _look_ahead(self, mail: Mail | None, now: datetime.datetime) -> None:
+        # What is wrong with it is said when its turn comes.
+        with suppress(ValueError):
+            self._ahead = (mail, as_bytes(mail, now=now)) if mail else None
+
+    def _text(self, smtp: smtplib.SMTP, text: bytes, meanwhile: Callable[[], None]) -> Outcome | None:
         code, said = smtp.docmd("DATA")
         if code != GO_AHEAD:
             return _answered(Step.CONTENT, code, said, smtp)
         self._text_left = True
         smtp.send(text.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        meanwhile()
         outcome = _answered(Step.CONTENT, *smtp.getreply())
         # The server has answered: it has not taken the mail, even if it is about to close.
         return Outcome(Answer.LATER, outcome.words) if outcome and outcome.answer is Answer.CLOSED else outcome

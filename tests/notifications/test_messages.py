@@ -132,3 +132,16 @@ def test_a_real_server_gets_every_line_as_it_was_written(db: None, smtp_server: 
     body = read.get_body(("plain",))
     assert body is not None
     assert ".beginnt mit einem Punkt\n.\n" in body.get_content().replace("\r\n", "\n")
+
+
+def test_what_was_put_together_ahead_is_never_sent_in_place_of_another_mail(db: None, smtp_server: Server) -> None:
+    way_out = relay()
+    assert way_out.open() == ""
+    first, expected, other = (a_mail(pk=pk, recipient=f"{pk}@stadt.example") for pk in (1, 2, 3))
+    way_out.hand_over(first, now=NOW, ahead=expected)
+    way_out.hand_over(other, now=NOW, ahead=expected)
+    way_out.hand_over(expected, now=NOW)
+    way_out.close()
+
+    told = [email.message_from_bytes(mail.content, policy=email.policy.default)["To"] for mail in smtp_server.taken]
+    assert told == [mail.recipient for mail in smtp_server.taken] == [f"{pk}@stadt.example" for pk in (1, 3, 2)]

@@ -47,13 +47,13 @@ def test_a_code_that_is_asked_for_during_a_sweep_goes_with_the_next_batch(
     db: None, smtp_server: Server, settings: Settings
 ) -> None:
     settings.MAIL_PER_MINUTE = 0
-    write(250)
+    write(preparing.BATCH + 50)
     code_mail("code@stadt.example")
     # It is asked for while the first mails are on their way.
     Mail.objects.filter(kind=MailKind.SIGN_IN_CODE).update(next_try_at=NOW + datetime.timedelta(seconds=1))
 
-    moments = (NOW + step * datetime.timedelta(milliseconds=20) for step in itertools.count())
-    assert delivery.sweep(clock=lambda: next(moments)) == 251
+    moments = (NOW + step * datetime.timedelta(milliseconds=5) for step in itertools.count())
+    assert delivery.sweep(clock=lambda: next(moments)) == preparing.BATCH + 51
 
     order = [mail.recipient for mail in smtp_server.taken]
     assert order.index("code@stadt.example") == preparing.BATCH
