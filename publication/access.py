@@ -9,9 +9,11 @@ from publication.models import ReportEdition
 
 def may_read_report(request: HttpRequest, report: ReportEdition) -> bool:
     """Everybody reads what is released; before, only coordinators and the Arbeitsgruppe."""
-    if report.released_at is not None:
+    if report.is_final:
         return True
     if not isinstance(request.user, Person):
+        return False
+    if report.is_withdrawn:
         return False
     desk = request_desk(request)
     return desk.is_coordinator or desk.is_reviewer

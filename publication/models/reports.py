@@ -1,4 +1,4 @@
-"""Report editions: the Integrationsbericht as a file."""
+"""Report editions: the Integrationsbericht, frozen and numbered."""
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +10,28 @@ from workflow.models import ReportingCycle
 
 
 class ReportState(models.TextChoices):
+    """How far the building of an edition is."""
+
     REQUESTED = "requested", pgettext_lazy("report", "requested")
     BUILDING = "building", pgettext_lazy("report", "being built")
     READY = "ready", pgettext_lazy("report", "ready")
     FAILED = "failed", pgettext_lazy("report", "failed")
+
+
+class ReportStage(models.TextChoices):
+    """Who may read an edition."""
+
+    DRAFT = "draft", pgettext_lazy("report", "draft")
+    ROUND_TABLE = "round_table", pgettext_lazy("report", "given to the round table")
+    FINAL = "final", pgettext_lazy("report", "final")
+    WITHDRAWN = "withdrawn", pgettext_lazy("report", "withdrawn")
+
+
+class FileKind(models.TextChoices):
+    PDF = "pdf", _("PDF")
+    WORD = "docx", _("Word")
+    HTML = "html", _("web page")
+    SHORT_PDF = "short_pdf", _("short version, PDF")
 
 
 PENDING_STATES = (ReportState.REQUESTED, ReportState.BUILDING)
@@ -22,9 +40,14 @@ PENDING_STATES = (ReportState.REQUESTED, ReportState.BUILDING)
 class ReportEdition(models.Model):
     """A report built from a cycle's approved entries.
 
-    Once ready, document and file never change; a new build is a new number. At most one edition of a cycle is on
-    its way at a time. ``document`` is the frozen content that the file was made from (``publication.report.content``).
-    ``claimed_at`` is when a worker took it up. ``released_at`` empty means that only the working group sees it.
+    Once ready, document and files never change; a new build is a new number. At most one edition of a cycle is on
+    its way at a time. ``document`` is the frozen content that every file was made from (``publication.report.content``)
+    and ``document_sha256`` the checksum of it that they print. ``claimed_at`` is when a worker took it up, ``progress``
+    how far it is, in percent. ``problems`` are what the structural check found; with any, it cannot be released.
+
+    A draft is for the working group. At ``shared_at`` it went to the Runder Tisch, whose members read it under
+    ``share_token``; at ``released_at`` it became final and public. A version that follows one that others have read
+    says in ``change_note`` what is different. What was withdrawn keeps its row and its note, and nobody fetches it.
     """
 
     cycle = models.ForeignKey(
@@ -32,10 +55,12 @@ class ReportEdition(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=ReportState.choices, default=ReportState.REQUESTED)
+    stage = models.CharField(_("stage"), max_length=12, choices=ReportStage.choices, default=ReportStage.DRAFT)
+    progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0)
     document = models.JSONField(_("document"), default=dict, editable=False)
-    content = models.BinaryField(_("file"), null=True)
-    sha256 = models.CharField(_("checksum of the file"), max_length=64, blank=True)
-    size = models.PositiveIntegerField(_("bytes"), default=0)
+    document_sha256 = models.CharField(_("checksum of the content"), max_length=64, blank=True)
+    problems = models.JSONField(_("problems"), default=list, blank=True, editable=False)
+    change_note = models.TextField(_("what is different in this version"), blank=True)
     error = models.TextField(_("error"), blank=True)
     requested_at = models.DateTimeField(_("requested"))
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True, editable=False)
@@ -48,6 +73,16 @@ class ReportEdition(models.Model):
         related_name="+",
     )
     built_at = models.DateTimeField(_("built"), null=True, blank=True)
+    share_token = models.CharField(_("secret part of the link"), max_length=43, blank=True, editable=False)
+    shared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("given to the round table by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    shared_at = models.DateTimeField(_("given to the round table"), null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("released by"),
@@ -57,6 +92,16 @@ class ReportEdition(models.Model):
         related_name="+",
     )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("withdrawn by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawal_note = models.TextField(_("why it was withdrawn"), blank=True)
 
     class Meta:
         verbose_name = _("report edition")
@@ -67,12 +112,21 @@ class ReportEdition(models.Model):
             models.UniqueConstraint(
                 fields=["cycle"], condition=Q(state__in=["requested", "building"]), name="report_one_build_at_a_time"
             ),
+            models.UniqueConstraint(
+                fields=["share_token"], condition=~Q(share_token=""), name="report_share_token_once"
+            ),
+            models.CheckConstraint(condition=~Q(state="ready") | Q(built_at__isnull=False), name="ready_report_is_built"),
+            models.CheckConstraint(condition=Q(stage="draft") | Q(state="ready"), name="released_report_is_ready"),
             models.CheckConstraint(
-                condition=~Q(state="ready") | Q(content__isnull=False, built_at__isnull=False),
-                name="ready_report_has_a_file",
+                condition=~Q(stage="round_table") | (Q(shared_at__isnull=False) & ~Q(share_token="")),
+                name="shared_report_has_a_link",
             ),
             models.CheckConstraint(
-                condition=Q(released_at__isnull=True) | Q(state="ready"), name="released_report_is_ready"
+                condition=~Q(stage="final") | Q(released_at__isnull=False), name="final_report_was_released"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="withdrawn") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_note="")),
+                name="withdrawn_report_has_a_note",
             ),
         ]
 
@@ -92,7 +146,36 @@ class ReportEdition(models.Model):
         return self.state == ReportState.FAILED
 
     @property
-    def file_name(self) -> str:
-        """The name under which the file is kept: period and version, in plain characters."""
+    def is_final(self) -> bool:
+        return self.stage == ReportStage.FINAL
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.stage == ReportStage.WITHDRAWN
+
+    def file_name(self, kind: str) -> str:
+        """Return the name under which people keep a file: period and version, in plain characters."""
         period = self.cycle.period_label.replace("–", "-")
-        return f"integrationsbericht-{period}-v{self.number}.pdf"
+        ending = {"short_pdf": "-kurz.pdf"}.get(kind, f".{kind}")
+        return f"integrationsbericht-{period}-v{self.number}{ending}"
+
+
+class ReportFile(models.Model):
+    """One file of a finished edition; written once, with it."""
+
+    edition = models.ForeignKey(
+        ReportEdition, verbose_name=_("report edition"), on_delete=models.PROTECT, related_name="files"
+    )
+    kind = models.CharField(_("format"), max_length=10, choices=FileKind.choices)
+    content = models.BinaryField(_("file"))
+    sha256 = models.CharField(_("checksum of the file"), max_length=64)
+    size = models.PositiveIntegerField(_("bytes"))
+
+    class Meta:
+        verbose_name = _("file of a report")
+        verbose_name_plural = _("files of reports")
+        ordering = ["edition", "kind"]
+        constraints = [models.UniqueConstraint(fields=["edition", "kind"], name="report_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edition}, {self.get_kind_display()}"

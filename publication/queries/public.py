@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from concept.models import (
@@ -15,12 +15,13 @@ from concept.models import (
     Recommendation,
 )
 from offices.models import Office
-from publication.models import ReportEdition
+from publication.models import FileKind, ReportEdition, ReportFile, ReportStage
 from workflow import published
 from workflow.published import PublishedEntry, PublishedPeriod
 from workflow.thread import LEFT_OUT, MISSING, OPEN, ThreadStep, thread_steps
 
 NEWS = 5
+_PDF = ReportFile.objects.filter(edition=OuterRef("pk"), kind=FileKind.PDF)
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,10 @@ def public_editions(today: datetime.date) -> list[ConceptEdition]:
 def released_reports(edition: ConceptEdition, now: datetime.datetime) -> list[ReportLink]:
     """Return the released reports of ``edition``, newest first, only the latest of each period."""
     found: dict[int, ReportLink] = {}
-    rows = ReportEdition.objects.filter(cycle__edition=edition, released_at__lte=now)
+    rows = ReportEdition.objects.filter(cycle__edition=edition, stage=ReportStage.FINAL, released_at__lte=now)
+    rows = rows.annotate(size=Subquery(_PDF.values("size")[:1]))
     for report in (
-        rows.defer("content", "document").select_related("cycle").order_by("-cycle__period_until", "cycle", "-number")
+        rows.defer("document").select_related("cycle").order_by("-cycle__period_until", "cycle", "-number")
     ):
         if report.released_at and report.cycle_id not in found:
             found[report.cycle_id] = ReportLink(

@@ -4,9 +4,9 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from publication.models import ReportEdition
+from publication.models import FileKind, ReportEdition, ReportFile
 from workflow import published
 from workflow.published import ReportCycle
 
@@ -30,7 +30,7 @@ class CycleReports:
 
 
 def report_list(today: datetime.date) -> list[CycleReports]:
-    """Return every opened cycle with its reports, newest first; two queries, no file is read."""
+    """Return every opened cycle with its reports, newest first; three queries, no file is read."""
     by_cycle: dict[int, list[ReportEdition]] = defaultdict(list)
     for report in _light().order_by("-number"):
         by_cycle[report.cycle_id].append(report)
@@ -45,10 +45,11 @@ def report_head(report_id: int) -> ReportEdition | None:
     return _light().filter(pk=report_id, state="ready").first()
 
 
-def report_file(report_id: int) -> bytes:
-    """Return the file of a finished report."""
-    return bytes(ReportEdition.objects.values_list("content", flat=True).get(pk=report_id, state="ready") or b"")
+def report_file(report_id: int, kind: str = FileKind.PDF) -> ReportFile | None:
+    """Return a file of a finished report, with its content."""
+    return ReportFile.objects.filter(edition=report_id, edition__state="ready", kind=kind).first()
 
 
 def _light() -> "QuerySet[ReportEdition]":
-    return ReportEdition.objects.select_related("cycle", "built_by", "released_by").defer("content", "document")
+    light = ReportEdition.objects.select_related("cycle", "built_by", "released_by").defer("document")
+    return light.prefetch_related(Prefetch("files", queryset=ReportFile.objects.defer("content")))

@@ -5,6 +5,8 @@ nor database: the same sources, date and version give the same document. Texts o
 """
 
 import datetime
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -47,6 +49,12 @@ def document(sources: Sources, *, as_of: datetime.date, version: int | None) -> 
         "register": _register(sources, threads),
         "imprint": sentences.imprint(sources.cycle, as_of),
     }
+
+
+def checksum(document: Document) -> str:
+    """Return the SHA-256 of a document, however its database has kept it."""
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _head(sources: Sources, as_of: datetime.date, version: int | None) -> Document:

@@ -1,7 +1,6 @@
 """Report editions: requested by a coordinator, built by a worker, released to the public."""
 
 import datetime
-import hashlib
 import logging
 from functools import partial
 from typing import Any
@@ -14,8 +13,8 @@ from kombu.exceptions import OperationalError
 
 from offices.errors import DomainError
 from offices.models import Person
-from publication.models import PENDING_STATES, ReportEdition, ReportState
-from publication.report import build, content, sources
+from publication.models import PENDING_STATES, ReportEdition, ReportFile, ReportStage, ReportState
+from publication.report import content, files, sources
 from workflow import published
 from workflow.models import CycleState, EventKind, ReportingCycle
 from workflow.services import history
@@ -36,13 +35,13 @@ def request_report(cycle_id: int, *, by: Person | None, now: datetime.datetime) 
     cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
     if cycle.state not in {CycleState.OPEN, CycleState.CLOSED}:
         raise DomainError(_("This cycle has not been opened yet, so there is nothing to report on."))
-    last = cycle.reports.defer("content", "document").order_by("-number").first()
+    last = cycle.reports.defer("document").order_by("-number").first()
     if last and last.state in PENDING_STATES:
         return last
     if last is None or last.state != ReportState.FAILED:
         last = ReportEdition(cycle=cycle, number=last.number + 1 if last else 1)
     last.state = ReportState.REQUESTED
-    last.built_by, last.requested_at, last.claimed_at, last.error = by, now, None, ""
+    last.built_by, last.requested_at, last.claimed_at, last.error, last.progress = by, now, None, "", 0
     last.save()
     transaction.on_commit(partial(_hint, last.pk))
     return last
@@ -57,15 +56,15 @@ def build_report(report_id: int, *, now: datetime.datetime) -> bool:
     waiting = ReportEdition.objects.filter(_is_waiting(now), pk=report_id)
     if not waiting.update(state=ReportState.BUILDING, claimed_at=now):
         return False
-    report = ReportEdition.objects.select_related("cycle", "built_by").defer("content").get(pk=report_id)
+    report = ReportEdition.objects.select_related("cycle", "built_by").get(pk=report_id)
     try:
         document = _document(report, now)
-        pdf = build.pdf(document)
+        made = files.all_of(document)
     except Exception as error:
         logger.exception("Report %s could not be built.", report_id)
         _still_ours(report).update(state=ReportState.FAILED, error=str(error))
         return True
-    return _keep(report, document, pdf, now)
+    return _keep(report, document, made, now)
 
 
 @transaction.atomic
@@ -74,15 +73,15 @@ def release_report(report_id: int, *, by: Person, now: datetime.datetime, today:
 
     Raises ``DomainError`` if it is not finished, or if the cycle's publication date has not come.
     """
-    report = ReportEdition.objects.select_for_update(of=("self",)).defer("content", "document").get(pk=report_id)
-    if report.released_at:
+    report = ReportEdition.objects.select_for_update(of=("self",)).defer("document").get(pk=report_id)
+    if report.is_final:
         return report
     if not report.is_ready:
         raise DomainError(_("This report is not finished yet."))
     if not published.may_release(report.cycle_id, today):
         raise DomainError(_("The entries of this cycle are not public yet, so the report has to wait as well."))
-    report.released_by, report.released_at = by, now
-    report.save(update_fields=["released_by", "released_at"])
+    report.released_by, report.released_at, report.stage = by, now, ReportStage.FINAL
+    report.save(update_fields=["released_by", "released_at", "stage"])
     _record(report, EventKind.REPORT_RELEASED, by=by, now=now)
     return report
 
@@ -106,17 +105,20 @@ def _document(report: ReportEdition, now: datetime.datetime) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _keep(report: ReportEdition, document: dict[str, Any], pdf: bytes, now: datetime.datetime) -> bool:
-    report.sha256, report.size = hashlib.sha256(pdf).hexdigest(), len(pdf)
+def _keep(report: ReportEdition, document: dict[str, Any], made: dict[str, bytes], now: datetime.datetime) -> bool:
+    report.document_sha256 = content.checksum(document)
     kept = _still_ours(report).update(
         state=ReportState.READY,
         document=document,
-        content=pdf,
-        sha256=report.sha256,
-        size=report.size,
+        document_sha256=report.document_sha256,
+        progress=100,
         built_at=now,
     )
     if kept:
+        ReportFile.objects.bulk_create(
+            ReportFile(edition=report, kind=kind, content=file, sha256=files.checksum(file), size=len(file))
+            for kind, file in made.items()
+        )
         _record(report, EventKind.REPORT_BUILT, by=report.built_by, now=now)
     return bool(kept)
 
@@ -127,7 +129,8 @@ def _still_ours(report: ReportEdition) -> Any:
 
 
 def _record(report: ReportEdition, kind: EventKind, *, by: Person | None, now: datetime.datetime) -> None:
-    data = {"report": report.pk, "number": report.number, "sha256": report.sha256}
+    checksums = dict(report.files.values_list("kind", "sha256"))
+    data = {"report": report.pk, "number": report.number, "content": report.document_sha256, "files": checksums}
     history.record_on_cycle(report.cycle, kind, by=by, now=now, data=data)
 
 

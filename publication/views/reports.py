@@ -67,11 +67,14 @@ def report_file(request: HttpRequest, pk: int) -> HttpResponse:
     report = queries.report_head(pk)
     if report is None or not may_read_report(request, report):
         raise Http404
-    etag = quote_etag(report.sha256)
+    file = queries.report_file(pk)
+    if file is None:
+        raise Http404
+    etag = quote_etag(file.sha256)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(queries.report_file(pk), content_type="application/pdf")
+        response = HttpResponse(file.content, content_type="application/pdf")
     response.headers["ETag"] = etag
-    response.headers["Content-Disposition"] = f'inline; filename="{report.file_name}"'
-    patch_cache_control(response, private=report.released_at is None, public=report.released_at is not None, max_age=0)
+    response.headers["Content-Disposition"] = f'inline; filename="{report.file_name(file.kind)}"'
+    patch_cache_control(response, private=not report.is_final, public=report.is_final, max_age=0)
     return response

@@ -12,7 +12,7 @@ from notifications.models import Mail, MailKind, MailState, PausedAddress
 from notifications.services import calendars
 from offices.models import Closure, Invitation, OfficeKind, Role
 from offices.services.invitations import new_token
-from publication.models import ReportEdition
+from publication.models import ReportEdition, ReportFile, ReportState
 from publication.models.reports import ReportState
 from tests import factories
 from tests.access.table import World
@@ -89,7 +89,7 @@ def world(cast: Cast) -> World:
         cancelled=cancelled,
         co_signing=co_signing,
         signing=signing,
-        released=_report(cycle, 1, released_at=NOW),
+        released=_report(cycle, 1, stage="final", released_at=NOW),
         unreleased=_report(cycle, 2),
         invitation=Invitation.objects.create(
             email="neu@stadt.example",
@@ -204,14 +204,8 @@ def _voting(cast: Cast) -> StatusUpdate:
 
 
 def _report(cycle: object, number: int, **fields: object) -> ReportEdition:
-    return ReportEdition.objects.create(
-        cycle=cycle,
-        number=number,
-        state=ReportState.READY,
-        content=b"%PDF-1.7",
-        size=8,
-        sha256=f"{number}",
-        requested_at=NOW,
-        built_at=NOW,
-        **fields,
+    made = ReportEdition.objects.create(
+        cycle=cycle, number=number, state=ReportState.READY, requested_at=NOW, built_at=NOW, **fields
     )
+    ReportFile.objects.create(edition=made, kind="pdf", content=b"%PDF-1.7", size=8, sha256=f"{number}")
+    return made

@@ -184,7 +184,7 @@ class TestTheCity(TestCase):
         assert report.cycle.period_label == "2023–2024"
         assert report.is_ready
         assert report.released_at
-        assert bytes(report.content).startswith(b"%PDF")
+        assert bytes(report.files.get(kind="pdf").content).startswith(b"%PDF")
 
     def test_one_invitation_has_expired_and_can_be_sent_again(self) -> None:
         invitation = Invitation.objects.get()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from offices.errors import DomainError
 from publication.models import ReportEdition, ReportState
 from publication.queries import reports as queries
-from publication.report import build
+from publication.report import build, content
 from publication.services import reports
 from tests import factories
 from tests.conftest import Cast
@@ -61,13 +61,16 @@ def built(cycle: ReportingCycle, cast: Cast) -> ReportEdition:
 
 def test_a_report_is_built_numbered_and_recorded(cycle: ReportingCycle, cast: Cast) -> None:
     report = built(cycle, cast)
-    pdf = queries.report_file(report.pk)
+    file = queries.report_file(report.pk)
+    assert file is not None
     assert (report.number, report.state, report.built_at) == (1, ReportState.READY, NOW)
-    assert report.sha256 == hashlib.sha256(pdf).hexdigest()
-    assert report.size == len(pdf)
+    assert file.sha256 == hashlib.sha256(file.content).hexdigest()
+    assert file.size == len(file.content)
+    assert report.document_sha256 == content.checksum(report.document)
     assert report.document["version"] == "Version 1"
     event = Event.objects.get(kind=EventKind.REPORT_BUILT)
-    assert (event.actor, event.data["sha256"]) == (cast.coordinator, report.sha256)
+    assert (event.actor, event.data["content"]) == (cast.coordinator, report.document_sha256)
+    assert event.data["files"] == {"pdf": file.sha256}
     assert list(history.verify()) == []
 
 
@@ -138,7 +141,7 @@ def test_a_build_that_was_taken_over_does_not_overwrite(
     monkeypatch.setattr(build, "pdf", slow)
     assert not reports.build_report(report.pk, now=NOW)
     report.refresh_from_db()
-    assert (report.state, report.content) == (ReportState.BUILDING, None)
+    assert (report.state, report.files.count()) == (ReportState.BUILDING, 0)
 
 
 def test_a_planned_cycle_has_nothing_to_report_on(cast: Cast) -> None:
@@ -221,7 +224,7 @@ def test_the_file_is_shown_in_the_browser_and_fetched_once(
     assert response.content == b"%PDF-1.7 Version 1"
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'inline; filename="integrationsbericht-2023-2024-v1.pdf"'
-    assert response["ETag"] == f'"{report.sha256}"'
+    assert response["ETag"] == f'"{report.files.get().sha256}"'
     assert "public" in response["Cache-Control"]
     assert "Content-Security-Policy" not in response
     assert not response.cookies

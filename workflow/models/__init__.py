@@ -2,6 +2,7 @@ from workflow.models.board import BulkAction, BulkItem, BulkKind, BulkOutcome, S
 from workflow.models.contributions import ContributedMeasure, Contribution, Participation, ParticipationState
 from workflow.models.course import DeadlineExtension, ExtensionState, Reassignment, ReassignmentState
 from workflow.models.cycles import CycleState, ReportingCycle, ReviewPolicy
+from workflow.models.duties import Duty
 from workflow.models.history import Event, EventKind, HistorySeal
 from workflow.models.news import Announcement, AnnouncementKind
 from workflow.models.reminding import DepartmentLetter, LetterState, ReminderPolicy
@@ -48,6 +49,7 @@ __all__ = [
     "Decision",
     "DepartmentLetter",
     "Draft",
+    "Duty",
     "EntryKind",
     "Event",
     "EventKind",

@@ -53,8 +53,14 @@ class EventKind(models.TextChoices):
     IMPORTED = "imported", _("Imported")
     SITTING_OPENED = "sitting_opened", _("Sitting opened")
     SITTING_CLOSED = "sitting_closed", _("Sitting closed")
+    ENTRY_WITHDRAWN = "entry_withdrawn", _("No longer public")
+    ENTRY_RESTORED = "entry_restored", _("Public again")
+    SUMMARY_WRITTEN = "summary_written", _("Summary written")
     REPORT_BUILT = "report_built", _("Report built")
+    REPORT_TEXT_WRITTEN = "report_text_written", _("Text of the report written")
+    REPORT_SHARED = "report_shared", _("Report given to the round table")
     REPORT_RELEASED = "report_released", _("Report released")
+    REPORT_WITHDRAWN = "report_withdrawn", _("Report withdrawn")
 
 
 class Event(WrittenOnce):

@@ -29,6 +29,8 @@ class StatusUpdate(models.Model):
     ``submitted`` is the newest handed-in revision, ``approved`` the one that may be published. ``state_note`` is what
     somebody gave as the reason for the state, if it needed one. While a published entry is being corrected,
     ``correction_note`` is what visitors will read about it; the text that was approved before stays public meanwhile.
+    An approved entry that was taken off the public pages has ``withdrawn_at``; visitors read ``withdrawal_note``
+    instead, until it is restored or a correction is approved.
     """
 
     cycle = models.ForeignKey(
@@ -74,6 +76,8 @@ class StatusUpdate(models.Model):
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     correction_note = models.TextField(_("note on the correction under way"), blank=True)
+    withdrawn_at = models.DateTimeField(_("no longer public since"), null=True, blank=True)
+    withdrawal_note = models.TextField(_("what visitors read instead"), blank=True)
     history_count = models.PositiveIntegerField(_("number of events"), default=0, editable=False)
     history_head = models.CharField(_("checksum of the last event"), max_length=64, blank=True, editable=False)
 
@@ -85,6 +89,10 @@ class StatusUpdate(models.Model):
             models.UniqueConstraint(fields=["cycle", "recommendation"], name="update_once_per_cycle"),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(approved__isnull=False), name="approved_update_has_a_revision"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | (Q(approved__isnull=False) & ~Q(withdrawal_note="")),
+                name="withdrawn_update_has_a_note",
             ),
         ]
         indexes = [
