@@ -7,11 +7,18 @@ import pytest
 from django.test import Client
 
 from offices.models import Office, Person, Role
+from publication.queries import site
 from tests import factories
 
 # The same examples on every run, however busy the machine is.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_read_before() -> None:
+    """What a test rolls back, the database counts as if it had never been: forget what was read in another test."""
+    site.KEPT.clear()
 
 
 @dataclass

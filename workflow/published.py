@@ -6,14 +6,16 @@ come. What is not a field of the classes below never leaves: outlook, internal n
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from workflow import thread
 from workflow.models import CycleState, Decision, Measure, ReportingCycle, Revision, StatusUpdate, UpdateState
+from workflow.models.cycles import period_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class PublishedEntry:
     An "unchanged" entry carries the confirmed text and, in ``confirms_period``, the period that text is from.
     """
 
+    run_id: int
+    revision_id: int
     recommendation_id: int
     cycle_id: int
     period_label: str
@@ -85,7 +89,7 @@ def _has_come(date: str, today: datetime.date) -> Q:
     return Q(**{f"{date}__isnull": True}) | Q(**{f"{date}__lte": today})
 
 
-def _is_public(now: datetime.datetime) -> Q:
+def _is_out(now: datetime.datetime) -> Q:
     """An approved entry whose date has come, and the date of the text that it confirms, if it confirms one."""
     today = timezone.localdate(now)
     return (
@@ -95,13 +99,27 @@ def _is_public(now: datetime.datetime) -> Q:
     )
 
 
+def _is_public(now: datetime.datetime) -> Q:
+    """An entry that is out and was not taken off the public pages, nor was the one whose text it confirms."""
+    return _is_out(now) & _STANDS
+
+
+_STANDS = Q(withdrawn_at__isnull=True, approved__confirms__update__withdrawn_at__isnull=True)
+
+
 def public_runs(now: datetime.datetime) -> "QuerySet[StatusUpdate]":
     """Return the runs whose approved entry visitors can read at ``now``."""
     return StatusUpdate.objects.filter(_is_public(now))
 
 
-_LEFT_OUT = Q(state=UpdateState.CANCELLED, approved__isnull=True)
+_CANCELLED = Q(state=UpdateState.CANCELLED, approved__isnull=True)
 """The request was cancelled before anything was published."""
+
+_WITHDRAWN = Q(approved__isnull=False) & ~_STANDS
+"""The entry, or the one whose text it confirms, was taken off the public pages."""
+
+_LEFT_OUT = _CANCELLED | _WITHDRAWN
+"""For this period there is nothing to show, and nobody owes a return."""
 
 
 def _is_known(now: datetime.datetime) -> Q:
@@ -114,36 +132,126 @@ def periods(edition_id: int, now: datetime.datetime) -> list[PublishedPeriod]:
     """Return the periods of an edition, oldest first; one query."""
     public_cycles = StatusUpdate.objects.filter(_is_public(now), cycle__edition=edition_id).values("cycle")
     cycles = ReportingCycle.objects.filter(Q(pk__in=public_cycles) | _is_known(now), edition=edition_id)
-    return [
-        PublishedPeriod(
-            cycle_id=one.pk,
-            label=one.period_label,
-            period_from=one.period_from,
-            period_until=one.period_until,
-            closed=one.is_closed,
-            due_on=one.due_on,
-            closed_on=timezone.localdate(one.closed_at) if one.closed_at else None,
-        )
-        for one in cycles.order_by("period_until", "pk")
-    ]
+    return [_period(values) for values in cycles.order_by("period_until", "pk").values_list(*_CYCLE)]
 
 
 def statuses(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str]]:
     """Return recommendation id → cycle id → published status, for threads and units; one query.
 
-    Where the request was cancelled, the status is ``thread.LEFT_OUT``: for that period nobody was asked.
+    Where the request was cancelled or the entry withdrawn, the status is ``thread.LEFT_OUT``: the period is no gap.
     """
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = StatusUpdate.objects.filter(_is_public(now) | _LEFT_OUT, cycle__edition=edition_id).values_list(
+    left_out = StatusUpdate.objects.filter(_LEFT_OUT, cycle__edition=edition_id)
+    for recommendation, cycle in left_out.values_list("recommendation_id", "cycle_id"):
+        found[recommendation][cycle] = thread.LEFT_OUT
+    rows = StatusUpdate.objects.filter(_is_public(now), cycle__edition=edition_id)
+    for recommendation, cycle, status in rows.values_list(
         "recommendation_id", "cycle_id", "approved__implementation_status"
-    )
-    for recommendation, cycle, status in rows:
-        found[recommendation][cycle] = status or thread.LEFT_OUT
+    ):
+        found[recommendation][cycle] = status
     return dict(found)
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedMark:
+    """What is public of one run at a glance: its status, or ``thread.LEFT_OUT`` where there is nothing to show.
+
+    ``approved_on`` and ``approved_at`` are empty then; ``withdrawn_on`` says that an entry was taken off the pages.
+    """
+
+    run_id: int
+    cycle_id: int
+    status: str
+    approved_on: datetime.date | None = None
+    approved_at: datetime.datetime | None = None
+    withdrawn_on: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where everything stands: ``periods`` by edition, oldest first, and ``marks`` by recommendation and cycle."""
+
+    periods: dict[int, list[PublishedPeriod]]
+    marks: dict[int, dict[int, PublishedMark]]
+
+
+_MARK = (
+    "pk", "recommendation_id", "approved_at", "withdrawn_at", "approved__implementation_status",
+    "out", "stands", "cancelled", "known",
+)  # fmt: skip
+
+
+def standing(now: datetime.datetime) -> Standing:
+    """Return where all recommendations of all editions stand, without their texts; one query."""
+    runs = StatusUpdate.objects.annotate(out=_is_out(now), stands=_STANDS, cancelled=_CANCELLED, known=_in_known(now))
+    rows: Iterable[tuple[Any, ...]] = (
+        runs.filter(Q(out=True) | Q(cancelled=True) | Q(known=True))
+        .order_by("cycle__period_until", "cycle", "pk")
+        .values_list(*_MARK, "cycle__edition_id", *(f"cycle__{name}" for name in _CYCLE))
+    )
+    cycles: dict[int, dict[int, PublishedPeriod]] = defaultdict(dict)
+    marks: dict[int, dict[int, PublishedMark]] = defaultdict(dict)
+    for row in rows:
+        pk, recommendation, approved_at, withdrawn_at, status, out, stands, cancelled, known, edition, *period = row
+        cycle = period[0]
+        shown = out and stands
+        if (shown or known) and cycle not in cycles[edition]:
+            cycles[edition][cycle] = _period(period)
+        if shown:
+            day = timezone.localdate(approved_at) if approved_at else period[2]
+            marks[recommendation][cycle] = PublishedMark(pk, cycle, status, day, approved_at)
+        elif out or cancelled:
+            day = timezone.localdate(withdrawn_at) if withdrawn_at else None
+            marks[recommendation][cycle] = PublishedMark(pk, cycle, thread.LEFT_OUT, withdrawn_on=day)
+    return Standing({edition: list(some.values()) for edition, some in cycles.items()}, dict(marks))
+
+
+def _in_known(now: datetime.datetime) -> Q:
+    """A run of a closed cycle whose publication date has come."""
+    return Q(cycle__state=CycleState.CLOSED) & _has_come("cycle__publish_on", timezone.localdate(now))
+
+
+_CYCLE = ("pk", "period_from", "period_until", "state", "due_on", "closed_at")
+
+
+def _period(values: Sequence[Any]) -> PublishedPeriod:
+    """Make a period of a cycle's ``_CYCLE`` columns."""
+    cycle, period_from, period_until, state, due_on, closed_at = values
+    return PublishedPeriod(
+        cycle_id=cycle,
+        label=period_label(period_from, period_until),
+        period_from=period_from,
+        period_until=period_until,
+        closed=state == CycleState.CLOSED,
+        due_on=due_on,
+        closed_on=timezone.localdate(closed_at) if closed_at else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedWithdrawal:
+    """That an entry was taken off the public pages, and what visitors read instead."""
+
+    cycle_id: int
+    period_label: str
+    on: datetime.date
+    note: str
+
+
+def withdrawals(recommendation_id: int, now: datetime.datetime) -> list[PublishedWithdrawal]:
+    """Return what stands in the place of a recommendation's withdrawn entries, newest first; one query."""
+    rows = StatusUpdate.objects.filter(_is_out(now), recommendation=recommendation_id, withdrawn_at__isnull=False)
+    return [
+        PublishedWithdrawal(
+            one.cycle_id, one.cycle.period_label, timezone.localdate(one.withdrawn_at), one.withdrawal_note
+        )
+        for one in rows.select_related("cycle").order_by("-cycle__period_until")
+        if one.withdrawn_at
+    ]
+
+
 def left_out(recommendation_id: int) -> set[int]:
-    """Return the cycles in which the recommendation's request was cancelled; one query."""
+    """Return the cycles in which the recommendation's request was cancelled or its entry withdrawn; one query."""
     cancelled = StatusUpdate.objects.filter(_LEFT_OUT, recommendation=recommendation_id)
     return set(cancelled.values_list("cycle_id", flat=True))
 
@@ -185,7 +293,7 @@ def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
 
     The report may be built before the publication date; it is released no earlier (``may_release``).
     """
-    return _entries(_narrow(Q(approved__isnull=False), None, None, cycle_id), with_measures=True)
+    return _entries(_narrow(Q(approved__isnull=False) & _STANDS, None, None, cycle_id), with_measures=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +413,8 @@ def _entry(
     corrections: tuple[PublishedCorrection, ...],
 ) -> PublishedEntry:
     return PublishedEntry(
+        run_id=update.pk,
+        revision_id=approved.pk,
         recommendation_id=update.recommendation_id,
         cycle_id=update.cycle_id,
         period_label=update.cycle.period_label,

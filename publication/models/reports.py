@@ -115,7 +115,9 @@ class ReportEdition(models.Model):
             models.UniqueConstraint(
                 fields=["share_token"], condition=~Q(share_token=""), name="report_share_token_once"
             ),
-            models.CheckConstraint(condition=~Q(state="ready") | Q(built_at__isnull=False), name="ready_report_is_built"),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(built_at__isnull=False), name="ready_report_is_built"
+            ),
             models.CheckConstraint(condition=Q(stage="draft") | Q(state="ready"), name="released_report_is_ready"),
             models.CheckConstraint(
                 condition=~Q(stage="round_table") | (Q(shared_at__isnull=False) & ~Q(share_token="")),

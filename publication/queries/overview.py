@@ -1,17 +1,15 @@
 """Where an edition stands as a whole: counts by status, per field and over the periods."""
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from concept.models import ActionField, ConceptEdition, Recommendation
+from publication.queries.site import PublicEdition, PublicField, PublicRecommendation
 from publication.strands import Strand, StrandPoint, strand
-from workflow import published
 from workflow.models.scales import REACHED, ImplementationStatus
 from workflow.published import PublishedPeriod
-from workflow.thread import MISSING, STATUS_ORDER, ThreadStep, status_after, thread_steps
+from workflow.thread import MISSING, STATUS_ORDER, status_after
 
 FEW = 150
 
@@ -48,7 +46,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class FieldPicture:
-    field: ActionField
+    field: PublicField
     tally: Tally
     strand: Strand | None
 
@@ -58,21 +56,19 @@ class FieldPicture:
 
 @dataclass(frozen=True)
 class Overview:
-    """An edition as visitors see it. ``threads`` holds a thread for each current recommendation, by id."""
+    """An edition as visitors see it."""
 
-    edition: ConceptEdition
-    periods: list[PublishedPeriod]
-    threads: dict[int, list[ThreadStep]]
+    edition: PublicEdition
     fields: list[FieldPicture]
 
     @cached_property
     def tally(self) -> Tally:
-        return _tally(self.threads.values())
+        return tally(self.edition.current)
 
     @property
     def has_reports(self) -> bool:
         """Whether anything is published or known to be missing."""
-        return bool(self.periods)
+        return bool(self.edition.periods)
 
     @property
     def mark_size(self) -> str:
@@ -93,37 +89,20 @@ class Overview:
         return any(picture.strand for picture in self.fields)
 
 
-def overview(edition: ConceptEdition, now: datetime.datetime) -> Overview:
-    """Return the whole of ``edition`` in four queries, whatever its size."""
-    periods = published.periods(edition.pk, now)
-    statuses = published.statuses(edition.pk, now)
-    field_of = dict(
-        Recommendation.objects.current().filter(edition=edition).values_list("pk", "goal__field").order_by("position")
-    )
-    threads = {pk: thread_steps(periods, statuses.get(pk, {})) for pk in field_of}
-    by_field: dict[int, list[int]] = {}
-    for pk, field in field_of.items():
-        by_field.setdefault(field, []).append(pk)
-    pictures = [
-        _picture(field, by_field.get(field.pk, []), threads, periods, statuses)
-        for field in ActionField.objects.filter(edition=edition)
-    ]
-    return Overview(edition, periods, threads, pictures)
+def overview(edition: PublicEdition) -> Overview:
+    """Return the whole of ``edition``; reads nothing."""
+    return Overview(edition, [_picture(field, edition.periods) for field in edition.fields])
 
 
-def _picture(
-    field: ActionField,
-    members: list[int],
-    threads: dict[int, list[ThreadStep]],
-    periods: list[PublishedPeriod],
-    statuses: dict[int, dict[int, str]],
-) -> FieldPicture:
-    points = _points(periods, [statuses.get(pk, {}) for pk in members])
-    return FieldPicture(field, _tally(threads[pk] for pk in members), strand(points, len(members)))
+def _picture(field: PublicField, periods: list[PublishedPeriod]) -> FieldPicture:
+    members = field.current
+    points = _points(periods, [{cycle: mark.status for cycle, mark in one.marks.items()} for one in members])
+    return FieldPicture(field, tally(members), strand(points, len(members)))
 
 
-def _tally(threads: Iterable[list[ThreadStep]]) -> Tally:
-    return Tally(Counter(steps[-1].status for steps in threads))
+def tally(members: Iterable[PublicRecommendation]) -> Tally:
+    """Count ``members`` by where they stand."""
+    return Tally(Counter(one.status for one in members))
 
 
 def _points(periods: list[PublishedPeriod], members: list[dict[int, str]]) -> list[StrandPoint]:

@@ -1,59 +1,15 @@
-"""What visitors read. Status data comes through ``workflow.published`` alone; the concept itself is public."""
+"""What visitors read of one recommendation. Status data comes through ``workflow.published`` alone."""
 
 import datetime
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import Q
 
-from concept.models import (
-    Assignment,
-    AssignmentRole,
-    ConceptEdition,
-    CrosswalkLink,
-    Recommendation,
-)
-from offices.models import Office
-from publication.models import FileKind, ReportEdition, ReportFile, ReportStage
+from concept.models import CrosswalkLink, Recommendation
+from publication.queries.site import PublicRecommendation, ReportLink, Site
 from workflow import published
-from workflow.published import PublishedEntry, PublishedPeriod
-from workflow.thread import LEFT_OUT, MISSING, OPEN, ThreadStep, thread_steps
-
-NEWS = 5
-_PDF = ReportFile.objects.filter(edition=OuterRef("pk"), kind=FileKind.PDF)
-
-
-@dataclass(frozen=True)
-class ReportLink:
-    """A released report, without its content."""
-
-    pk: int
-    cycle_id: int
-    period_label: str
-    number: int
-    size: int
-    released_on: datetime.date
-
-
-@dataclass
-class Responsible:
-    """The offices in charge of one recommendation today."""
-
-    lead: Office | None = None
-    contributing: list[Office] = field(default_factory=list)
-
-    @property
-    def offices(self) -> list[Office]:
-        return [*([self.lead] if self.lead else []), *self.contributing]
-
-
-@dataclass(frozen=True)
-class News:
-    """One recently published entry."""
-
-    recommendation: Recommendation
-    entry: PublishedEntry
+from workflow.published import PublishedEntry, PublishedPeriod, PublishedWithdrawal
+from workflow.thread import LEFT_OUT, MISSING, OPEN
 
 
 @dataclass(frozen=True)
@@ -69,17 +25,23 @@ class TimelineItem:
 
 
 @dataclass(frozen=True)
-class RecommendationPage:
-    recommendation: Recommendation
-    steps: list[ThreadStep]
-    timeline: list[TimelineItem]
-    responsible: Responsible
-    before: list[CrosswalkLink]
-    after: list[CrosswalkLink]
+class Kinship:
+    """How a recommendation lives on in another edition; ``other`` is empty where it ends."""
 
-    @property
-    def status(self) -> str:
-        return self.steps[-1].status
+    other: PublicRecommendation | None
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RecommendationPage:
+    recommendation: PublicRecommendation
+    text: str
+    rationale: str
+    timeline: list[TimelineItem]
+    withdrawals: list[PublishedWithdrawal]
+    before: list[Kinship]
+    after: list[Kinship]
 
     @property
     def newest(self) -> PublishedEntry | None:
@@ -91,84 +53,41 @@ class RecommendationPage:
         return next((item.entry for item in self.timeline if item.entry and item.entry.measures), None)
 
 
-def public_editions(today: datetime.date) -> list[ConceptEdition]:
-    """Return the editions that visitors may read, newest first; one adopted later than ``today`` is not yet there."""
-    known = ConceptEdition.objects.filter(Q(adopted_on__isnull=True) | Q(adopted_on__lte=today))
-    return list(known.order_by(F("adopted_on").desc(nulls_last=True), "-pk"))
-
-
-def released_reports(edition: ConceptEdition, now: datetime.datetime) -> list[ReportLink]:
-    """Return the released reports of ``edition``, newest first, only the latest of each period."""
-    found: dict[int, ReportLink] = {}
-    rows = ReportEdition.objects.filter(cycle__edition=edition, stage=ReportStage.FINAL, released_at__lte=now)
-    rows = rows.annotate(size=Subquery(_PDF.values("size")[:1]))
-    for report in (
-        rows.defer("document").select_related("cycle").order_by("-cycle__period_until", "cycle", "-number")
-    ):
-        if report.released_at and report.cycle_id not in found:
-            found[report.cycle_id] = ReportLink(
-                report.pk,
-                report.cycle_id,
-                report.cycle.period_label,
-                report.number,
-                report.size,
-                timezone.localdate(report.released_at),
-            )
-    return list(found.values())
-
-
-def news(now: datetime.datetime, editions: list[ConceptEdition]) -> list[News]:
-    """Return the newest published entries of all public editions, newest first; two queries."""
-    latest = published.latest(now, limit=NEWS)
-    shown = Recommendation.objects.filter(edition__in=editions).select_related("edition", "goal__field")
-    by_id = shown.in_bulk([entry.recommendation_id for entry in latest])
-    return [News(by_id[entry.recommendation_id], entry) for entry in latest if entry.recommendation_id in by_id]
-
-
-def responsible(recommendations: "QuerySet[Recommendation]", today: datetime.date) -> dict[int, Responsible]:
-    """Return who is in charge of each of ``recommendations`` on ``today``, where anybody is; two queries."""
-    rows = Assignment.objects.valid_on(today).filter(recommendation__in=recommendations.order_by().values("pk"))
-    assigned = list(rows.values_list("recommendation_id", "office_id", "role"))
-    offices = Office.objects.in_bulk({office for _pk, office, _role in assigned})
-    found: dict[int, Responsible] = defaultdict(Responsible)
-    for pk, office, role in assigned:
-        if role == AssignmentRole.LEAD:
-            found[pk].lead = offices[office]
-        else:
-            found[pk].contributing.append(offices[office])
-    for who in found.values():
-        who.contributing.sort(key=by_number)
-    return found
-
-
-def by_number(office: Office) -> tuple[bool, str]:
-    """Order offices as people list them: by number, those without one at the end."""
-    return office.number == "", office.label
-
-
-def recommendation_page(
-    edition: ConceptEdition, key: str, now: datetime.datetime, reports: list[ReportLink]
-) -> RecommendationPage:
-    """Return everything public about one recommendation; raises ``Recommendation.DoesNotExist``.
-
-    Nine queries, however long its history.
-    """
-    one = Recommendation.objects.select_related("edition", "goal__field").get(edition=edition, key=key)
+def recommendation_page(whole: Site, one: PublicRecommendation, now: datetime.datetime) -> RecommendationPage:
+    """Return everything public about one recommendation; at most six queries, however long its history."""
     entries = published.entries(now, recommendation_ids=[one.pk]).get(one.pk, [])
-    periods = published.periods(edition.pk, now)
-    statuses = dict.fromkeys(published.left_out(one.pk), LEFT_OUT)
-    statuses |= {entry.cycle_id: entry.status for entry in entries}
-    steps = thread_steps(periods, statuses)
-    asked = [period for period in periods if statuses.get(period.cycle_id) != LEFT_OUT]
-    links = CrosswalkLink.objects.select_related("predecessor__edition", "successor__edition")
+    marks = one.marks
+    asked = [
+        period
+        for period in one.edition.periods
+        if period.cycle_id not in marks or marks[period.cycle_id].status != LEFT_OUT
+    ]
+    text, rationale = Recommendation.objects.values_list("text", "rationale").get(pk=one.pk)
+    before, after = _kinship(whole, one)
     return RecommendationPage(
         recommendation=one,
-        steps=steps,
-        timeline=_timeline(asked, entries, reports),
-        responsible=responsible(Recommendation.objects.filter(pk=one.pk), timezone.localdate(now))[one.pk],
-        before=list(links.filter(successor=one)),
-        after=list(links.filter(predecessor=one)),
+        text=text,
+        rationale=rationale,
+        timeline=_timeline(asked, entries, one.edition.reports),
+        withdrawals=published.withdrawals(one.pk, now) if any(mark.withdrawn_on for mark in marks.values()) else [],
+        before=before,
+        after=after,
     )
+
+
+def _kinship(whole: Site, one: PublicRecommendation) -> tuple[list[Kinship], list[Kinship]]:
+    """Return what came before and what came after, as far as its edition is public."""
+    before, after = [], []
+    for link in CrosswalkLink.objects.filter(Q(successor=one.pk) | Q(predecessor=one.pk)):
+        reason = link.get_reason_display()
+        if link.successor_id == one.pk:
+            if other := whole.by_pk.get(link.predecessor_id):
+                before.append(Kinship(other, reason, link.note))
+        elif link.successor_id is None:
+            after.append(Kinship(None, reason, link.note))
+        elif other := whole.by_pk.get(link.successor_id):
+            after.append(Kinship(other, reason, link.note))
+    return before, after
 
 
 def _timeline(

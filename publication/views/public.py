@@ -14,16 +14,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from concept.models import ActionField, ConceptEdition, Recommendation
 from publication.queries import public, search
 from publication.queries.overview import overview
-from publication.queries.public import ReportLink
 from publication.queries.search import Filters
+from publication.queries.site import PublicEdition, PublicField, ReportLink, Site, site
 from workflow import published
 from workflow.published import PublishedEntry
 from workflow.thread import STATUS_ORDER, status_word
 
 PAGE_SIZE = 50
+NEWS = 5
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -52,7 +52,7 @@ def public_page(view: View[P]) -> View[P]:
     return require_safe(conditional_page(kept))  # type: ignore[return-value]
 
 
-def _navigation(editions: list[ConceptEdition], reports: list[ReportLink], current: str) -> list[NavigationItem]:
+def _navigation(editions: list[PublicEdition], reports: list[ReportLink], current: str) -> list[NavigationItem]:
     items = [NavigationItem(_("Overview"), reverse("publication:home"), current == "home")]
     if editions:
         address = reverse("publication:edition", args=[editions[0].slug])
@@ -66,7 +66,7 @@ def _navigation(editions: list[ConceptEdition], reports: list[ReportLink], curre
 def _render(
     request: HttpRequest,
     template: str,
-    editions: list[ConceptEdition],
+    editions: list[PublicEdition],
     reports: list[ReportLink],
     current: str,
     **context: Any,
@@ -84,36 +84,35 @@ def _render(
     )
 
 
-def _current(editions: list[ConceptEdition], one: ConceptEdition, page: str) -> str:
+def _current(whole: Site, one: PublicEdition, page: str) -> str:
     """The navigation names the newest edition alone; on a page of an older one no item is the current one."""
-    return page if one == editions[0] else ""
+    return page if one.pk == whole.editions[0].pk else ""
 
 
-def _edition(editions: list[ConceptEdition], slug: str) -> ConceptEdition:
-    for edition in editions:
-        if edition.slug == slug:
-            return edition
-    raise Http404
+def _edition(whole: Site, slug: str) -> PublicEdition:
+    edition = whole.edition(slug)
+    if edition is None:
+        raise Http404
+    return edition
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The newest edition in one sentence, one picture and its fields."""
-    now = timezone.now()
-    editions = public.public_editions(timezone.localdate(now))
-    if not editions:
+    whole = site(timezone.now())
+    if not whole.editions:
         return _render(request, "empty", [], [], "home")
-    reports = public.released_reports(editions[0], now)
+    newest = whole.editions[0]
     return _render(
         request,
         "home",
-        editions,
-        reports,
+        whole.editions,
+        newest.reports,
         "home",
-        edition=editions[0],
-        others=editions[1:],
-        whole=overview(editions[0], now),
-        news=public.news(now, editions),
+        edition=newest,
+        others=whole.editions[1:],
+        whole=overview(newest),
+        news=whole.latest(NEWS),
     )
 
 
@@ -121,19 +120,19 @@ def home(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     """All recommendations of an edition, to search and to filter."""
     now = timezone.now()
-    editions = public.public_editions(timezone.localdate(now))
-    one = _edition(editions, slug)
-    whole = overview(one, now)
+    everything = site(now)
+    one = _edition(everything, slug)
+    whole = overview(one)
     filters = Filters(**{name: request.GET.get(name, "").strip()[:100] for name in ("q", "feld", "status", "amt")})
-    found = search.find(whole, filters, now)
+    found = search.find(one, everything.offices, filters, now)
     return _render(
         request,
         "edition",
-        editions,
-        public.released_reports(one, now),
-        _current(editions, one, "edition"),
+        everything.editions,
+        one.reports,
+        _current(everything, one, "edition"),
         edition=one,
-        others=[other for other in editions if other != one],
+        others=[other for other in everything.editions if other.pk != one.pk],
         whole=whole,
         filters=filters,
         chips=_chips(filters, whole.fields, found.offices),
@@ -161,25 +160,28 @@ def _chips(filters: Filters, fields: list[Any], offices: list[Any]) -> list[tupl
 def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """One field of action: how it moves, and its goals with their recommendations."""
     now = timezone.now()
-    editions = public.public_editions(timezone.localdate(now))
-    one = _edition(editions, slug)
-    whole = overview(one, now)
-    picture = next((some for some in whole.fields if some.field.number == number), None)
+    everything = site(now)
+    one = _edition(everything, slug)
+    picture = next((some for some in overview(one).fields if some.field.number == number), None)
     if picture is None:
         raise Http404
-    hits = search.of_field(whole, picture.field, now)
-    entries = published.entries(now, recommendation_ids=[hit.recommendation.pk for hit in hits], with_measures=False)
+    members = picture.field.current
+    entries = published.entries(now, recommendation_ids=[member.pk for member in members], with_measures=False)
     return _render(
         request,
         "field",
-        editions,
-        public.released_reports(one, now),
-        _current(editions, one, "field"),
+        everything.editions,
+        one.reports,
+        _current(everything, one, "field"),
         edition=one,
         field=picture.field,
         picture=picture,
-        rows=[(hit, _last(entries.get(hit.recommendation.pk, []))) for hit in hits],
-        crumbs=[(_("Overview"), reverse("publication:home")), *_edition_crumb(editions, one), (str(picture.field), "")],
+        rows=[(member, _last(entries.get(member.pk, []))) for member in members],
+        crumbs=[
+            (_("Overview"), reverse("publication:home")),
+            *_edition_crumb(everything, one),
+            (str(picture.field), ""),
+        ],
     )
 
 
@@ -187,28 +189,25 @@ def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What became of one recommendation."""
     now = timezone.now()
-    editions = public.public_editions(timezone.localdate(now))
-    one = _edition(editions, slug)
-    reports = public.released_reports(one, now)
-    try:
-        shown = public.recommendation_page(one, key, now, reports)
-    except Recommendation.DoesNotExist:
-        raise Http404 from None
+    everything = site(now)
+    one = everything.recommendation(slug, key)
+    if one is None:
+        raise Http404
     return _render(
         request,
         "recommendation",
-        editions,
-        reports,
-        _current(editions, one, "edition"),
-        edition=one,
-        shown=shown,
-        recommendation=shown.recommendation,
+        everything.editions,
+        one.edition.reports,
+        _current(everything, one.edition, "edition"),
+        edition=one.edition,
+        shown=public.recommendation_page(everything, one, now),
+        recommendation=one,
         address=request.build_absolute_uri(request.path),
         crumbs=[
             (_("Overview"), reverse("publication:home")),
-            *_edition_crumb(editions, one),
-            (shown.recommendation.goal.field.name, _field_address(shown.recommendation.goal.field, one)),
-            (shown.recommendation.number, ""),
+            *_edition_crumb(everything, one.edition),
+            (one.goal.field.name, _field_address(one.goal.field)),
+            (one.number, ""),
         ],
     )
 
@@ -217,10 +216,10 @@ def _last(entries: list[PublishedEntry]) -> PublishedEntry | None:
     return entries[-1] if entries else None
 
 
-def _edition_crumb(editions: list[ConceptEdition], one: ConceptEdition) -> list[tuple[str, str]]:
+def _edition_crumb(whole: Site, one: PublicEdition) -> list[tuple[str, str]]:
     """Name the edition where it is not the homepage's own."""
-    return [] if one == editions[0] else [(one.name, reverse("publication:edition", args=[one.slug]))]
+    return [] if one.pk == whole.editions[0].pk else [(one.name, reverse("publication:edition", args=[one.slug]))]
 
 
-def _field_address(one: ActionField, edition: ConceptEdition) -> str:
-    return reverse("publication:field", args=[edition.slug, one.number])
+def _field_address(one: PublicField) -> str:
+    return reverse("publication:field", args=[one.edition.slug, one.number])

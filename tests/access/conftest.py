@@ -13,7 +13,6 @@ from notifications.services import calendars
 from offices.models import Closure, Invitation, OfficeKind, Role
 from offices.services.invitations import new_token
 from publication.models import ReportEdition, ReportFile, ReportState
-from publication.models.reports import ReportState
 from tests import factories
 from tests.access.table import World
 from tests.conftest import Cast

@@ -1,14 +1,24 @@
 """The whole of an edition: what counts as reached, and when."""
 
+import datetime
+
 import pytest
 
-from concept.models import Recommendation
-from publication.queries.overview import overview
+from concept.models import ConceptEdition, Recommendation
+from publication.queries import overview as queries
+from publication.queries.overview import Overview
+from publication.queries.site import site
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import NOW, entry, period, run
 
 pytestmark = pytest.mark.django_db
+
+
+def overview(edition: ConceptEdition, now: datetime.datetime) -> Overview:
+    found = site(now).edition(edition.slug)
+    assert found
+    return queries.overview(found)
 
 
 @pytest.fixture
