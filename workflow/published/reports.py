@@ -1,0 +1,98 @@
+"""What a report is built from: a cycle's approved entries and its missing returns. For the working group."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from workflow.models import CycleState, ReportingCycle, StatusUpdate, UpdateState
+from workflow.published.entries import PublishedEntry, narrow, read_entries
+from workflow.published.visibility import LEFT_OUT_RUNS, STANDS, has_come
+
+
+def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
+    """Return the approved entries of a cycle for its report, in the form of ``entries``.
+
+    The report may be built before the publication date; it is released no earlier (``may_release``).
+    """
+    return read_entries(narrow(Q(approved__isnull=False) & STANDS, None, None, cycle_id), with_measures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCycle:
+    """A cycle that a report can be built from, with the figures that coordinators see before they build it.
+
+    ``publish_on`` empty means that a report of it may be released at any time (``may_release``).
+    """
+
+    cycle_id: int
+    edition_id: int
+    edition_name: str
+    label: str
+    period_from: datetime.date
+    period_until: datetime.date
+    closed: bool
+    publish_on: datetime.date | None
+    approved: int
+    total: int
+
+    @property
+    def without_entry(self) -> int:
+        return self.total - self.approved
+
+
+def report_cycles(cycle_id: int | None = None) -> list[ReportCycle]:
+    """Return the cycles that have been opened, or the one named, newest first; one query. For the working group."""
+    cycles = ReportingCycle.objects.filter(state__in=[CycleState.OPEN, CycleState.CLOSED])
+    if cycle_id is not None:
+        cycles = cycles.filter(pk=cycle_id)
+    counted = cycles.select_related("edition").annotate(
+        approved=Count("updates", filter=Q(updates__approved__isnull=False)),
+        # Where the request was cancelled nobody was asked; nobody owes a return.
+        total=Count("updates", filter=~Q(updates__state=UpdateState.CANCELLED) | Q(updates__approved__isnull=False)),
+    )
+    return [
+        ReportCycle(
+            cycle_id=one.pk,
+            edition_id=one.edition_id,
+            edition_name=one.edition.name,
+            label=one.period_label,
+            period_from=one.period_from,
+            period_until=one.period_until,
+            closed=one.is_closed,
+            publish_on=one.publish_on,
+            approved=one.approved,
+            total=one.total,
+        )
+        for one in counted.order_by("-period_until", "-pk")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReturn:
+    """A recommendation for which the office asked handed in nothing that was approved."""
+
+    recommendation_id: int
+    office_label: str
+
+
+def missing_returns(cycle_id: int) -> list[MissingReturn]:
+    """Return the runs of a cycle without an approved entry, by office: the report names them."""
+    rows = StatusUpdate.objects.filter(cycle=cycle_id, approved__isnull=True).exclude(LEFT_OUT_RUNS)
+    return [
+        MissingReturn(recommendation, office)
+        for recommendation, office in rows.order_by("lead_office_label", "recommendation__position").values_list(
+            "recommendation_id", "lead_office_label"
+        )
+    ]
+
+
+def may_release(cycle_id: int, today: datetime.date) -> bool:
+    """Whether the cycle's approved entries are public on ``today``, with every text that they confirm."""
+    confirms_unpublished = StatusUpdate.objects.filter(
+        cycle=cycle_id, approved__confirms__update__cycle__publish_on__gt=today
+    )
+    return (
+        ReportingCycle.objects.filter(has_come("publish_on", today), pk=cycle_id).exists()
+        and not confirms_unpublished.exists()
+    )
