@@ -1,5 +1,6 @@
 """Addresses of the service: public pages first, then the working group's."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -8,7 +9,12 @@ from config import views
 urlpatterns = [
     path("health/alive", views.alive, name="alive"),
     path("health/ready", views.ready, name="ready"),
-    path("", include("publication.urls")),
+    *i18n_patterns(path("", include("publication.urls.pages")), prefix_default_language=False),
+    path("", include("publication.urls.reports")),
+    path("", include("publication.urls.data")),
+    path("", include("publication.urls.embedding")),
+    path("", include("publication.urls.texts")),
+    path("", include("publication.urls.voices")),
     path("", include("offices.urls")),
     path("", include("notifications.urls")),
     path("", include("concept.urls")),

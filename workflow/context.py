@@ -110,7 +110,7 @@ SECTIONS = (
         ("workflow:cycle-", "workflow:succession"),
         lambda desk: desk.is_coordinator,
     ),
-    _Section(_("Reports"), "publication:reports", ("publication:report",), lambda desk: desk.is_coordinator),
+    _Section(_("Reports"), "reports:list", ("reports:", "texts:", "voices:"), lambda desk: desk.is_coordinator),
     _Section(_("Concept"), "concept:edition-list", ("concept:",), lambda desk: desk.is_coordinator),
     _Section(
         _("People"),

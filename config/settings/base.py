@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "publication.site.languages.LanguageOfTheAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -134,7 +135,11 @@ DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 # --- Language and time: German for people, UTC in storage -------------------------------------------------------------
 
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", _("German"))]
+# The public pages exist in both, by their address; everything else is German.
+LANGUAGES = [("de", _("German")), ("en", _("English"))]
+# In which a published entry may have a summary: "de-simple" is plain language; right-to-left ones are named below.
+SUMMARY_LANGUAGES = env.list("SUMMARY_LANGUAGES", default=["de-simple", "en", "ar", "fa", "tr", "uk", "ru"])
+RIGHT_TO_LEFT = ("ar", "fa", "he", "ku", "ps", "ur")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True

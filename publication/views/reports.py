@@ -40,7 +40,7 @@ def report_request(request: HttpRequest, cycle: int) -> HttpResponse:
         raise Http404 from None
     except DomainError as error:
         messages.error(request, str(error))
-    return redirect("publication:reports")
+    return redirect("reports:list")
 
 
 @coordinator_page
@@ -57,7 +57,7 @@ def report_release(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         values = {"period": report.cycle.period_label, "number": report.number}
         messages.success(request, _("The report %(period)s, version %(number)s, is public now.") % values)
-    return redirect("publication:reports")
+    return redirect("reports:list")
 
 
 @csp_exempt()  # type: ignore[arg-type]

@@ -216,7 +216,7 @@ TABLE = [
     Page("publication:edition", lambda w: (w.edition.slug,), EVERYBODY),
     Page("publication:field", lambda w: (w.edition.slug, "1"), EVERYBODY),
     Page("publication:recommendation", lambda w: (w.edition.slug, w.recommendation.key), EVERYBODY),
-    Page("publication:report-file", lambda w: (w.released.pk,), EVERYBODY),
+    Page("reports:file", lambda w: (w.released.pk,), EVERYBODY),
     # Sign-in and one's own account
     Page("account_login", none, EVERYBODY, EVERYBODY),
     Page("account_request_login_code", none, EVERYBODY, EVERYBODY),
@@ -344,9 +344,9 @@ TABLE = [
     Page("workflow:cycle-reminders-mail", cycle, COORDINATOR),
     Page("workflow:cycle-reminders-mail-html", cycle, COORDINATOR),
     Page("workflow:cycle-close", cycle, COORDINATOR, COORDINATOR, CONFLICT),
-    Page("publication:reports", none, COORDINATOR),
-    Page("publication:report-request", cycle, None, COORDINATOR, CONFLICT),
-    Page("publication:report-release", lambda w: (w.unreleased.pk,), None, COORDINATOR, CONFLICT),
+    Page("reports:list", none, COORDINATOR),
+    Page("reports:request", cycle, None, COORDINATOR, CONFLICT),
+    Page("reports:release", lambda w: (w.unreleased.pk,), None, COORDINATOR, CONFLICT),
     # Concept
     Page("concept:edition-list", none, COORDINATOR),
     Page("concept:edition-export-xlsx", edition, COORDINATOR),

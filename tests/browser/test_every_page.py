@@ -19,7 +19,7 @@ NOT_PAGES = {
     "alive",
     "ready",
     "workflow:sitting-minutes",
-    "publication:report-file",
+    "reports:file",
     "account_logout",
     "concept:import-template",
     "workflow:calendar-cycle",

@@ -209,7 +209,7 @@ def test_before_its_release_only_the_working_group_reads_a_report(
     report = built(cycle, cast)
     if who:
         client.force_login(getattr(cast, who), backend="offices.backends.OfficeBackend")
-    address = reverse("publication:report-file", args=[report.pk])
+    address = reverse("reports:file", args=[report.pk])
     assert client.get(address).status_code == (200 if who in READERS_OF_DRAFTS else 404)
     reports.release_report(report.pk, by=cast.coordinator, now=NOW, today=TODAY)
     assert client.get(address).status_code == 200
@@ -243,7 +243,7 @@ def test_an_unfinished_report_has_no_file(cycle: ReportingCycle, cast: Cast, sig
     report = reports.request_report(cycle.pk, by=cast.coordinator, now=NOW)
     client = signed_in(cast.coordinator)
     assert client.get(f"/bericht/{report.pk}.pdf").status_code == 404
-    assert client.post(reverse("publication:report-release", args=[report.pk])).status_code == 404
+    assert client.post(reverse("reports:release", args=[report.pk])).status_code == 404
 
 
 def test_a_coordinator_builds_and_releases_a_report_on_one_page(
@@ -253,11 +253,11 @@ def test_a_coordinator_builds_and_releases_a_report_on_one_page(
     page = client.get("/berichte/").content.decode()
     assert "Zu 1 von 2 Empfehlungen liegt eine freigegebene Meldung vor, zu 1 nicht." in page
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("publication:report-request", args=[cycle.pk]))
+        client.post(reverse("reports:request", args=[cycle.pk]))
     page = client.get("/berichte/").content.decode()
     assert "Version 1 (PDF" in page
     assert "nicht öffentlich" in page
-    response = client.post(reverse("publication:report-release", args=[ReportEdition.objects.get().pk]), follow=True)
+    response = client.post(reverse("reports:release", args=[ReportEdition.objects.get().pk]), follow=True)
     assert "ist jetzt öffentlich" in response.content.decode()
     assert "öffentlich seit" in response.content.decode()
 
@@ -281,7 +281,7 @@ def test_the_page_says_from_when_a_report_can_be_published(
     report = built(cycle, cast)
     client = signed_in(cast.coordinator)
     assert "Lässt sich ab 01.03.2099 veröffentlichen" in client.get("/berichte/").content.decode()
-    response = client.post(reverse("publication:report-release", args=[report.pk]))
+    response = client.post(reverse("reports:release", args=[report.pk]))
     assert "So lange wartet auch der Bericht." in str(next(iter(get_messages(response.wsgi_request))))
 
 
@@ -302,4 +302,4 @@ def test_the_page_costs_the_same_number_of_queries_for_two_and_for_twenty_report
 
 
 def test_an_unknown_cycle_is_not_found(cast: Cast, signed_in: Any) -> None:
-    assert signed_in(cast.coordinator).post(reverse("publication:report-request", args=[999])).status_code == 404
+    assert signed_in(cast.coordinator).post(reverse("reports:request", args=[999])).status_code == 404

@@ -1,0 +1,15 @@
+"""What visitors read, in every language of the service."""
+
+from django.urls import path
+
+from publication.views import public
+
+app_name = "publication"
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("konzept/<slug:slug>/", public.edition, name="edition"),
+    # Numbers and ids are the city's own and may hold a slash.
+    path("konzept/<slug:slug>/feld/<path:number>/", public.field, name="field"),
+    path("konzept/<slug:slug>/empfehlung/<path:key>/", public.recommendation, name="recommendation"),
+]

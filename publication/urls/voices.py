@@ -1,0 +1,7 @@
+"""What visitors said, on the coordinators' desk."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "voices"
+
+urlpatterns: list[URLPattern | URLResolver] = []
