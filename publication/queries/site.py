@@ -30,7 +30,7 @@ KEPT: dict[str, "Site"] = {}
 _PDF = ReportFile.objects.filter(edition=OuterRef("pk"), kind=FileKind.PDF)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PublicOffice:
     """An office that is in charge of something today, with what it answers for."""
 
@@ -67,7 +67,7 @@ class ReportLink:
     change_note: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PublicRecommendation:
     """A recommendation with its thread; ``marks`` are by cycle, the left-out periods included."""
 
@@ -108,7 +108,7 @@ class PublicRecommendation:
         return f"{self.number} {self.title}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PublicGoal:
     pk: int
     number: str
@@ -125,7 +125,7 @@ class PublicGoal:
         return f"{self.number} {self.text}".strip()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PublicField:
     pk: int
     number: str
@@ -142,7 +142,7 @@ class PublicField:
         return f"{self.number} {self.name}".strip()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PublicEdition:
     """An adopted edition of the concept; ``periods`` oldest first, ``reports`` newest first, one of each period."""
 
@@ -170,7 +170,7 @@ class PublicEdition:
         return self.name
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Site:
     """Everything that visitors can find their way by; ``editions`` newest first, ``offices`` by number."""
 

@@ -1,92 +1,24 @@
-"""The pages that everybody may read. Reading sets no cookie."""
+"""The homepage, the list of recommendations, a field, a recommendation."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
 
 from publication.queries import public, search
 from publication.queries.overview import overview
 from publication.queries.search import Filters
-from publication.queries.site import PublicEdition, PublicField, ReportLink, Site, site
+from publication.queries.site import PublicEdition, PublicField, Site, site
+from publication.views.page import edition_crumb, public_page, render_page
 from workflow import published
 from workflow.published import PublishedEntry
 from workflow.thread import STATUS_ORDER, status_word
 
 PAGE_SIZE = 50
 NEWS = 5
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-@dataclass(frozen=True)
-class NavigationItem:
-    label: str
-    url: str
-    is_current: bool = False
-
-
-def public_page(view: View[P]) -> View[P]:
-    """Mark a page that everybody may keep but must ask about each time: what is approved shows at once.
-
-    An unchanged page is answered with 304 by its ETag.
-    """
-
-    @wraps(view)
-    def kept(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-cache" if request.COOKIES else "public, no-cache"
-        patch_vary_headers(response, ["Cookie"])
-        return response
-
-    return require_safe(conditional_page(kept))  # type: ignore[return-value]
-
-
-def _navigation(editions: list[PublicEdition], reports: list[ReportLink], current: str) -> list[NavigationItem]:
-    items = [NavigationItem(_("Overview"), reverse("publication:home"), current == "home")]
-    if editions:
-        address = reverse("publication:edition", args=[editions[0].slug])
-        items.append(NavigationItem(_("Fields of action"), reverse("publication:home") + "#felder", current == "field"))
-        items.append(NavigationItem(_("All recommendations"), address, current == "edition"))
-    if reports:
-        items.append(NavigationItem(_("Reports"), reverse("publication:home") + "#berichte"))
-    return items
-
-
-def _render(
-    request: HttpRequest,
-    template: str,
-    editions: list[PublicEdition],
-    reports: list[ReportLink],
-    current: str,
-    **context: Any,
-) -> HttpResponse:
-    return render(
-        request,
-        f"publication/public/{template}.html",
-        {
-            "public_page": True,
-            "public_navigation": _navigation(editions, reports, current),
-            "editions": editions,
-            "reports": reports,
-            **context,
-        },
-    )
-
-
-def _current(whole: Site, one: PublicEdition, page: str) -> str:
-    """The navigation names the newest edition alone; on a page of an older one no item is the current one."""
-    return page if one.pk == whole.editions[0].pk else ""
 
 
 def _edition(whole: Site, slug: str) -> PublicEdition:
@@ -99,21 +31,11 @@ def _edition(whole: Site, slug: str) -> PublicEdition:
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The newest edition in one sentence, one picture and its fields."""
-    whole = site(timezone.now())
-    if not whole.editions:
-        return _render(request, "empty", [], [], "home")
-    newest = whole.editions[0]
-    return _render(
-        request,
-        "home",
-        whole.editions,
-        newest.reports,
-        "home",
-        edition=newest,
-        others=whole.editions[1:],
-        whole=overview(newest),
-        news=whole.latest(NEWS),
-    )
+    everything = site(timezone.now())
+    if not everything.editions:
+        return render_page(request, "empty", everything, current="home")
+    picture = overview(everything.editions[0])
+    return render_page(request, "home", everything, current="home", whole=picture, news=everything.latest(NEWS))
 
 
 @public_page
@@ -125,14 +47,12 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
     whole = overview(one)
     filters = Filters(**{name: request.GET.get(name, "").strip()[:100] for name in ("q", "feld", "status", "amt")})
     found = search.find(one, everything.offices, filters, now)
-    return _render(
+    return render_page(
         request,
         "edition",
-        everything.editions,
-        one.reports,
-        _current(everything, one, "edition"),
+        everything,
+        current="edition",
         edition=one,
-        others=[other for other in everything.editions if other.pk != one.pk],
         whole=whole,
         filters=filters,
         chips=_chips(filters, whole.fields, found.offices),
@@ -167,19 +87,18 @@ def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         raise Http404
     members = picture.field.current
     entries = published.entries(now, recommendation_ids=[member.pk for member in members], with_measures=False)
-    return _render(
+    return render_page(
         request,
         "field",
-        everything.editions,
-        one.reports,
-        _current(everything, one, "field"),
+        everything,
+        current="field",
         edition=one,
         field=picture.field,
         picture=picture,
         rows=[(member, _last(entries.get(member.pk, []))) for member in members],
         crumbs=[
             (_("Overview"), reverse("publication:home")),
-            *_edition_crumb(everything, one),
+            *edition_crumb(everything, one),
             (str(picture.field), ""),
         ],
     )
@@ -193,19 +112,18 @@ def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     one = everything.recommendation(slug, key)
     if one is None:
         raise Http404
-    return _render(
+    return render_page(
         request,
         "recommendation",
-        everything.editions,
-        one.edition.reports,
-        _current(everything, one.edition, "edition"),
+        everything,
+        current="edition",
         edition=one.edition,
         shown=public.recommendation_page(everything, one, now),
         recommendation=one,
         address=request.build_absolute_uri(request.path),
         crumbs=[
             (_("Overview"), reverse("publication:home")),
-            *_edition_crumb(everything, one.edition),
+            *edition_crumb(everything, one.edition),
             (one.goal.field.name, _field_address(one.goal.field)),
             (one.number, ""),
         ],
@@ -214,11 +132,6 @@ def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 def _last(entries: list[PublishedEntry]) -> PublishedEntry | None:
     return entries[-1] if entries else None
-
-
-def _edition_crumb(whole: Site, one: PublicEdition) -> list[tuple[str, str]]:
-    """Name the edition where it is not the homepage's own."""
-    return [] if one.pk == whole.editions[0].pk else [(one.name, reverse("publication:edition", args=[one.slug]))]
 
 
 def _field_address(one: PublicField) -> str:
