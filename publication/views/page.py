@@ -44,7 +44,7 @@ def public_page(view: View[P]) -> View[P]:
 def render_page(
     request: HttpRequest,
     template: str,
-    whole: Site,
+    everything: Site,
     *,
     current: str = "",
     edition: PublicEdition | None = None,
@@ -55,7 +55,7 @@ def render_page(
     ``current`` names the item of the navigation that the page belongs to. The navigation leads through the newest
     edition: on a page of an older ``edition`` no item is the current one.
     """
-    newest = whole.editions[0] if whole.editions else None
+    newest = everything.editions[0] if everything.editions else None
     shown = edition or newest
     return render(
         request,
@@ -63,9 +63,9 @@ def render_page(
         {
             "public_page": True,
             "public_navigation": navigation(newest, current if shown == newest else ""),
-            "site": whole,
+            "site": everything,
             "edition": shown,
-            "others": [one for one in whole.editions if one is not shown],
+            "others": [one for one in everything.editions if one is not shown],
             "reports": shown.reports if shown else [],
             **context,
         },
