@@ -17,4 +17,4 @@ class WorkflowConfig(AppConfig):
         subjects.register(mail_subjects)
         composing.register(MailKind.REMINDER, DailyMail())
         readers.register(MailKind.MENTION, mail_readers.of_mentions)
-        readers.register(MailKind.WEEKLY, mail_readers.of_the_weekly)
+        readers.register(MailKind.WEEKLY, mail_readers.of_coordinators)

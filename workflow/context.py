@@ -65,6 +65,8 @@ SECTIONS = (
         "workflow:board",
         ("workflow:board", "workflow:bulk-", "workflow:circular-"),
         lambda desk: desk.is_coordinator,
+        # What the flow does not know of; it stands on top of the board.
+        lambda counts: counts.duties,
     ),
     _Section(
         _("Requests"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -260,6 +261,17 @@ def _cycle_closed(facts: Facts) -> str:
     return said % {"number": facts["missing"]}
 
 
+def _summary_written(facts: Facts) -> str:
+    code = facts["language"]
+    name = "Plain language" if code == "de-simple" else str(LANG_INFO.get(code, {}).get("name", code))
+    values = {"language": gettext(name), "number": facts["number"]}
+    if facts.data.get("confirmed"):
+        return gettext("Summary confirmed for the changed text: %(language)s, version %(number)s") % values
+    if facts.data.get("removed"):
+        return gettext("Summary taken off: %(language)s") % values
+    return gettext("Summary written: %(language)s, version %(number)s") % values
+
+
 def _report_built(facts: Facts) -> str:
     return gettext("Report no. %(number)s built") % {"number": facts["number"]}
 
@@ -304,6 +316,7 @@ SENTENCES: dict[EventKind, Callable[[Facts], str]] = {
     EventKind.REOPENED: _reopened,
     EventKind.CORRECTION_STARTED: _correction_started,
     EventKind.IMPORTED: _imported,
+    EventKind.SUMMARY_WRITTEN: _summary_written,
     EventKind.REPORT_BUILT: _report_built,
     EventKind.REPORT_RELEASED: _report_released,
 }

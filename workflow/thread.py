@@ -135,7 +135,7 @@ def due(due_on: datetime.date, today: datetime.date, what: str = "") -> Due:
     """Return how far ``due_on`` is from ``today``, in whole days; due on a day means until its end.
 
     ``what`` is one of ``""`` (hand-in), ``"rework"``, ``"review"``, ``"contribution"``, ``"co_signature"``,
-    ``"signature"`` and ``"answer"``; ``DUE_WORDS`` gives it for a step.
+    ``"signature"``, ``"answer"`` and ``"duty"`` (beside the flow); ``DUE_WORDS`` gives it for a step.
     """
     days = (due_on - today).days
     values = {"what": _what(what), "date": date_format(due_on, "d.m.Y"), "days": abs(days)}
@@ -165,6 +165,7 @@ def _what(what: str) -> str:
         "co_signature": pgettext("due", "Co-signature"),
         "signature": pgettext("due", "Signature"),
         "answer": pgettext("due", "Answer"),
+        "duty": pgettext("due", "Completion"),
     }[what]
 
 

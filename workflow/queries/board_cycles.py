@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, Count, Max, OuterRef, Q, Subquery,
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from workflow.models import OPEN_STATES, CycleState, ReportingCycle, StatusUpdate
-from workflow.queries.counts import proposed_letters
+from workflow.queries.counts import open_duties, proposed_letters
 
 RUNNING = (CycleState.OPEN, CycleState.OPENING)
 _NOTHING = "-"
@@ -19,7 +19,8 @@ def cycles(wanted: int = 0) -> list[ReportingCycle]:
 
     Each tells the first and the last cycle, by id, in which work is open (``first_open``, ``last_open``); those that
     run and the one that is ``wanted`` bear what their stamp is made of (``seen``). Each says, for the menu, how many
-    letters to departments wait for coordinators, of all cycles together (``letters``).
+    letters to departments and how many tasks beside the flow wait for coordinators, of all cycles together
+    (``letters``, ``duties``).
     """
     # The two ends of a small index. To ask of every cycle makes PostgreSQL read each run of the past.
     open_in = StatusUpdate.objects.filter(state__in=OPEN_STATES).values("cycle")
@@ -27,6 +28,7 @@ def cycles(wanted: int = 0) -> list[ReportingCycle]:
         first_open=Subquery(open_in.order_by("cycle")[:1]),
         last_open=Subquery(open_in.order_by("-cycle")[:1]),
         letters=proposed_letters(),
+        duties=open_duties(),
         seen=Case(When(Q(state__in=RUNNING) | Q(pk=wanted), then=_seen()), default=None, output_field=CharField()),
     )
     return list(found.order_by("-period_until", "-pk"))

@@ -174,7 +174,8 @@ def for_desk(
 def _counts_of_coordinators(cycle: ReportingCycle, work: Work) -> Counts:
     """Return the counts of whoever is nothing but a coordinator; ``cycle`` comes from ``board_cycles``."""
     requests = work.steps[WorkStep.DECIDE_EXTENSION].number if WorkStep.DECIDE_EXTENSION in work.steps else 0
-    return Counts(tasks=requests, requests=requests, letters=getattr(cycle, "letters", 0))
+    waiting = {name: getattr(cycle, name, 0) for name in ("letters", "duties")}
+    return Counts(tasks=requests, requests=requests, **waiting)
 
 
 # --- Who waits ------------------------------------------------------------------------------------------------------

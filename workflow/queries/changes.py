@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field, replace
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from workflow.content import TEXT_FIELDS, EntryContent, MeasureContent
 from workflow.diff import Segment, segments
@@ -73,6 +74,16 @@ def between(before: EntryContent, after: EntryContent) -> list[tuple[str, list[S
     """
     old, new = _parts(before), _parts(after)
     return [(str(FIELD_LABELS[name]), segments(old[name], new[name])) for name in old if old[name] != new[name]]
+
+
+def public_since(before_id: int, after_id: int) -> list[tuple[str, list[Segment]]]:
+    """Return every part that the public reads in which two revisions of an entry differ; four queries at most."""
+    read = {one.pk: one for one in entries.readable(Revision.objects.filter(pk__in=(before_id, after_id)))}
+    before, after = (entries.entry_of(read[pk], internals=False) for pk in (before_id, after_id))
+    found = between(before.content, after.content)
+    if before.nil_reason != after.nil_reason:
+        found.append((gettext("Nil return"), segments(before.nil_reason, after.nil_reason)))
+    return found
 
 
 def _parts(content: EntryContent) -> dict[str, str]:

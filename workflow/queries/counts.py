@@ -7,7 +7,7 @@ from django.db.models import IntegerField, Q, QuerySet, Subquery
 from notifications.models import PausedAddress
 from offices.access import Desk
 from offices.models import Person
-from workflow import access
+from workflow import access, duties
 from workflow.models import DepartmentLetter, LetterState, StatusUpdate, WorkItem, WorkStep
 
 
@@ -16,7 +16,7 @@ class Counts:
     """Open work: ``tasks`` asked of the person, ``reviews`` on which they may decide or vote now.
 
     ``requests`` are those for more time, which coordinators decide; ``paused`` are addresses to which no mail goes out
-    until somebody has looked after them.
+    until somebody has looked after them. ``duties`` are what other rooms put on the coordinators' desk.
     """
 
     tasks: int = 0
@@ -24,6 +24,7 @@ class Counts:
     requests: int = 0
     letters: int = 0
     paused: int = 0
+    duties: int = 0
 
 
 class Number(Subquery):
@@ -52,6 +53,7 @@ def numbers(desk: Desk) -> dict[str, Number]:
         asked = WorkItem.objects.filter(step=WorkStep.DECIDE_EXTENSION, is_open=True)
         wanted["requests"] = Number(asked.order_by().values("pk"))
         wanted["letters"] = proposed_letters()
+        wanted["duties"] = open_duties()
     if desk.is_coordinator or desk.is_administrator:
         paused = PausedAddress.objects.filter(ended_at__isnull=True)
         wanted["paused"] = Number(paused.order_by().values("pk"))
@@ -65,6 +67,11 @@ def proposed_letters() -> Number:
     """
     waiting = DepartmentLetter.objects.filter(state=LetterState.PROPOSED, department__isnull=False)
     return Number(waiting.order_by().values("pk"))
+
+
+def open_duties() -> Number:
+    """Return how many tasks beside the flow wait for the coordinators, as a value of any query."""
+    return Number(duties.open_rows().order_by().values("pk"))
 
 
 def _reviews(desk: Desk) -> QuerySet[StatusUpdate]:

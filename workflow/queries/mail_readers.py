@@ -35,7 +35,7 @@ def of_mentions(mails: Sequence[Mail], day: datetime.date) -> set[int]:
     return barred
 
 
-def of_the_weekly(mails: Sequence[Mail], day: datetime.date) -> set[int]:
+def of_coordinators(mails: Sequence[Mail], day: datetime.date) -> set[int]:
     """Return those of these mails whose persons do not coordinate any more; one query."""
     if not mails:
         return set()

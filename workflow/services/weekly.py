@@ -19,6 +19,8 @@ from offices.access import desk_of
 from offices.models import Person
 from offices.queries import people
 from offices.working_days import WorkingDays, working_days
+from workflow import duties
+from workflow.duties import OpenDuty
 from workflow.queries import department_letters, weekly
 from workflow.queries.board_filters import BoardFilters
 from workflow.queries.board_late import late_words
@@ -28,6 +30,7 @@ AT = datetime.time(7)
 WEEK = datetime.timedelta(days=7)
 LONGEST = 2 * WEEK
 """The last summary may be older, if nothing ran: then the week alone is told."""
+MOST_DUTIES = 10
 
 
 @transaction.atomic
@@ -36,7 +39,8 @@ def plan_weekly(*, now: datetime.datetime) -> int:
 
     It is due on Monday at 7:00, on a free Monday on the next working day, and a run that was lost is made up for within
     the week. Once it is written, nobody gets another one in the same week: neither who is appointed later, nor whoever
-    moves to another address. No cycle that ran by then, no summary. Constant number of queries for each cycle.
+    moves to another address. No cycle that ran by then and nothing to be done beside, no summary. Constant number of
+    queries for each cycle.
     """
     today = timezone.localdate(now)
     working = working_days()
@@ -45,10 +49,12 @@ def plan_weekly(*, now: datetime.datetime) -> int:
         return 0
     to = _wanted(today)
     cycles = weekly.running_cycles(due_at) if to else []
-    if not cycles:
+    beside = duties.open_duties(today) if to else []
+    if not cycles and not beside:
         return 0
     since = _since(now)
-    context = _context(weekly.weeks(cycles, since=since, now=now, desk=desk_of(to[0], today)), since, now)
+    weeks = weekly.weeks(cycles, since=since, now=now, desk=desk_of(to[0], today))
+    context = _context(weeks, since, now) | _duties(beside)
     letters = [
         Letter(
             kind=MailKind.WEEKLY,
@@ -62,14 +68,14 @@ def plan_weekly(*, now: datetime.datetime) -> int:
         )
         for person in to
     ]
-    return outbox.queue_new(letters, now=now) if context["cycles"] else 0
+    return outbox.queue_new(letters, now=now) if context["cycles"] or beside else 0
 
 
 def foreseen(days: Collection[datetime.date], *, now: datetime.datetime) -> dict[datetime.date, int]:
     """Return on which of these working days the summary will go out, and to how many, as everything stands now."""
     today, working = timezone.localdate(now), working_days()
     number = len(_wanted(today))
-    if not number or not weekly.running_cycles(now):
+    if not number or not (weekly.running_cycles(now) or duties.open_duties(today)):
         return {}
     done = Mail.objects.filter(kind=MailKind.WEEKLY, key=_key(today)).exists()
     weeks: dict[str, datetime.date] = {}
@@ -130,6 +136,12 @@ def _context(weeks: Sequence[CycleWeek], since: datetime.datetime, now: datetime
         "failed_link": _outbox(MailFilters(state=MailState.FAILED, first_day=timezone.localdate(since))),
         "bounced_link": _outbox(MailFilters(state=BOUNCED, first_day=timezone.localdate(since))),
     }
+
+
+def _duties(beside: Sequence[OpenDuty]) -> dict[str, Any]:
+    """Return what is to be done beside the flow, with the most urgent by name."""
+    named = [{"title": one.title, "link": settings.SITE_URL + one.link, "due": one.due} for one in beside[:MOST_DUTIES]]
+    return {"duties": named, "more_duties": len(beside) - len(named), "late_duties": sum(one.is_late for one in beside)}
 
 
 def _cycle(one: CycleWeek) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from concept.views.editions import CSV, XLSX, as_file
 from offices.access import coordinator_page, request_desk
-from workflow import access
+from workflow import access, duties
 from workflow.context import remember_counts, work_counts
 from workflow.queries import board as queries
 from workflow.queries import board_exports, board_panel, moves
@@ -35,7 +35,12 @@ def _with_menus(request: HttpRequest, found: queries.Board) -> dict[str, object]
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     context = _with_menus(request, _found(request))
-    context |= {"refusals": moves.refusals(), "letters": work_counts(request).letters}
+    counts = work_counts(request)
+    context |= {
+        "refusals": moves.refusals(),
+        "letters": counts.letters,
+        "duties": duties.open_duties(timezone.localdate()) if counts.duties else [],
+    }
     return render(request, "workflow/board.html", context)
 
 
