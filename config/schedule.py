@@ -43,6 +43,12 @@ SCHEDULE = {
         "task": "notifications.tasks.forget_sending_minutes",
         "schedule": crontab(hour="3", minute="5"),
     },
+    # At night: the noted changes of published content are put together into one, so that the version of the public
+    # pages, which every visitor's request asks for, stays quick to count. It stays the same.
+    "put-changes-together": {
+        "task": "publication.tasks.put_changes_together",
+        "schedule": crontab(hour="3", minute="10"),
+    },
     # At night: expired sessions are removed.
     "clear-sessions": {"task": "offices.tasks.clear_sessions", "schedule": crontab(hour="3", minute="0")},
 }

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from publication.services import reports
+from publication.site import version
 
 
 @shared_task
@@ -16,3 +17,9 @@ def build_report(report_id: int) -> None:
 def finish_reports() -> None:
     """Build reports whose request or worker was lost; a second run finds nothing waiting."""
     reports.finish_reports(now=timezone.now())
+
+
+@shared_task
+def put_changes_together() -> None:
+    """Put the noted changes of published content together, to keep counting them quick; a second run finds one."""
+    version.put_together()

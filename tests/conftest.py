@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from offices.models import Office, Person, Role
 from publication.queries import site
+from publication.site import cache as ready
 from tests import factories
 
 # The same examples on every run, however busy the machine is.
@@ -19,6 +21,9 @@ hypothesis.settings.load_profile("suite")
 def _nothing_read_before() -> None:
     """What a test rolls back, the database counts as if it had never been: forget what was read in another test."""
     site.KEPT.clear()
+    ready.PAGES.clear()
+    ready.SEARCHES.clear()
+    cache.clear()
 
 
 @dataclass

@@ -74,6 +74,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before everything that a page needs while it is made: its headers are kept with it.
+    "publication.site.middleware.ReadyPages",
     "csp.middleware.CSPMiddleware",
     "publication.site.languages.LanguageOfTheAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",

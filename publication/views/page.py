@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast, overload
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from publication.queries.site import PublicEdition, Site
+from publication.site.keeping import Keeping
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -25,20 +26,55 @@ class NavigationItem:
     is_current: bool = False
 
 
-def public_page(view: View[P]) -> View[P]:
-    """Mark a page that everybody may keep but must ask about each time: what is approved shows at once.
+@overload
+def public_page(view: View[P]) -> View[P]: ...
+@overload
+def public_page(*, parameters: tuple[str, ...] | None) -> Callable[[View[P]], View[P]]: ...
+def public_page(view: View[P] | None = None, *, parameters: tuple[str, ...] | None = None) -> Any:
+    """Mark a page that is kept ready and that everybody may keep but must ask about: what is approved shows at once.
 
-    An unchanged page is answered with 304 by its ETag. Reading sets no cookie.
+    ``parameters`` are the names in the query string that the view reads; ``()`` if it reads none. Without them, the
+    answer to a query string is made each time. The page depends on published content, the address and the day alone,
+    not on who asks or on the time of day. Reading sets no cookie. See ``publication.site.middleware``.
     """
+    return _kept(view, Keeping(parameters))
+
+
+@overload
+def public_file(view: View[P]) -> View[P]: ...
+@overload
+def public_file(
+    *, parameters: tuple[str, ...] | None = None, immutable: bool = False
+) -> Callable[[View[P]], View[P]]: ...
+def public_file(
+    view: View[P] | None = None, *, parameters: tuple[str, ...] | None = None, immutable: bool = False
+) -> Any:
+    """Mark a file that is kept ready like a page; ``immutable`` if its address holds a digest of its content.
+
+    Then copies stay where they are even when what they show is withdrawn: only for what may stay known.
+    """
+    return _kept(view, Keeping(parameters, immutable))
+
+
+def _kept(view: View[P] | None, keeping: Keeping) -> Any:
+    def mark(view: View[P]) -> View[P]:
+        safe: Any = require_safe(view)
+        safe.keeping = keeping
+        return cast("View[P]", safe)
+
+    return mark(view) if view else mark
+
+
+def visitor_form(view: View[P]) -> View[P]:
+    """Mark a page with a form of visitors: nobody keeps it; ``publication.site.tokens`` stands in for the cookie."""
 
     @wraps(view)
-    def kept(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-cache" if request.COOKIES else "public, no-cache"
-        patch_vary_headers(response, ["Cookie"])
+        response["Cache-Control"] = "private, no-store"
         return response
 
-    return require_safe(conditional_page(kept))  # type: ignore[return-value]
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(asked))  # type: ignore[return-value]
 
 
 def render_page(

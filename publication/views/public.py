@@ -28,7 +28,7 @@ def _edition(whole: Site, slug: str) -> PublicEdition:
     return edition
 
 
-@public_page
+@public_page(parameters=())
 def home(request: HttpRequest) -> HttpResponse:
     """The newest edition in one sentence, one picture and its fields."""
     everything = site(timezone.now())
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render_page(request, "home", everything, current="home", whole=picture, news=everything.latest(NEWS))
 
 
-@public_page
+@public_page(parameters=("q", "feld", "status", "amt", "seite"))
 def edition(request: HttpRequest, slug: str) -> HttpResponse:
     """All recommendations of an edition, to search and to filter."""
     now = timezone.now()
@@ -76,7 +76,7 @@ def _chips(filters: Filters, fields: list[Any], offices: list[Any]) -> list[tupl
     ]
 
 
-@public_page
+@public_page(parameters=())
 def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """One field of action: how it moves, and its goals with their recommendations."""
     now = timezone.now()
@@ -104,7 +104,7 @@ def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     )
 
 
-@public_page
+@public_page(parameters=())
 def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What became of one recommendation."""
     now = timezone.now()
