@@ -86,7 +86,7 @@ def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, toda
     cycle and for an edition with nothing to ask.
     """
     with transaction.atomic():
-        cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+        cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
         if cycle.state == CycleState.CLOSED:
             raise DomainError(_("The cycle is closed and cannot be opened again."))
         if cycle.state == CycleState.PLANNED:
@@ -146,7 +146,7 @@ def close_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime) -> 
     Approved entries stay, and corrections of them that are under way go on; so does what is opened again later.
     Raises ``ConflictError`` if the cycle is not open (any more).
     """
-    cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+    cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
     if cycle.state != CycleState.OPEN:
         raise ConflictError(_("The cycle is not open. Please load the page again."))
     # Processes first, runs second: the order in which every other step takes its locks.
@@ -255,7 +255,7 @@ def _start_slice(cycle_id: int, *, by: Person | None, now: datetime.datetime, to
     """Start up to ``SLICE`` runs in one transaction; return how many, and whether more wait."""
     with transaction.atomic():
         # The lock makes a second opening wait and then find nothing to do.
-        cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+        cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
         if cycle.state not in (CycleState.OPENING, CycleState.OPEN):
             return 0, False
         responsible = _responsible(waiting := _waiting(cycle), today)
@@ -278,7 +278,11 @@ def _complete(cycle_id: int, *, now: datetime.datetime, today: datetime.date) ->
     Offices without a clerk are asked to name one.
     """
     with transaction.atomic():
-        cycle = ReportingCycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle_id)
+        cycle = (
+            ReportingCycle.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("edition")
+            .get(pk=cycle_id)
+        )
         if cycle.state == CycleState.OPENING:
             cycle.state = CycleState.OPEN
             cycle.save(update_fields=["state"])

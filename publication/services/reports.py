@@ -32,7 +32,7 @@ def request_report(cycle_id: int, *, by: Person | None, now: datetime.datetime) 
     While one is on its way, every further call returns that one. A failed edition is tried again under its number.
     Raises ``DomainError`` for a cycle that has not been opened yet.
     """
-    cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+    cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
     if cycle.state not in {CycleState.OPEN, CycleState.CLOSED}:
         raise DomainError(_("This cycle has not been opened yet, so there is nothing to report on."))
     last = cycle.reports.defer("document").order_by("-number").first()

@@ -103,8 +103,8 @@ def test_closing_and_handing_in_at_once_leaves_one_truth(cast: Cast, stage: Stag
             opening.close_cycle(stage.cycle.pk, by=fresh(cast.coordinator), now=NOW)
 
     outcome = at_once(act, times=FEW)
-    assert outcome["ok"] in (1, 2)
-    assert outcome["ok"] + outcome["refused"] == FEW
+    assert outcome["ok"] in (1, 2), outcome
+    assert outcome["ok"] + outcome["refused"] == FEW, outcome
     stage.youth_update.refresh_from_db()
     assert stage.youth_update.state == "missing"
     assert list(history.verify()) == []

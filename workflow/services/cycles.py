@@ -139,7 +139,7 @@ def change_cycle(
     Raises ``DomainError`` for a closed cycle, for other changes of an open one (its tasks have gone out), and for a
     publication date that would hide what is public today.
     """
-    cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+    cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
     full = derive(dates, today)
     check_dates(full)
     policy = policy or CyclePolicy.of(cycle)

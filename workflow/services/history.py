@@ -116,7 +116,7 @@ def record_on_cycle(
     on_behalf_of: Person | None = None,
 ) -> Event:
     """Append one event to the cycle's own chain and return it; locks the cycle's row."""
-    ReportingCycle.objects.select_for_update().get(pk=cycle.pk)
+    ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     last = Event.objects.filter(cycle=cycle, update__isnull=True).order_by("-sequence").first()
     event = Event(
         cycle=cycle,

@@ -64,7 +64,7 @@ def set_policy(cycle: ReportingCycle, policy: Policy, *, by: Person, now: dateti
     closed cycle.
     """
     check_policy(policy)
-    locked = ReportingCycle.objects.select_for_update().get(pk=cycle.pk)
+    locked = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     if locked.is_closed:
         raise DomainError(_("The cycle is closed. Its reminders stay as they are."))
     before, after = _values(policies_of([cycle.pk])[cycle.pk]), _values(policy)

@@ -38,7 +38,7 @@ def open_sitting(
         raise DomainError(_("Only members of the Arbeitsgruppe can be present."))
     try:
         with transaction.atomic():
-            ReportingCycle.objects.select_for_update().get(pk=cycle.pk)
+            ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
             sitting = Sitting.objects.create(cycle=cycle, held_on=today, chaired_by=by, opened_at=now)
             sitting.participants.set(present)
             history.record_on_cycle(
@@ -63,7 +63,9 @@ def close_sitting(sitting_id: int, *, by: Person, now: datetime.datetime) -> Sit
     access.require_chair(by)
     cycle_id = Sitting.objects.values_list("cycle", flat=True).get(pk=sitting_id)
     # The cycle's row first, as everywhere; then the sitting's, for which decisions wait.
-    cycle = ReportingCycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle_id)
+    cycle = (
+        ReportingCycle.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=cycle_id)
+    )
     sitting = Sitting.objects.select_for_update().get(pk=sitting_id)
     if not sitting.is_open:
         raise ConflictError(_("This sitting is closed already."))
