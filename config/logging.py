@@ -3,9 +3,9 @@
 import logging
 import re
 
-SECRET_PATHS = re.compile(r"(/(?:einladung|abbestellen)/)[^/\s'\"?]+|(/kalender/)[^/\s'\"?]{20,}")
+SECRET_PATHS = re.compile(r"(/(?:einladung|abbestellen|bericht/entwurf)/)[^/\s'\"?]+|(/kalender/)[^/\s'\"?]{20,}")
 """Whoever reads the token of an invitation could accept it; that of a calendar opens somebody's deadlines;
-that of a mail switches somebody's news off.
+that of a mail switches somebody's news off; that of a draft opens a report before it is public.
 
 The pages below ``/kalender/`` have short names.
 """

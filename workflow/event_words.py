@@ -276,6 +276,21 @@ def _report_built(facts: Facts) -> str:
     return gettext("Report no. %(number)s built") % {"number": facts["number"]}
 
 
+def _report_text_written(facts: Facts) -> str:
+    if facts["field"] is None:
+        return gettext("Foreword of the report written, version %(version)s") % {"version": facts["version"]}
+    said = gettext("Introduction “%(field)s” of the report written, version %(version)s")
+    return said % {"field": facts["field"], "version": facts["version"]}
+
+
+def _report_shared(facts: Facts) -> str:
+    return gettext("Report no. %(number)s given to the round table") % {"number": facts["number"]}
+
+
+def _report_withdrawn(facts: Facts) -> str:
+    return gettext("Report no. %(number)s withdrawn: %(note)s") % {"number": facts["number"], "note": facts["note"]}
+
+
 def _report_released(facts: Facts) -> str:
     return gettext("Report no. %(number)s released") % {"number": facts["number"]}
 
@@ -318,6 +333,9 @@ SENTENCES: dict[EventKind, Callable[[Facts], str]] = {
     EventKind.IMPORTED: _imported,
     EventKind.SUMMARY_WRITTEN: _summary_written,
     EventKind.REPORT_BUILT: _report_built,
+    EventKind.REPORT_TEXT_WRITTEN: _report_text_written,
+    EventKind.REPORT_SHARED: _report_shared,
     EventKind.REPORT_RELEASED: _report_released,
+    EventKind.REPORT_WITHDRAWN: _report_withdrawn,
 }
 """By kind; a kind that is missing here has no facts, and its name says it all."""

@@ -1,12 +1,16 @@
 """Report editions: the Integrationsbericht, frozen and numbered."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from publication.models.frozen import FrozenRows, KeptRows, WrittenOnceError
 from workflow.models import ReportingCycle
+from workflow.models.written_once import WrittenOnce
 
 
 class ReportState(models.TextChoices):
@@ -37,6 +41,31 @@ class FileKind(models.TextChoices):
 PENDING_STATES = (ReportState.REQUESTED, ReportState.BUILDING)
 
 
+FROZEN = frozenset(
+    {
+        "cycle",
+        "number",
+        "state",
+        "document",
+        "document_sha256",
+        "problems",
+        "change_note",
+        "is_marked_draft",
+        "requested_at",
+        "built_by",
+        "built_at",
+    }
+)
+"""What of a finished edition stands for ever; only its stage, with who, when and why, goes on."""
+
+
+class ReportRows(FrozenRows["ReportEdition"]):
+    """Editions; what is frozen of a finished one is not changed in bulk either."""
+
+    frozen = FROZEN
+    is_frozen = Q(state=ReportState.READY)
+
+
 class ReportEdition(models.Model):
     """A report built from a cycle's approved entries.
 
@@ -48,6 +77,9 @@ class ReportEdition(models.Model):
     A draft is for the working group. At ``shared_at`` it went to the Runder Tisch, whose members read it under
     ``share_token``; at ``released_at`` it became final and public. A version that follows one that others have read
     says in ``change_note`` what is different. What was withdrawn keeps its row and its note, and nobody fetches it.
+
+    ``is_marked_draft`` says that its pages call it a draft for the Runder Tisch: it is never released as final.
+    Saving a finished edition raises ``WrittenOnceError`` if anything of ``FROZEN`` would change.
     """
 
     cycle = models.ForeignKey(
@@ -61,6 +93,7 @@ class ReportEdition(models.Model):
     document_sha256 = models.CharField(_("checksum of the content"), max_length=64, blank=True)
     problems = models.JSONField(_("problems"), default=list, blank=True, editable=False)
     change_note = models.TextField(_("what is different in this version"), blank=True)
+    is_marked_draft = models.BooleanField(_("says on its pages that it is a draft"), default=False)
     error = models.TextField(_("error"), blank=True)
     requested_at = models.DateTimeField(_("requested"))
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True, editable=False)
@@ -103,6 +136,8 @@ class ReportEdition(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawal_note = models.TextField(_("why it was withdrawn"), blank=True)
 
+    objects = ReportRows.as_manager()
+
     class Meta:
         verbose_name = _("report edition")
         verbose_name_plural = _("report editions")
@@ -135,6 +170,23 @@ class ReportEdition(models.Model):
     def __str__(self) -> str:
         return f"{self.cycle}, {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self._keep_frozen(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise WrittenOnceError(f"Report edition {self.pk} is never deleted.")
+
+    def _keep_frozen(self, names: Any) -> None:
+        written = (FROZEN if names is None else FROZEN & set(names)) - self.get_deferred_fields()
+        columns = [self._meta.get_field(name).attname for name in written]  # type: ignore[union-attr]
+        if not columns:
+            return
+        stored = ReportEdition.objects.filter(pk=self.pk, state=ReportState.READY).values(*columns).first()
+        if stored and any(getattr(self, name) != value for name, value in stored.items()):
+            raise WrittenOnceError(f"Report edition {self.pk} is finished; its content stands for ever.")
+
     @property
     def is_pending(self) -> bool:
         return self.state in PENDING_STATES
@@ -155,6 +207,15 @@ class ReportEdition(models.Model):
     def is_withdrawn(self) -> bool:
         return self.stage == ReportStage.WITHDRAWN
 
+    @property
+    def is_shared(self) -> bool:
+        return self.stage == ReportStage.ROUND_TABLE
+
+    @property
+    def was_read(self) -> bool:
+        """Whether anybody outside the working group has read it: what comes after it says what changed."""
+        return self.shared_at is not None or self.released_at is not None
+
     def file_name(self, kind: str) -> str:
         """Return the name under which people keep a file: period and version, in plain characters."""
         period = self.cycle.period_label.replace("–", "-")
@@ -162,7 +223,7 @@ class ReportEdition(models.Model):
         return f"integrationsbericht-{period}-v{self.number}{ending}"
 
 
-class ReportFile(models.Model):
+class ReportFile(WrittenOnce):
     """One file of a finished edition; written once, with it."""
 
     edition = models.ForeignKey(
@@ -172,6 +233,8 @@ class ReportFile(models.Model):
     content = models.BinaryField(_("file"))
     sha256 = models.CharField(_("checksum of the file"), max_length=64)
     size = models.PositiveIntegerField(_("bytes"))
+
+    objects = KeptRows["ReportFile"].as_manager()
 
     class Meta:
         verbose_name = _("file of a report")

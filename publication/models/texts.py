@@ -6,10 +6,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from concept.models import ActionField
+from publication.models.frozen import KeptRows
 from workflow.models import ReportingCycle, Revision, StatusUpdate
+from workflow.models.written_once import WrittenOnce
 
 
-class ReportText(models.Model):
+class ReportText(WrittenOnce):
     """One version of the foreword (``field`` empty) or of a field's introduction in a cycle's report.
 
     The newest version counts; the ones before stay. ``text`` is Markdown (``publication.rich_text``).
@@ -37,6 +39,8 @@ class ReportText(models.Model):
         related_name="+",
     )
     written_at = models.DateTimeField(_("written"))
+
+    objects = KeptRows["ReportText"].as_manager()
 
     class Meta:
         verbose_name = _("text of a report")

@@ -18,19 +18,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from concept.models import Recommendation
-from publication.report import sentences, wording
+from publication import rich_text
+from publication.report import chapters, sentences, wording
+from publication.report.chapters import anchor
 from publication.report.entries import entry_document, paragraphs
 from publication.report.sources import Sources
 from publication.strands import MOST_PERIODS
-from workflow.thread import OPEN, STATUS_ORDER, ThreadStep, status_after, status_word, thread_steps
+from workflow.thread import LEFT_OUT, MISSING, OPEN, STATUS_ORDER, ThreadStep, status_after, status_word, thread_steps
 
 Document = dict[str, Any]
 
 REACHED = ("made_permanent", "implemented")
 
 
-def document(sources: Sources, *, as_of: datetime.date, version: int | None) -> Document:
-    """Return the content of a report as it stands on ``as_of``; without ``version`` it is a working copy."""
+def document(
+    sources: Sources,
+    *,
+    as_of: datetime.date,
+    version: int | None,
+    change_note: str = "",
+    is_marked_draft: bool = False,
+) -> Document:
+    """Return the content of a report as it stands on ``as_of``; without ``version`` it is a working copy.
+
+    ``change_note`` says what is different from the version before, ``is_marked_draft`` that it is meant for the
+    Runder Tisch and calls itself a draft. A chapter that has nothing to say is ``None`` or an empty list, and no
+    output gives it a heading.
+    """
     threads = {
         one.pk: thread_steps(sources.periods, sources.statuses.get(one.pk, {})) for one in sources.recommendations
     }
@@ -39,16 +53,28 @@ def document(sources: Sources, *, as_of: datetime.date, version: int | None) -> 
     ]
     return {
         **_head(sources, as_of, version),
+        "stage": _stage(as_of) if is_marked_draft else "",
+        "change_note": "\n".join(paragraphs(change_note)),
+        "entries": {str(entry.run_id): entry.revision_id for entry in sources.entries.values()},
+        "foreword": rich_text.blocks(sources.texts.get(None, "")),
         "words": {name: str(word) for name, word in wording.HEADINGS.items()},
         "legend": [_legend_row(status) for status in STATUS_ORDER if status != OPEN or not sources.cycle.closed],
         "thread_meaning": str(wording.THREAD_MEANING),
         "kinds": [{"word": str(word), "meaning": str(meaning)} for word, meaning in wording.KIND_MEANINGS],
         "overview": _overview(sources, threads, fields),
+        "returns": _returns(sources),
+        "changes": chapters.changes(sources, threads),
         "fields": fields,
+        "programmes": chapters.programmes(sources),
         "missing": _missing(sources, as_of),
+        "corrections": chapters.corrections(sources),
         "register": _register(sources, threads),
         "imprint": sentences.imprint(sources.cycle, as_of),
     }
+
+
+def _stage(as_of: datetime.date) -> str:
+    return _("Draft for the round table, as of %(day)s") % {"day": date_format(as_of, "d.m.Y")}
 
 
 def checksum(document: Document) -> str:
@@ -107,6 +133,7 @@ def _field(members: list[Recommendation], sources: Sources, threads: dict[int, l
         "name": str(field),
         "heading": field.name,
         "summary": paragraphs(field.summary),
+        "introduction": rich_text.blocks(sources.texts.get(field.pk, "")),
         **_opening(field.name, sentences.in_goals(len(members), len(goals)), members, sources, counts),
         "counts": dict(counts),
         "units": _units(counts),
@@ -144,7 +171,7 @@ def _recommendation(one: Recommendation, sources: Sources, steps: Sequence[Threa
     lead = entry.office_label if entry else sources.offices_asked.get(one.pk, "")
     status = steps[-1].status
     return {
-        "anchor": _anchor(one),
+        "anchor": anchor(one.pk),
         "number": one.number,
         "title": one.title,
         "text": paragraphs(one.text),
@@ -200,6 +227,20 @@ def _bands(sources: Sources, members: Sequence[int]) -> list[Document]:
     return bands[-MOST_PERIODS:]
 
 
+def _returns(sources: Sources) -> list[Document]:
+    """Return what came in for each period, by kind; who was not asked is not counted."""
+    found = []
+    for period in sources.periods[-MOST_PERIODS:]:
+        counts: Counter[str] = Counter()
+        for one in sources.recommendations:
+            status = sources.statuses.get(one.pk, {}).get(period.cycle_id)
+            if status != LEFT_OUT:
+                kind = sources.kinds.get(one.pk, {}).get(period.cycle_id)
+                counts[kind or (MISSING if period.closed else OPEN)] += 1
+        found.append({"label": period.label, "counts": dict(counts)})
+    return found
+
+
 def _missing(sources: Sources, as_of: datetime.date) -> Document:
     """Return the recommendations without an approved entry, by the office that was asked."""
     groups: dict[str, list[Document]] = defaultdict(list)
@@ -225,7 +266,7 @@ def _register(sources: Sources, threads: dict[int, list[ThreadStep]]) -> list[Do
             status = threads[one.pk][-1].status
             offices[office].append(
                 {
-                    "anchor": _anchor(one),
+                    "anchor": anchor(one.pk),
                     "number": one.number,
                     "title": one.title,
                     "status": status,
@@ -233,7 +274,3 @@ def _register(sources: Sources, threads: dict[int, list[ThreadStep]]) -> list[Do
                 }
             )
     return [{"office": office, "items": offices[office]} for office in sorted(offices)]
-
-
-def _anchor(one: Recommendation) -> str:
-    return f"r{one.pk}"

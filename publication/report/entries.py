@@ -23,7 +23,7 @@ def entry_document(entry: PublishedEntry | None, *, absence: str, office: str) -
         "kind": entry.kind,
         "note": _note(entry),
         "sections": _sections(entry),
-        "measures": [_measure(one) for one in entry.measures],
+        "measures": [measure_document(one) for one in entry.measures],
         "approved": _approved(entry),
     }
 
@@ -80,7 +80,8 @@ def _label(entry: PublishedEntry, name: str, label: str) -> str:
     return label
 
 
-def _measure(one: PublishedMeasure) -> dict[str, Any]:
+def measure_document(one: PublishedMeasure) -> dict[str, Any]:
+    """Return a measure as every output shows it."""
     details = [
         _("Funding: %(text)s") % {"text": one.funding} if one.funding else "",
         _("With: %(text)s") % {"text": one.partners} if one.partners else "",

@@ -1,15 +1,35 @@
 """The files of an edition: each made from the same frozen document."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from publication.models import FileKind
 from publication.report import build
 
 
-def all_of(document: dict[str, Any]) -> dict[str, bytes]:
-    """Return each file of the edition by its ``FileKind``; raises ``BuildError`` as the formats do."""
-    return {FileKind.PDF.value: build.pdf(document)}
+def all_of(
+    document: dict[str, Any], *, checksum: str, begin: Callable[[str], object] | None = None
+) -> dict[str, bytes]:
+    """Return each file of the edition by its ``FileKind``; raises ``BuildError`` as the formats do.
+
+    ``checksum`` is that of the document, which the files print. ``begin`` is called with each kind before it is made.
+    """
+    made = {}
+    for kind in MADE:
+        if begin:
+            begin(kind)
+        made[kind] = one(kind, document, checksum=checksum)
+    return made
+
+
+MADE: tuple[str, ...] = (FileKind.PDF.value,)
+"""The formats, in the order in which they are made."""
+
+
+def one(kind: str, document: dict[str, Any], *, checksum: str) -> bytes:  # noqa: ARG001
+    """Return one file of the edition."""
+    return build.pdf(document)
 
 
 def checksum(file: bytes) -> str:

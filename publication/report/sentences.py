@@ -171,6 +171,10 @@ def imprint(cycle: ReportCycle, as_of: datetime.date) -> list[dict[str, str]]:
             ),
         },
         {
+            "label": _("Licence"),
+            "text": f"{settings.LICENCE_NAME}, {settings.LICENCE_URL}",
+        },
+        {
             "label": _("Accessibility"),
             "text": _(
                 "This document is tagged (PDF/UA): headings, tables and drawings can be read aloud. "

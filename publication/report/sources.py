@@ -2,11 +2,13 @@
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.db.models import F, Max, Window
 from django.utils import timezone
 
 from concept.models import Assignment, AssignmentRole, Recommendation
+from publication.models import ReportEdition, ReportStage, ReportText
 from workflow import published
 from workflow.published import PublishedEntry, PublishedPeriod, ReportCycle
 from workflow.thread import LEFT_OUT
@@ -17,13 +19,25 @@ class UnknownCycleError(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """The final report of the period before, of the same edition of the concept; ``statuses`` by recommendation."""
+
+    period: str
+    number: int
+    released_on: datetime.date
+    statuses: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """Everything a report says, before it is put into words.
 
     ``recommendations`` are in printed order with goal and field loaded: the current ones of the edition and those
     that were asked in the cycle. ``periods`` end with the cycle's own; ``statuses`` maps recommendation to cycle
-    to status. ``offices_asked`` names the lead office of the time where nothing was approved; ``left_out`` are those
-    whose request was cancelled.
+    to status, ``kinds`` to the kind of what was handed in. ``offices_asked`` names the lead office of the time where
+    nothing was approved; ``left_out`` are those whose request was cancelled. ``texts`` are the coordinators' own by
+    field of action, the foreword under ``None``, as Markdown; ``previous`` is what the report says its changes
+    against, if there is one.
     """
 
     cycle: ReportCycle
@@ -34,6 +48,9 @@ class Sources:
     offices_asked: dict[int, str]
     contributing: dict[int, list[str]]
     left_out: frozenset[int] = frozenset()
+    kinds: dict[int, dict[int, str]] = field(default_factory=dict)
+    texts: dict[int | None, str] = field(default_factory=dict)
+    previous: Previous | None = None
 
 
 def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
@@ -58,6 +75,9 @@ def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
         offices_asked=asked,
         contributing=_contributing(cycle.edition_id, timezone.localdate(now)),
         left_out=left_out,
+        kinds=_kinds(cycle, entries, now),
+        texts=_texts(cycle_id),
+        previous=_previous(cycle, now),
     )
 
 
@@ -97,6 +117,13 @@ def _statuses(
     return found
 
 
+def _kinds(cycle: ReportCycle, entries: dict[int, PublishedEntry], now: datetime.datetime) -> dict[int, dict[int, str]]:
+    found = published.kinds(cycle.edition_id, now)
+    for pk, entry in entries.items():
+        found.setdefault(pk, {})[cycle.cycle_id] = entry.kind
+    return found
+
+
 def _contributing(edition_id: int, day: datetime.date) -> dict[int, list[str]]:
     rows = (
         Assignment.objects.valid_on(day)
@@ -108,3 +135,33 @@ def _contributing(edition_id: int, day: datetime.date) -> dict[int, list[str]]:
     for one in rows:
         found[one.recommendation_id].append(one.office.label)
     return dict(found)
+
+
+def _texts(cycle_id: int) -> dict[int | None, str]:
+    versions = ReportText.objects.filter(cycle=cycle_id)
+    newest = versions.annotate(newest=Window(Max("number"), partition_by=[F("field")])).filter(number=F("newest"))
+    return dict(newest.values_list("field_id", "text"))
+
+
+def _previous(cycle: ReportCycle, now: datetime.datetime) -> Previous | None:
+    """Return the last final report of an earlier period; a later version of the same one says itself what is new."""
+    earlier = ReportEdition.objects.filter(
+        stage=ReportStage.FINAL,
+        released_at__lte=now,
+        cycle__edition=cycle.edition_id,
+        cycle__period_until__lt=cycle.period_until,
+    )
+    found = earlier.select_related("cycle").order_by("-cycle__period_until", "-cycle", "-number").first()
+    if found is None or found.released_at is None:
+        return None
+    return Previous(
+        period=found.cycle.period_label,
+        number=found.number,
+        released_on=timezone.localdate(found.released_at),
+        statuses={
+            int(one["anchor"].removeprefix("r")): one["status"]
+            for chapter in found.document.get("fields", [])
+            for goal in chapter["goals"]
+            for one in goal["recommendations"]
+        },
+    )

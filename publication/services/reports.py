@@ -1,4 +1,4 @@
-"""Report editions: requested by a coordinator, built by a worker, released to the public."""
+"""Report editions: requested by a coordinator and built by a worker; ``report_stages`` gives them to readers."""
 
 import datetime
 import logging
@@ -13,11 +13,19 @@ from kombu.exceptions import OperationalError
 
 from offices.errors import DomainError
 from offices.models import Person
-from publication.models import PENDING_STATES, ReportEdition, ReportFile, ReportStage, ReportState
-from publication.report import content, files, sources
-from workflow import published
+from publication.models import PENDING_STATES, ReportEdition, ReportFile, ReportState
+from publication.report import content, files, sources, steps
+from publication.services.report_stages import record, release_report, share_report, withdraw_report
 from workflow.models import CycleState, EventKind, ReportingCycle
-from workflow.services import history
+
+__all__ = [
+    "build_report",
+    "finish_reports",
+    "release_report",
+    "request_report",
+    "share_report",
+    "withdraw_report",
+]
 
 logger = logging.getLogger("sachstand.reports")
 
@@ -26,11 +34,19 @@ GIVEN_UP = datetime.timedelta(minutes=15)
 
 
 @transaction.atomic
-def request_report(cycle_id: int, *, by: Person | None, now: datetime.datetime) -> ReportEdition:
+def request_report(
+    cycle_id: int,
+    *,
+    by: Person | None,
+    now: datetime.datetime,
+    change_note: str = "",
+    is_marked_draft: bool = False,
+) -> ReportEdition:
     """Ask for a report of the cycle as it stands; a worker builds it after the commit.
 
     While one is on its way, every further call returns that one. A failed edition is tried again under its number.
-    Raises ``DomainError`` for a cycle that has not been opened yet.
+    With ``is_marked_draft`` its pages call it a draft for the Runder Tisch. Raises ``DomainError`` for a cycle that
+    has not been opened yet, and if others have read an earlier version but ``change_note`` does not say what changes.
     """
     cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
     if cycle.state not in {CycleState.OPEN, CycleState.CLOSED}:
@@ -38,13 +54,24 @@ def request_report(cycle_id: int, *, by: Person | None, now: datetime.datetime) 
     last = cycle.reports.defer("document").order_by("-number").first()
     if last and last.state in PENDING_STATES:
         return last
+    if not change_note.strip() and needs_change_note(cycle_id):
+        raise DomainError(
+            _("Others have read an earlier version of this report. Please say what is different in the new one.")
+        )
     if last is None or last.state != ReportState.FAILED:
         last = ReportEdition(cycle=cycle, number=last.number + 1 if last else 1)
     last.state = ReportState.REQUESTED
+    last.change_note, last.is_marked_draft = change_note.strip(), is_marked_draft
     last.built_by, last.requested_at, last.claimed_at, last.error, last.progress = by, now, None, "", 0
     last.save()
     transaction.on_commit(partial(_hint, last.pk))
     return last
+
+
+def needs_change_note(cycle_id: int) -> bool:
+    """Whether a new version has to say what changes: as soon as anybody outside the working group has read one."""
+    read = Q(shared_at__isnull=False) | Q(released_at__isnull=False)
+    return ReportEdition.objects.filter(read, cycle=cycle_id).exists()
 
 
 def build_report(report_id: int, *, now: datetime.datetime) -> bool:
@@ -58,32 +85,16 @@ def build_report(report_id: int, *, now: datetime.datetime) -> bool:
         return False
     report = ReportEdition.objects.select_related("cycle", "built_by").get(pk=report_id)
     try:
+        _begin(report, steps.READING)
         document = _document(report, now)
-        made = files.all_of(document)
+        checksum = content.checksum(document)
+        made = files.all_of(document, checksum=checksum, begin=partial(_begin, report))
+        problems: list[str] = []
     except Exception as error:
         logger.exception("Report %s could not be built.", report_id)
         _still_ours(report).update(state=ReportState.FAILED, error=str(error))
         return True
-    return _keep(report, document, made, now)
-
-
-@transaction.atomic
-def release_report(report_id: int, *, by: Person, now: datetime.datetime, today: datetime.date) -> ReportEdition:
-    """Make a finished report public; a second call changes nothing.
-
-    Raises ``DomainError`` if it is not finished, or if the cycle's publication date has not come.
-    """
-    report = ReportEdition.objects.select_for_update(of=("self",)).defer("document").get(pk=report_id)
-    if report.is_final:
-        return report
-    if not report.is_ready:
-        raise DomainError(_("This report is not finished yet."))
-    if not published.may_release(report.cycle_id, today):
-        raise DomainError(_("The entries of this cycle are not public yet, so the report has to wait as well."))
-    report.released_by, report.released_at, report.stage = by, now, ReportStage.FINAL
-    report.save(update_fields=["released_by", "released_at", "stage"])
-    _record(report, EventKind.REPORT_RELEASED, by=by, now=now)
-    return report
+    return _keep(report, document, made, problems, now)
 
 
 def finish_reports(*, now: datetime.datetime) -> int:
@@ -101,17 +112,35 @@ def _is_waiting(now: datetime.datetime) -> Q:
 
 def _document(report: ReportEdition, now: datetime.datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
-    return content.document(sources.read(report.cycle_id, now=now), as_of=today, version=report.number)
+    return content.document(
+        sources.read(report.cycle_id, now=now),
+        as_of=today,
+        version=report.number,
+        change_note=report.change_note,
+        is_marked_draft=report.is_marked_draft,
+    )
+
+
+def _begin(report: ReportEdition, step: str) -> None:
+    """Say how far the build is; the page of reports reads it."""
+    _still_ours(report).update(progress=steps.percent(step))
 
 
 @transaction.atomic
-def _keep(report: ReportEdition, document: dict[str, Any], made: dict[str, bytes], now: datetime.datetime) -> bool:
+def _keep(
+    report: ReportEdition,
+    document: dict[str, Any],
+    made: dict[str, bytes],
+    problems: list[str],
+    now: datetime.datetime,
+) -> bool:
     report.document_sha256 = content.checksum(document)
     kept = _still_ours(report).update(
         state=ReportState.READY,
         document=document,
         document_sha256=report.document_sha256,
         progress=100,
+        problems=problems,
         built_at=now,
     )
     if kept:
@@ -119,19 +148,13 @@ def _keep(report: ReportEdition, document: dict[str, Any], made: dict[str, bytes
             ReportFile(edition=report, kind=kind, content=file, sha256=files.checksum(file), size=len(file))
             for kind, file in made.items()
         )
-        _record(report, EventKind.REPORT_BUILT, by=report.built_by, now=now)
+        record(report, EventKind.REPORT_BUILT, by=report.built_by, now=now)
     return bool(kept)
 
 
 def _still_ours(report: ReportEdition) -> Any:
     """Return the row as long as nobody has taken the build over in the meantime."""
     return ReportEdition.objects.filter(pk=report.pk, state=ReportState.BUILDING, claimed_at=report.claimed_at)
-
-
-def _record(report: ReportEdition, kind: EventKind, *, by: Person | None, now: datetime.datetime) -> None:
-    checksums = dict(report.files.values_list("kind", "sha256"))
-    data = {"report": report.pk, "number": report.number, "content": report.document_sha256, "files": checksums}
-    history.record_on_cycle(report.cycle, kind, by=by, now=now, data=data)
 
 
 def _hint(report_id: int) -> None:

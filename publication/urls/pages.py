@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publication.views import public
+from publication.views import editions, public
 
 app_name = "publication"
 
@@ -12,4 +12,6 @@ urlpatterns = [
     # Numbers and ids are the city's own and may hold a slash.
     path("konzept/<slug:slug>/feld/<path:number>/", public.field, name="field"),
     path("konzept/<slug:slug>/empfehlung/<path:key>/", public.recommendation, name="recommendation"),
+    path("bericht/<int:pk>/", editions.report, name="report"),
+    path("berichte/vergleich/<int:first>/<int:second>/", editions.report_diff, name="report-diff"),
 ]

@@ -1,7 +1,21 @@
 """Where coordinators write: the report's chapters, and summaries of entries."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from publication.views import report_texts
 
 app_name = "texts"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("berichte/<int:cycle>/texte/", report_texts.text_list, name="list"),
+    path("berichte/<int:cycle>/texte/vorwort/", report_texts.text_edit, name="foreword"),
+    path(
+        "berichte/<int:cycle>/texte/vorwort/fassung/<int:number>/", report_texts.text_version, name="foreword-version"
+    ),
+    path("berichte/<int:cycle>/texte/feld/<int:field>/", report_texts.text_edit, name="introduction"),
+    path(
+        "berichte/<int:cycle>/texte/feld/<int:field>/fassung/<int:number>/",
+        report_texts.text_version,
+        name="introduction-version",
+    ),
+]

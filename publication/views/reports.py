@@ -1,21 +1,22 @@
-"""The reports: a coordinators' page to build and release them, and the file for everybody."""
+"""The coordinators' page of all reports: building them, giving them to the Runder Tisch, publishing, withdrawing."""
 
-from csp.decorators import csp_exempt
+from typing import Any
+
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from offices.access import coordinator_page, request_desk
 from offices.errors import DomainError
-from publication.access import may_read_report
+from publication.forms.reports import BuildForm, WithdrawForm
+from publication.models import ReportEdition
 from publication.queries import reports as queries
-from publication.services import reports
+from publication.queries.reports import CycleReports
+from publication.services import report_stages, reports
 
 
 @coordinator_page
@@ -23,7 +24,11 @@ from publication.services import reports
 def report_list(request: HttpRequest) -> HttpResponse:
     """Show every cycle with its reports; the page asks for itself again while one is being built."""
     cycles = queries.report_list(timezone.localdate())
-    page = {"cycles": cycles, "is_building": any(one.pending for one in cycles)}
+    page = {
+        "cycles": cycles,
+        "is_building": any(one.pending for one in cycles),
+        "origin": request.build_absolute_uri("/").rstrip("/"),
+    }
     template = (
         "publication/reports/_cycles.html" if request.headers.get("HX-Request") else "publication/reports/list.html"
     )
@@ -31,50 +36,95 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 
 @coordinator_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_request(request: HttpRequest, cycle: int) -> HttpResponse:
-    """Ask for a report; a second click finds the first one's."""
+    """Ask for a report; a second click finds the first one's. What has to be said first is asked on a page."""
+    one = _cycle_or_404(cycle)
+    is_plain = request.method == "POST" and "purpose" not in request.POST
+    given = request.POST if request.method == "POST" else None
+    form = BuildForm({"purpose": "final"} if is_plain else given, asks_why=one.needs_note)
+    if given is not None and form.is_valid():
+        try:
+            reports.request_report(
+                cycle,
+                by=request_desk(request).person,
+                now=timezone.now(),
+                change_note=form.cleaned_data["change_note"],
+                is_marked_draft=form.is_marked_draft,
+            )
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect("reports:list")
+    shown = BuildForm(asks_why=one.needs_note) if is_plain else form
+    page = {"one": one, "cycle": one.cycle, "form": shown}
+    return render(request, "publication/reports/build.html", page, status=422 if shown.errors else 200)
+
+
+@coordinator_page
+@require_POST
+def report_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a draft to the Runder Tisch."""
+    report = _report_or_404(pk)
     try:
-        reports.request_report(cycle, by=request_desk(request).person, now=timezone.now())
-    except ObjectDoesNotExist:
-        raise Http404 from None
+        report_stages.share_report(pk, by=request_desk(request).person, now=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
-    return redirect("reports:list")
+    else:
+        said = _("Version %(number)s has a link for the round table now. Copy it from here.")
+        messages.success(request, said % _values(report))
+    return redirect(_place(report))
 
 
 @coordinator_page
 @require_POST
 def report_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a report public."""
-    now = timezone.now()
-    if queries.report_head(pk) is None:
-        raise Http404
+    now, report = timezone.now(), _report_or_404(pk)
     try:
-        report = reports.release_report(pk, by=request_desk(request).person, now=now, today=timezone.localdate(now))
+        report_stages.release_report(pk, by=request_desk(request).person, now=now, today=timezone.localdate(now))
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        values = {"period": report.cycle.period_label, "number": report.number}
-        messages.success(request, _("The report %(period)s, version %(number)s, is public now.") % values)
-    return redirect("reports:list")
+        messages.success(request, _("The report %(period)s, version %(number)s, is public now.") % _values(report))
+    return redirect(_place(report))
 
 
-@csp_exempt()  # type: ignore[arg-type]
-@require_safe
-def report_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Deliver the PDF; the policy for pages would keep browsers from showing it."""
+@coordinator_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask why, then take a report away from its readers."""
+    report = _report_or_404(pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        note = form.cleaned_data["note"]
+        try:
+            report_stages.withdraw_report(pk, by=request_desk(request).person, note=note, now=timezone.now())
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The report %(period)s, version %(number)s, is withdrawn.") % _values(report))
+        return redirect(_place(report))
+    page = {"report": report, "form": form}
+    return render(request, "publication/reports/withdraw.html", page, status=422 if form.errors else 200)
+
+
+def _cycle_or_404(cycle: int) -> CycleReports:
+    found = next(iter(queries.report_list(timezone.localdate(), cycle)), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _report_or_404(pk: int) -> ReportEdition:
     report = queries.report_head(pk)
-    if report is None or not may_read_report(request, report):
+    if report is None:
         raise Http404
-    file = queries.report_file(pk)
-    if file is None:
-        raise Http404
-    etag = quote_etag(file.sha256)
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = HttpResponse(file.content, content_type="application/pdf")
-    response.headers["ETag"] = etag
-    response.headers["Content-Disposition"] = f'inline; filename="{report.file_name(file.kind)}"'
-    patch_cache_control(response, private=not report.is_final, public=report.is_final, max_age=0)
-    return response
+    return report
+
+
+def _values(report: ReportEdition) -> dict[str, Any]:
+    return {"period": report.cycle.period_label, "number": report.number}
+
+
+def _place(report: ReportEdition) -> str:
+    return f"{reverse('reports:list')}#bericht-{report.pk}"

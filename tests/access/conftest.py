@@ -5,14 +5,14 @@ import uuid
 
 import pytest
 
-from concept.models import ConceptEdition, CrosswalkLink, CrosswalkReason
+from concept.models import ActionField, ConceptEdition, CrosswalkLink, CrosswalkReason
 from concept.services.crosswalk import receive_crosswalk
 from concept.services.uploads import receive
 from notifications.models import Mail, MailKind, MailState, PausedAddress
 from notifications.services import calendars
 from offices.models import Closure, Invitation, OfficeKind, Role
 from offices.services.invitations import new_token
-from publication.models import ReportEdition, ReportFile, ReportState
+from publication.models import FileKind, ReportEdition, ReportFile, ReportState, ReportText
 from tests import factories
 from tests.access.table import World
 from tests.conftest import Cast
@@ -90,6 +90,9 @@ def world(cast: Cast) -> World:
         signing=signing,
         released=_report(cycle, 1, stage="final", released_at=NOW),
         unreleased=_report(cycle, 2),
+        shared=_report(planned, 1, stage="round_table", shared_at=NOW, share_token="geteilt"),
+        foreword=_text(cycle, None, cast),
+        introduction=_text(cycle, goal.field, cast),
         invitation=Invitation.objects.create(
             email="neu@stadt.example",
             role=Role.READER,
@@ -206,5 +209,14 @@ def _report(cycle: object, number: int, **fields: object) -> ReportEdition:
     made = ReportEdition.objects.create(
         cycle=cycle, number=number, state=ReportState.READY, requested_at=NOW, built_at=NOW, **fields
     )
-    ReportFile.objects.create(edition=made, kind="pdf", content=b"%PDF-1.7", size=8, sha256=f"{number}")
+    for kind in FileKind.values:
+        ReportFile.objects.create(edition=made, kind=kind, content=b"%PDF-1.7", size=8, sha256=f"{number}")
     return made
+
+
+def _text(cycle: ReportingCycle, field: ActionField | None, cast: Cast) -> ReportText:
+    """A text of the report in two versions; the first one is returned."""
+    words = {"cycle": cycle, "field": field, "written_by": cast.coordinator, "written_at": NOW}
+    first = ReportText.objects.create(number=1, text="Zuerst **so**.", **words)
+    ReportText.objects.create(number=2, text="Jetzt so.\n\n- eins\n- zwei", **words)
+    return first

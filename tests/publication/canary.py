@@ -35,6 +35,9 @@ PUBLIC: dict[str, set[str]] = {
         "nil_reason",
         "public_note",
     },
+    # What coordinators write for readers: it is in the report that is built from it.
+    "publication.reporttext": {"text"},
+    "publication.reportedition": {"change_note", "withdrawal_note"},
     "workflow.measure": {"title", "responsible", "period", "funding", "partners", "link"},
 }
 """What visitors may read. Every other text field of our models carries a secret, whoever adds it."""

@@ -255,8 +255,8 @@ def test_a_coordinator_builds_and_releases_a_report_on_one_page(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("reports:request", args=[cycle.pk]))
     page = client.get("/berichte/").content.decode()
-    assert "Version 1 (PDF" in page
-    assert "nicht öffentlich" in page
+    assert "PDF (" in page
+    assert "Entwurf für die Arbeitsgruppe, nicht öffentlich" in page
     response = client.post(reverse("reports:release", args=[ReportEdition.objects.get().pk]), follow=True)
     assert "ist jetzt öffentlich" in response.content.decode()
     assert "öffentlich seit" in response.content.decode()
@@ -266,7 +266,8 @@ def test_the_page_looks_again_while_a_report_is_being_built(cycle: ReportingCycl
     reports.request_report(cycle.pk, by=cast.coordinator, now=NOW)
     client = signed_in(cast.coordinator)
     page = client.get("/berichte/").content.decode()
-    assert "Version 1 wird erstellt" in page
+    assert "Version 1 wird erstellt: er wartet, bis er an der Reihe ist" in page
+    assert '<progress class="progress" max="100" value="0"' in page
     assert 'hx-get="/berichte/"' in page
     part = client.get("/berichte/", headers={"hx-request": "true"}).content.decode()
     assert "Version 1 wird erstellt" in part

@@ -18,6 +18,15 @@ def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
     return read_entries(narrow(Q(approved__isnull=False) & STANDS, None, None, cycle_id), with_measures=True)
 
 
+def report_runs(cycle_id: int) -> dict[int, int]:
+    """Return the runs of a cycle whose approved entry stands, each with its approved revision; one query.
+
+    What a report holds beyond these was taken off the public pages since, so it is not given away any more.
+    """
+    runs = narrow(Q(approved__isnull=False) & STANDS, None, None, cycle_id)
+    return {run: revision for run, revision in runs.values_list("pk", "approved_id") if revision is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class ReportCycle:
     """A cycle that a report can be built from, with the figures that coordinators see before they build it.

@@ -52,6 +52,15 @@ def statuses(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str
     return dict(found)
 
 
+def kinds(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str]]:
+    """Return recommendation id → cycle id → kind of the published entry (an ``EntryKind``); one query."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = StatusUpdate.objects.filter(is_public(now), cycle__edition=edition_id)
+    for recommendation, cycle, kind in rows.values_list("recommendation_id", "cycle_id", "approved__kind"):
+        found[recommendation][cycle] = kind
+    return dict(found)
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedMark:
     """What is public of one run at a glance: its status, or ``thread.LEFT_OUT`` where there is nothing to show.

@@ -1,0 +1,165 @@
+"""A report for its readers: its page, its files, the Runder Tisch's link, and what differs between two of them."""
+
+from csp.decorators import csp_exempt
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from publication.access import may_know_report, may_read_report
+from publication.models import FileKind, ReportEdition, ReportFile
+from publication.queries import reports as queries
+from publication.queries.report_diff import compare
+from publication.queries.site import site
+from publication.views.page import public_page, render_page
+
+PER_PAGE = 20
+"""Recommendations whose words are compared on one page."""
+
+CONTENT_TYPES = {
+    FileKind.PDF: "application/pdf",
+    FileKind.SHORT_PDF: "application/pdf",
+    FileKind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    FileKind.HTML: "text/html; charset=utf-8",
+}
+SHOWN = {FileKind.PDF, FileKind.SHORT_PDF}
+"""What browsers show by themselves; everything else is saved."""
+
+KINDS = {"pdf": FileKind.PDF, "docx": FileKind.WORD, "kurz.pdf": FileKind.SHORT_PDF, "html": FileKind.HTML}
+"""By the ending of a draft's address."""
+
+
+@public_page
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """A report to read and to fetch; what was withdrawn says so in its place."""
+    one = queries.report_head(pk)
+    if one is None or not may_know_report(request, one):
+        raise Http404
+    if one.is_withdrawn:
+        return gone(request, one)
+    found = queries.report_page(one)
+    files = [(file, _file_address(file)) for file in found.files]
+    crumbs = [(_("Overview"), reverse("publication:home")), (found.title, "")]
+    return render_page(
+        request,
+        "report",
+        site(timezone.now()),
+        page=found,
+        report=one,
+        files=files,
+        address=request.build_absolute_uri(request.path),
+        crumbs=crumbs,
+    )
+
+
+@public_page
+def report_diff(request: HttpRequest, first: int, second: int) -> HttpResponse:
+    """What differs between two reports; public where both are."""
+    pair = queries.two_reports(first, second)
+    if pair is None or not all(may_read_report(request, one) for one in pair):
+        raise Http404
+    before, after = pair
+    found = compare(before.document, after.document)
+    return render_page(
+        request,
+        "report_diff",
+        site(timezone.now()),
+        before=before,
+        after=after,
+        diff=found,
+        page=Paginator(found.recommendations, PER_PAGE).get_page(request.GET.get("seite")),
+        crumbs=[(_("Overview"), reverse("publication:home")), (_("Two reports compared"), "")],
+    )
+
+
+@csp_exempt()  # type: ignore[arg-type]
+@require_safe
+def report_file(request: HttpRequest, pk: int, kind: str = FileKind.PDF) -> HttpResponse:
+    """Deliver a file; the policy for pages would keep browsers from showing a PDF."""
+    one = queries.report_head(pk)
+    if one is None or not may_know_report(request, one):
+        raise Http404
+    if one.is_withdrawn:
+        return gone(request, one)
+    if not may_read_report(request, one):
+        raise Http404
+    response = _file(request, one, kind)
+    patch_cache_control(response, private=not one.is_final, public=one.is_final, max_age=0)
+    return response
+
+
+@require_safe
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """The draft that the Runder Tisch was given, for whoever knows its link."""
+    one = _shared_or_404(token)
+    if one.is_final:
+        return redirect("publication:report", one.pk)
+    if one.is_withdrawn:
+        return _unseen(gone(request, one, is_draft=True))
+    found = queries.report_page(one)
+    addresses = {kind: ending for ending, kind in KINDS.items()}
+    files = [
+        (file, reverse("reports:shared-file", args=[token, addresses[FileKind(file.kind)]])) for file in found.files
+    ]
+    page = {"page": found, "report": one, "files": files, "newer": queries.newer_than(one)}
+    return _unseen(render_page(request, "report_draft", site(timezone.now()), **page))
+
+
+@csp_exempt()  # type: ignore[arg-type]
+@require_safe
+def shared_file(request: HttpRequest, token: str, ending: str) -> HttpResponse:
+    """A file of the draft that the Runder Tisch was given."""
+    one = _shared_or_404(token)
+    if ending not in KINDS:
+        raise Http404
+    if one.is_withdrawn:
+        return _unseen(gone(request, one, is_draft=True))
+    return _unseen(_file(request, one, KINDS[ending]))
+
+
+def gone(request: HttpRequest, one: ReportEdition, *, is_draft: bool = False) -> HttpResponse:
+    """Say in the place of a withdrawn report why it is gone, and which version holds instead."""
+    page = {"report": one, "newer": queries.newer_than(one), "is_draft": is_draft}
+    response = render_page(request, "report_withdrawn", site(timezone.now()), **page)
+    response.status_code = 410
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _shared_or_404(token: str) -> ReportEdition:
+    one = queries.shared_report(token)
+    if one is None:
+        raise Http404
+    return one
+
+
+def _unseen(response: HttpResponse) -> HttpResponse:
+    """Keep a draft out of caches, search engines and other pages' records of where somebody came from."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _file(request: HttpRequest, one: ReportEdition, kind: str) -> HttpResponse:
+    file = queries.report_file(one.pk, kind)
+    if file is None:
+        raise Http404
+    etag = quote_etag(file.sha256)
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(file.content, content_type=CONTENT_TYPES[FileKind(file.kind)])
+    place = "inline" if file.kind in SHOWN else "attachment"
+    response.headers["ETag"] = etag
+    response.headers["Content-Disposition"] = f'{place}; filename="{one.file_name(file.kind)}"'
+    return response
+
+
+def _file_address(file: ReportFile) -> str:
+    names = {FileKind.PDF: "file", FileKind.WORD: "word", FileKind.SHORT_PDF: "short", FileKind.HTML: "html"}
+    return reverse(f"reports:{names[FileKind(file.kind)]}", args=[file.edition_id])
