@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 SIZES = (30, 300, 3000, 10_000)
 MAILS = 3000
 TASKS = (10_000, 100_000)
+PUBLIC = 300
 
 
 def main() -> int:
@@ -23,7 +24,9 @@ def main() -> int:
     parser.add_argument(
         "--sizes", default=",".join(map(str, SIZES)), help="recommendations, by comma; 10000: tasks on one desk"
     )
-    parser.add_argument("--only", choices=["city", "mail", "reminders"], help="measure this alone; the rest stays")
+    parser.add_argument(
+        "--only", choices=["city", "mail", "public", "reminders"], help="measure this alone; the rest stays"
+    )
     parser.add_argument("--out", type=Path, default=HERE / "results.json")
     arguments = parser.parse_args()
     postgresql = os.environ.get("DATABASE_URL", "")
@@ -34,11 +37,15 @@ def main() -> int:
     runs = [("city", size) for size in sizes]
     if MAILS in sizes:
         runs += [("mail", MAILS), *(("reminders", tasks) for tasks in TASKS)]
+    if PUBLIC in sizes:
+        runs.append(("public", PUBLIC))
     runs = [one for one in runs if arguments.only in {None, one[0]}]
     results: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory() as scratch:
         for database, url in (("sqlite", f"sqlite:///{scratch}/bench.sqlite3"), ("postgresql", postgresql)):
             for what, size in runs:
+                if what == "public" and database == "sqlite":
+                    continue  # What a server does is measured on the database of production.
                 results += [{**one, "database": database} for one in measure(url, size, what)]
     record(results, arguments.out, keep_all=bool(arguments.only))
     print_table(results, sorted({size for _what, size in runs}))

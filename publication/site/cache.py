@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from django.core.cache import cache
 
 SHARED_SECONDS = 60 * 60
