@@ -9,10 +9,13 @@ from config import views
 urlpatterns = [
     path("health/alive", views.alive, name="alive"),
     path("health/ready", views.ready, name="ready"),
-    *i18n_patterns(path("", include("publication.urls.pages")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("publication.urls.pages")),
+        path("", include("publication.urls.embedding")),
+        prefix_default_language=False,
+    ),
     path("", include("publication.urls.reports")),
     path("", include("publication.urls.data")),
-    path("", include("publication.urls.embedding")),
     path("", include("publication.urls.texts")),
     path("", include("publication.urls.voices")),
     path("", include("offices.urls")),

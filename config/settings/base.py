@@ -77,6 +77,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside of what answers from a cache: a 304 renews headers, too.
+    "publication.site.frames.FramesOfOthers",
     # Before everything that a page needs while it is made: its headers are kept with it.
     "publication.site.middleware.ReadyPages",
     "csp.middleware.CSPMiddleware",
@@ -330,6 +332,9 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# Whose websites may show the parts for embedding in a frame; "*": everybody's, as what is in them is public.
+EMBED_ORIGINS = env.list("EMBED_ORIGINS", default=["*"])
 
 # --- Logging: no personal data; the address and status of a request are enough ----------------------------------------
 

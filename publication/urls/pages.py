@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publication.views import editions, public
+from publication.views import editions, embedding_guide, public
 
 app_name = "publication"
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("konzept/<slug:slug>/empfehlung/<path:key>/", public.recommendation, name="recommendation"),
     path("bericht/<int:pk>/", editions.report, name="report"),
     path("berichte/vergleich/<int:first>/<int:second>/", editions.report_diff, name="report-diff"),
+    path("einbetten/", embedding_guide.guide, name="embedding"),
 ]

@@ -1,0 +1,98 @@
+"""Parts of the site on other websites: in a frame of their own, or as a piece of HTML."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from publication.queries.embedding import field_part, overview_part, recommendation_part
+from publication.site.frames import may_be_framed
+from publication.site.portable import portable
+from publication.views.page import public_page
+
+COLOURS = {"hell": "light", "dunkel": "dark"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """What can be embedded: its template, what it shows, its title, and the page that tells more."""
+
+    template: str
+    title: str
+    page: str
+    context: dict[str, Any]
+
+
+def _overview() -> Part | None:
+    shown = overview_part(timezone.now())
+    return Part("overview", _("Overview"), reverse("publication:home"), {"shown": shown})
+
+
+def _field(slug: str, number: str) -> Part | None:
+    shown = field_part(slug, number, timezone.now())
+    if shown is None:
+        return None
+    return Part("field", str(shown.picture.field), reverse("publication:field", args=[slug, number]), {"shown": shown})
+
+
+def _recommendation(slug: str, key: str) -> Part | None:
+    shown = recommendation_part(slug, key, timezone.now())
+    if shown is None:
+        return None
+    address = reverse("publication:recommendation", args=[slug, key])
+    return Part("recommendation", str(shown.recommendation), address, {"shown": shown})
+
+
+def _frame(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
+    """Return the view that shows a part as a page for a frame."""
+
+    @public_page
+    def frame(request: HttpRequest, **named: str) -> HttpResponse:
+        part = find(**named) or Part("gone", _("Not found"), reverse("publication:home"), {})
+        scheme = COLOURS.get(request.GET.get("farben", ""), "")
+        context = {
+            "part": _drawn(request, part, level=1, target="_top"),
+            "title": part.title,
+            "canonical": request.build_absolute_uri(part.page),
+            "scheme": scheme,
+        }
+        if part.template == "gone":
+            return may_be_framed(render(request, "publication/embed/page.html", context, status=404))
+        return render(request, "publication/embed/page.html", context)
+
+    return frame
+
+
+def _fragment(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
+    """Return the view that gives a part away as a piece of HTML; scripts of other websites may read it."""
+
+    @public_page
+    def fragment(request: HttpRequest, **named: str) -> HttpResponse:
+        part = find(**named)
+        if part is None:
+            gone = Part("gone", _("Not found"), reverse("publication:home"), {})
+            return may_be_framed(HttpResponse(_drawn(request, gone, level=2), status=404))
+        return HttpResponse(_drawn(request, part, level=2))
+
+    return fragment
+
+
+def _drawn(request: HttpRequest, part: Part, *, level: int, target: str = "") -> str:
+    context = {**part.context, "page": part.page, "level": level, "level_below": level + 1}
+    html = render_to_string(f"publication/embed/{part.template}.html", context, request)
+    address = request.build_absolute_uri(request.path)
+    return portable(html.strip(), name=part.page, address=address, target=target)
+
+
+overview_frame = _frame(_overview)
+overview_fragment = _fragment(_overview)
+field_frame = _frame(_field)
+field_fragment = _fragment(_field)
+recommendation_frame = _frame(_recommendation)
+recommendation_fragment = _fragment(_recommendation)
