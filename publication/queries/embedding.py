@@ -53,7 +53,7 @@ def field_part(slug: str, number: str, now: datetime.datetime) -> FieldPart | No
 
 
 def recommendation_part(slug: str, key: str, now: datetime.datetime) -> RecommendationPart | None:
-    """Return a recommendation with its newest entry, or None where there is none; three queries at most besides the site's."""
+    """Return a recommendation with its newest entry, or None; at most three queries besides the site's."""
     one = site(now).recommendation(slug, key)
     if one is None:
         return None

@@ -53,7 +53,7 @@ def _frame(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
     """Return the view that shows a part as a page for a frame."""
 
     @public_page
-    def frame(request: HttpRequest, **named: str) -> HttpResponse:
+    def frame(request: HttpRequest, /, **named: str) -> HttpResponse:
         part = find(**named) or Part("gone", _("Not found"), reverse("publication:home"), {})
         scheme = COLOURS.get(request.GET.get("farben", ""), "")
         context = {
@@ -73,7 +73,7 @@ def _fragment(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
     """Return the view that gives a part away as a piece of HTML; scripts of other websites may read it."""
 
     @public_page
-    def fragment(request: HttpRequest, **named: str) -> HttpResponse:
+    def fragment(request: HttpRequest, /, **named: str) -> HttpResponse:
         part = find(**named)
         if part is None:
             gone = Part("gone", _("Not found"), reverse("publication:home"), {})

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -31,7 +33,7 @@ class Choice:
     args: tuple[str, ...]
 
 
-@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+@csp_update({"frame-src": [SELF]})
 @public_page
 def guide(request: HttpRequest) -> HttpResponse:
     """Show the code for the chosen part and the part itself."""
@@ -79,20 +81,18 @@ def _codes(request: HttpRequest, chosen: Choice, colours: str) -> dict[str, Any]
     # The addresses to copy are those that stay: without the fingerprint that our own pages use.
     script = request.build_absolute_uri(_plain("js/embed.js"))
     style = request.build_absolute_uri(_plain("css/embed.css"))
-    code = format_html(
-        '<iframe src="{}" title="{}" lang="{}" width="100%" height="480" loading="lazy"></iframe>\n'
-        '<script src="{}" async></script>',
+    framed = format_html(
+        '<iframe src="{}" title="{}" lang="{}" width="100%" height="480" loading="lazy"></iframe>',
         request.build_absolute_uri(frame),
         title,
         language,
-        script,
     )
     return {
         "frame": frame,
         "frame_title": title,
-        "frame_code": str(code),
+        "frame_code": _as_text(framed, _script(script)),
         "fragment_address": request.build_absolute_uri(fragment),
-        "style_code": str(format_html('<link rel="stylesheet" href="{}">', style)),
+        "style_code": _as_text(format_html('<link rel="stylesheet" href="{}">', style)),
         "script_code": _placeholder(chosen, colours, script),
     }
 
@@ -100,15 +100,23 @@ def _codes(request: HttpRequest, chosen: Choice, colours: str) -> dict[str, Any]
 def _placeholder(chosen: Choice, colours: str, script: str) -> str:
     """Return the shortest form: a place that our script fills."""
     what, _colon, number = chosen.value.partition(":")
-    attributes = {"data-sachstand": what}
+    attributes: dict[str, str] = {"data-sachstand": what}
     if number:
         attributes |= {"data-fassung": chosen.args[0], "data-nummer": number}
     if translation.get_language() != "de":
         attributes["data-sprache"] = translation.get_language()
     if colours:
         attributes["data-farben"] = colours
-    place = "".join(str(format_html(' {}="{}"', name, value)) for name, value in attributes.items())
-    return f"<div{place}></div>\n" + str(format_html('<script src="{}" async></script>', script))
+    return _as_text(format_html("<div{}></div>", flatatt(attributes)), _script(script))
+
+
+def _script(address: str) -> SafeString:
+    return format_html('<script src="{}" async></script>', address)
+
+
+def _as_text(*lines: SafeString) -> str:
+    """Return HTML as a text to read: the template escapes it once more."""
+    return "\n".join([*lines, ""])
 
 
 def _plain(name: str) -> str:

@@ -6,6 +6,8 @@
   const scheme = { hell: "light", dunkel: "dark" }[new URLSearchParams(location.search).get("farben")];
   if (scheme) root.dataset.scheme = scheme;
   if (window.parent === window) return;
+  // What lies behind the frame shows through.
+  root.dataset.framed = "";
   let last = 0;
   function tell() {
     const height = Math.ceil(document.body.getBoundingClientRect().height);

@@ -30,7 +30,7 @@ NOT_PAGES = {
     "workflow:calendar-feed",
     "workflow:cycle-reminders-mail-html",
 }
-"""Plain text, files, a mail in its frame, and what ends the session of the one who looks."""
+"""Plain text, files, a mail in its frame, pieces of HTML, and what ends the session of the one who looks."""
 
 __all__ = ["world"]
 
@@ -43,7 +43,7 @@ def seen_by(page: Page) -> str | None:
 
 
 def is_page(page: Page) -> bool:
-    return page.name not in NOT_PAGES and "-export-" not in page.name
+    return page.name not in NOT_PAGES and "-export-" not in page.name and not page.name.endswith("-fragment")
 
 
 def pages_of(role: str) -> list[Page]:
