@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -52,14 +53,14 @@ def _recommendation(slug: str, key: str) -> Part | None:
 def _frame(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
     """Return the view that shows a part as a page for a frame."""
 
-    @public_page
+    @public_page(parameters=("farben",))
     def frame(request: HttpRequest, /, **named: str) -> HttpResponse:
         part = find(**named) or Part("gone", _("Not found"), reverse("publication:home"), {})
         scheme = COLOURS.get(request.GET.get("farben", ""), "")
         context = {
-            "part": _drawn(request, part, level=1, target="_top"),
+            "part": _drawn(request, part, level=1, base=request.path, target="_top"),
             "title": part.title,
-            "canonical": request.build_absolute_uri(part.page),
+            "canonical": settings.SITE_URL + part.page,
             "scheme": scheme,
         }
         if part.template == "gone":
@@ -72,22 +73,21 @@ def _frame(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
 def _fragment(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
     """Return the view that gives a part away as a piece of HTML; scripts of other websites may read it."""
 
-    @public_page
+    @public_page(parameters=())
     def fragment(request: HttpRequest, /, **named: str) -> HttpResponse:
         part = find(**named)
         if part is None:
             gone = Part("gone", _("Not found"), reverse("publication:home"), {})
-            return may_be_framed(HttpResponse(_drawn(request, gone, level=2), status=404))
-        return HttpResponse(_drawn(request, part, level=2))
+            return may_be_framed(HttpResponse(_drawn(request, gone, level=2, base=settings.SITE_URL), status=404))
+        return HttpResponse(_drawn(request, part, level=2, base=settings.SITE_URL))
 
     return fragment
 
 
-def _drawn(request: HttpRequest, part: Part, *, level: int, target: str = "") -> str:
-    context = {**part.context, "page": part.page, "level": level, "level_below": level + 1}
+def _drawn(request: HttpRequest, part: Part, *, level: int, base: str, target: str = "") -> str:
+    context = {**part.context, "page": part.page, "level": level}
     html = render_to_string(f"publication/embed/{part.template}.html", context, request)
-    address = request.build_absolute_uri(request.path)
-    return portable(html.strip(), name=part.page, address=address, target=target)
+    return portable(html.strip(), name=part.page, address=base, target=target)
 
 
 overview_frame = _frame(_overview)

@@ -34,7 +34,7 @@ class Choice:
 
 
 @csp_update({"frame-src": [SELF]})
-@public_page
+@public_page(parameters=("teil", "farben"))
 def guide(request: HttpRequest) -> HttpResponse:
     """Show the code for the chosen part and the part itself."""
     everything = site(timezone.now())
@@ -52,7 +52,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         colours=colours if colours in COLOURS else "",
         colour_choices=[("", _("as the reader's system")), ("hell", _("always light")), ("dunkel", _("always dark"))],
         crumbs=[(_("Overview"), reverse("publication:home")), (_("Embed"), "")],
-        **_codes(request, chosen, colours if colours in COLOURS else ""),
+        **_codes(chosen, colours if colours in COLOURS else ""),
     )
 
 
@@ -71,7 +71,7 @@ def _choices(newest: PublicEdition | None) -> list[tuple[str, list[Choice]]]:
     return [(label, some) for label, some in groups if some]
 
 
-def _codes(request: HttpRequest, chosen: Choice, colours: str) -> dict[str, Any]:
+def _codes(chosen: Choice, colours: str) -> dict[str, Any]:
     """Return the pieces of HTML to copy, and the address of the example."""
     query = f"?{urlencode({'farben': colours})}" if colours else ""
     frame = reverse(chosen.route, args=chosen.args) + query
@@ -79,11 +79,11 @@ def _codes(request: HttpRequest, chosen: Choice, colours: str) -> dict[str, Any]
     language = translation.get_language()
     title = pgettext("frame", "%(what)s – status") % {"what": chosen.label}
     # The addresses to copy are those that stay: without the fingerprint that our own pages use.
-    script = request.build_absolute_uri(_plain("js/embed.js"))
-    style = request.build_absolute_uri(_plain("css/embed.css"))
+    script = settings.SITE_URL + _plain("js/embed.js")
+    style = settings.SITE_URL + _plain("css/embed.css")
     framed = format_html(
         '<iframe src="{}" title="{}" lang="{}" width="100%" height="480" loading="lazy"></iframe>',
-        request.build_absolute_uri(frame),
+        settings.SITE_URL + frame,
         title,
         language,
     )
@@ -91,7 +91,7 @@ def _codes(request: HttpRequest, chosen: Choice, colours: str) -> dict[str, Any]
         "frame": frame,
         "frame_title": title,
         "frame_code": _as_text(framed, _script(script)),
-        "fragment_address": request.build_absolute_uri(fragment),
+        "fragment_address": settings.SITE_URL + fragment,
         "style_code": _as_text(format_html('<link rel="stylesheet" href="{}">', style)),
         "script_code": _placeholder(chosen, colours, script),
     }
