@@ -16,8 +16,8 @@ from typesetting.glyphs import FONTS, printable
 
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
-ADDRESSES = {"link"}
-"""What is followed and not shown, and so must not change."""
+KEPT = {"link", "svg", "checksum"}
+"""What is followed, drawn or compared, and so must not change."""
 
 
 class BuildError(RuntimeError):
@@ -53,7 +53,7 @@ def _printable(node: Any) -> Any:
     if isinstance(node, str):
         return printable(node)
     if isinstance(node, dict):
-        return {key: value if key in ADDRESSES else _printable(value) for key, value in node.items()}
+        return {key: value if key in KEPT else _printable(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_printable(value) for value in node]
     return node

@@ -37,6 +37,11 @@ def printable(text: str) -> str:
     return _UNBROKEN.sub(_breakable, kept)
 
 
+def readable(text: str) -> str:
+    """Return ``text`` as ``printable`` does, without places to break: for drawings, where every word stays whole."""
+    return printable(" ".join(text.split())).replace(_ZERO_WIDTH_SPACE, "")
+
+
 def _glyph(character: str) -> str:
     category = unicodedata.category(character)
     if character in _KEPT_FORMATS:

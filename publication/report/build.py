@@ -12,10 +12,11 @@ __all__ = ["TEMPLATE", "BuildError", "pdf"]
 TEMPLATE = Path(__file__).parent / "template"
 
 
-def pdf(document: dict[str, Any]) -> bytes:
-    """Return the document as a PDF; the same document gives the same bytes.
+def pdf(document: dict[str, Any], checksum: str = "") -> bytes:
+    """Return the document as a PDF, with its checksum printed; the same document gives the same bytes.
 
     Texts appear as they are: nothing in them is read as markup. Raises ``BuildError`` if the result would not be an
     accessible PDF.
     """
-    return build.pdf(TEMPLATE / "report.typ", document, day=datetime.date.fromisoformat(document["as_of_iso"]))
+    printed = {**document, "checksum": checksum}
+    return build.pdf(TEMPLATE / "report.typ", printed, day=datetime.date.fromisoformat(document["as_of_iso"]))

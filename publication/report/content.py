@@ -177,7 +177,7 @@ def _recommendation(one: Recommendation, sources: Sources, steps: Sequence[Threa
         "text": paragraphs(one.text),
         "status": status,
         "word": status_word(status, public=True),
-        "steps": [{"status": step.status, "loose": step.is_loose} for step in steps],
+        "steps": [{"period": step.period, "status": step.status, "loose": step.is_loose} for step in steps],
         "alt": sentences.thread(steps),
         "who": sentences.who(lead, sources.contributing.get(one.pk, [])),
         **entry_document(entry, absence=_absence(one, sources), office=lead),
