@@ -23,13 +23,16 @@ def all_of(
     return made
 
 
-MADE: tuple[str, ...] = (FileKind.PDF.value,)
+MAKERS: dict[str, Callable[[dict[str, Any], str], bytes]] = {FileKind.PDF.value: build.pdf}
+"""By format, how its file is made of a document and its checksum."""
+
+MADE: tuple[str, ...] = tuple(MAKERS)
 """The formats, in the order in which they are made."""
 
 
-def one(kind: str, document: dict[str, Any], *, checksum: str) -> bytes:  # noqa: ARG001
+def one(kind: str, document: dict[str, Any], *, checksum: str) -> bytes:
     """Return one file of the edition."""
-    return build.pdf(document)
+    return MAKERS[kind](document, checksum)
 
 
 def checksum(file: bytes) -> str:

@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from offices.errors import DomainError
 from offices.models import Person
+from publication.charts import charts_of
 from publication.models import PENDING_STATES, ReportEdition, ReportFile, ReportState
 from publication.report import content, files, sources, steps
 from publication.services.report_stages import record, release_report, share_report, withdraw_report
@@ -87,6 +88,8 @@ def build_report(report_id: int, *, now: datetime.datetime) -> bool:
     try:
         _begin(report, steps.READING)
         document = _document(report, now)
+        _begin(report, steps.CHARTS)
+        document["charts"] = charts_of(document)
         checksum = content.checksum(document)
         made = files.all_of(document, checksum=checksum, begin=partial(_begin, report))
         problems: list[str] = []
