@@ -8,6 +8,9 @@ class PublicationConfig(AppConfig):
     verbose_name = _("Publication")
 
     def ready(self) -> None:
-        from publication.site import triggers  # noqa: PLC0415 - apps are not ready before
+        from publication.services.withdrawals import PublishedOfEntries  # noqa: PLC0415 - apps are not ready before
+        from publication.site import triggers  # noqa: PLC0415
+        from workflow.services import withdrawal  # noqa: PLC0415
 
+        withdrawal.register(PublishedOfEntries())
         post_migrate.connect(triggers.lay_after_migrate, sender=self)

@@ -25,6 +25,7 @@ from workflow.models import (
     WorkItem,
     WorkStep,
 )
+from workflow.published.visibility import STANDS
 
 
 class NotAllowedError(DomainError):
@@ -35,8 +36,8 @@ def visible_updates(desk: Desk) -> QuerySet[StatusUpdate]:
     """Return the runs that the person may read.
 
     Coordinators see all; the Arbeitsgruppe everything that was handed in; clerks and heads what their office leads
-    or contributes to, or was asked to take over, and what an office did that theirs follows; readers what is approved;
-    administrators, as such, nothing.
+    or contributes to, or was asked to take over, and what an office did that theirs follows; readers what is approved
+    and was not withdrawn; administrators, as such, nothing.
     """
     updates = StatusUpdate.objects.all()
     if desk.is_coordinator:
@@ -51,7 +52,7 @@ def visible_updates(desk: Desk) -> QuerySet[StatusUpdate]:
         )
         allowed |= Q(lead_office__in=desk.heir_of) | Q(Exists(contributes)) | Q(Exists(asked))
     if desk.is_reader:
-        allowed |= Q(approved__isnull=False)
+        allowed |= Q(approved__isnull=False) & STANDS
     return updates.filter(allowed)
 
 

@@ -148,7 +148,13 @@ def _approved(facts: Facts) -> str:
     said = gettext("Version %(version)s approved")
     if facts.data.get("correction"):
         said = gettext("Correction approved as version %(version)s")
+    if facts.data.get("shown_again"):
+        said = gettext("Correction approved as version %(version)s; the entry is public again")
     return _in_sitting(said % {"version": facts["revision"]}, facts)
+
+
+def _entry_withdrawn(facts: Facts) -> str:
+    return gettext("Version %(version)s taken off the public pages") % {"version": facts["revision"]}
 
 
 def _returned(facts: Facts) -> str:
@@ -332,6 +338,7 @@ SENTENCES: dict[EventKind, Callable[[Facts], str]] = {
     EventKind.CORRECTION_STARTED: _correction_started,
     EventKind.IMPORTED: _imported,
     EventKind.SUMMARY_WRITTEN: _summary_written,
+    EventKind.ENTRY_WITHDRAWN: _entry_withdrawn,
     EventKind.REPORT_BUILT: _report_built,
     EventKind.REPORT_TEXT_WRITTEN: _report_text_written,
     EventKind.REPORT_SHARED: _report_shared,

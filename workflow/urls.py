@@ -24,6 +24,7 @@ from workflow.views import (
     sittings,
     succession,
     updates,
+    withdrawal,
     writing,
 )
 
@@ -108,6 +109,8 @@ course_urls: list[URLPattern] = [
     path("sachstand/<int:pk>/beenden/", course.update_cancel, name="update-cancel"),
     path("sachstand/<int:pk>/wieder-oeffnen/", course.update_reopen, name="update-reopen"),
     path("sachstand/<int:pk>/berichtigen/", course.update_correct, name="update-correct"),
+    path("sachstand/<int:pk>/von-den-seiten-nehmen/", withdrawal.entry_withdraw, name="entry-withdraw"),
+    path("sachstand/<int:pk>/wieder-zeigen/", withdrawal.entry_restore, name="entry-restore"),
 ]
 
 letter_urls: list[URLPattern] = [

@@ -180,7 +180,7 @@ def _recommendation(one: Recommendation, sources: Sources, steps: Sequence[Threa
         "steps": [{"period": step.period, "status": step.status, "loose": step.is_loose} for step in steps],
         "alt": sentences.thread(steps),
         "who": sentences.who(lead, sources.contributing.get(one.pk, [])),
-        **entry_document(entry, absence=_absence(one, sources), office=lead),
+        **entry_document(entry, absence=_absence(one, sources), office=lead, withdrawn=sources.withdrawn.get(one.pk)),
     }
 
 

@@ -7,16 +7,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from publication.report.wording import SECTIONS
-from workflow.published import PublishedEntry, PublishedMeasure
+from workflow.published import PublishedEntry, PublishedMeasure, PublishedWithdrawal
 from workflow.thread import status_word
 
 
-def entry_document(entry: PublishedEntry | None, *, absence: str, office: str) -> dict[str, Any]:
+def entry_document(
+    entry: PublishedEntry | None, *, absence: str, office: str, withdrawn: PublishedWithdrawal | None = None
+) -> dict[str, Any]:
     """Return ``kind``, ``note``, ``sections``, ``measures`` and ``approved`` of a recommendation in the report.
 
     ``kind`` is an ``EntryKind`` or, without an entry, ``absence``: ``missing`` (closed cycle), ``open``, ``not_asked``
-    or ``left_out`` (the request was cancelled).
+    or ``left_out`` (the request was cancelled, or the entry ``withdrawn``).
     """
+    if entry is None and withdrawn is not None:
+        return {"kind": absence, "note": _withdrawn(withdrawn), "sections": [], "measures": [], "approved": ""}
     if entry is None:
         return {"kind": absence, "note": _absence(absence, office), "sections": [], "measures": [], "approved": ""}
     return {
@@ -51,6 +55,11 @@ def _absence(kind: str, office: str) -> list[str]:
     if kind == "left_out":
         return [_("Nobody was asked about this recommendation in this period.")]
     return [_("No lead office was named, so nobody was asked in this period.")]
+
+
+def _withdrawn(one: PublishedWithdrawal) -> list[str]:
+    day = {"day": date_format(one.on, "d.m.Y")}
+    return [_("The entry for this period has not been public since %(day)s.") % day, *paragraphs(one.note)]
 
 
 def _note(entry: PublishedEntry) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from concept.models import Assignment, AssignmentRole, Recommendation
 from publication.models import ReportEdition, ReportStage, ReportText
 from workflow import published
-from workflow.published import PublishedEntry, PublishedPeriod, ReportCycle
+from workflow.published import PublishedEntry, PublishedPeriod, PublishedWithdrawal, ReportCycle
 from workflow.thread import LEFT_OUT
 
 
@@ -35,7 +35,8 @@ class Sources:
     ``recommendations`` are in printed order with goal and field loaded: the current ones of the edition and those
     that were asked in the cycle. ``periods`` end with the cycle's own; ``statuses`` maps recommendation to cycle
     to status, ``kinds`` to the kind of what was handed in. ``offices_asked`` names the lead office of the time where
-    nothing was approved; ``left_out`` are those whose request was cancelled. ``texts`` are the coordinators' own by
+    nothing was approved; ``left_out`` are those whose request was cancelled or whose entry was withdrawn; of the
+    latter, ``withdrawn`` says when and why. ``texts`` are the coordinators' own by
     field of action, the foreword under ``None``, as Markdown; ``previous`` is what the report says its changes
     against, if there is one.
     """
@@ -51,6 +52,7 @@ class Sources:
     kinds: dict[int, dict[int, str]] = field(default_factory=dict)
     texts: dict[int | None, str] = field(default_factory=dict)
     previous: Previous | None = None
+    withdrawn: dict[int, PublishedWithdrawal] = field(default_factory=dict)
 
 
 def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
@@ -78,6 +80,7 @@ def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
         kinds=_kinds(cycle, entries, now),
         texts=_texts(cycle_id),
         previous=_previous(cycle, now),
+        withdrawn=published.report_withdrawals(cycle_id),
     )
 
 

@@ -104,7 +104,7 @@ def withdraw_reports_with(
 
 
 def hindrances(report: ReportEdition) -> list[str]:
-    """Return, as sentences, why a report may not leave the working group; none if it may. Three queries."""
+    """Return, as sentences, why a report may not leave the working group; none if it may. Four queries."""
     if report.state != ReportState.READY:
         return [_("This report is not finished yet.")]
     found = [str(problem) for problem in report.problems]
@@ -112,7 +112,9 @@ def hindrances(report: ReportEdition) -> list[str]:
     if newer:
         found.append(_("Others read version %(number)s already, which is newer.") % {"number": newer.number})
     held = ReportEdition.objects.values_list("document__entries", flat=True).get(pk=report.pk) or {}
-    if held.keys() - {str(run) for run in published.report_runs(report.cycle_id)}:
+    gone = held.keys() - {str(run) for run in published.report_runs(report.cycle_id)}
+    # Also what is public again, or in a corrected version: what was read for this report is older than that.
+    if gone or published.withdrawn_since(report.cycle_id, report.claimed_at or report.requested_at):
         found.append(_("It holds an entry that was taken off the public pages since. Please build a new version."))
     return found
 
@@ -128,7 +130,7 @@ def record(report: ReportEdition, kind: EventKind, *, by: Person | None, now: da
 
 def _locked(report_id: int) -> ReportEdition:
     cycle = ReportEdition.objects.values_list("cycle", flat=True).get(pk=report_id)
-    ReportingCycle.objects.select_for_update().get(pk=cycle)
+    ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle)
     locked = ReportEdition.objects.select_for_update(of=("self",)).select_related("cycle")
     return locked.defer("document").get(pk=report_id)
 

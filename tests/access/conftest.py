@@ -43,18 +43,20 @@ def world(cast: Cast) -> World:
     edition = factories.edition()
     older = factories.edition("Integrationskonzept 2012", adopted_on=datetime.date(2012, 6, 18))
     goal = factories.goal(edition)
-    for number in ("1.1.1", "1.1.2", "1.1.3", "1.1.4"):
+    for number in ("1.1.1", "1.1.2", "1.1.3", "1.1.4", "1.1.5"):
         factories.recommendation(goal, number, lead=cast.youth, contributing=(cast.school,))
     before = factories.recommendation(factories.goal(older), "1.1")
     cycle = factories.open_cycle(edition, by=cast.coordinator, contributions=True)
     planned = factories.cycle(edition, period_from=datetime.date(2027, 1, 1), period_until=datetime.date(2027, 12, 31))
-    requested, in_review, approved, cancelled = StatusUpdate.objects.filter(cycle=cycle).order_by(
+    requested, in_review, approved, cancelled, withdrawn = StatusUpdate.objects.filter(cycle=cycle).order_by(
         "recommendation__number"
     )
-    for update in (in_review, approved):
+    for update in (in_review, approved, withdrawn):
         late = update.participations.values_list("pk", flat=True)
         runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW, without=late)
-    runs.approve(approved.pk, revision_number=1, by=cast.reviewer, now=NOW)
+    for update in (approved, withdrawn):
+        runs.approve(update.pk, revision_number=1, by=cast.reviewer, now=NOW)
+    runs.withdraw_entry(withdrawn.pk, revision_number=1, note="Eine Zahl war falsch.", by=cast.coordinator, now=NOW)
     runs.cancel(cancelled.pk, by=cast.coordinator, reason="Entfällt.", now=NOW)
     co_signing, signing = _waiting_for_signatures(cast, edition)
     token, fingerprint = new_token()
@@ -85,6 +87,7 @@ def world(cast: Cast) -> World:
         contribution=requested.participations.get(),
         in_review=in_review,
         approved=approved,
+        withdrawn=withdrawn,
         cancelled=cancelled,
         co_signing=co_signing,
         signing=signing,

@@ -129,6 +129,10 @@ TABLE = [
     Page("workflow:update-cancel", requested, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:update-reopen", cancelled, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:update-correct", approved, LEAD | COORDINATOR, LEAD | COORDINATOR, BAD_FORM),
+    Page("workflow:entry-withdraw", approved, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:entry-restore", lambda w: (w.withdrawn.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:entry-withdraw", approved, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:entry-restore", lambda w: (w.withdrawn.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
     # Letters to departments
     Page("workflow:letter-list", none, COORDINATOR),
     Page("workflow:letter-detail", lambda w: (w.letter.pk,), COORDINATOR, COORDINATOR, BAD_FORM),

@@ -28,8 +28,8 @@ from workflow.models import (
 class World:
     """One of everything. All runs are led by 51 with 40 contributing.
 
-    One is asked (``contribution`` is what 40 is asked for), one in review, one approved, one cancelled; in a cycle
-    of their own one waits for 40 to co-sign, one for the head of 51 to sign.
+    One is asked (``contribution`` is what 40 is asked for), one in review, one approved, one approved and taken off
+    the pages, one cancelled; in a cycle of their own one waits for 40 to co-sign, one for the head of 51 to sign.
     """
 
     people: dict[str, Person]
@@ -42,6 +42,7 @@ class World:
     contribution: Participation
     in_review: StatusUpdate
     approved: StatusUpdate
+    withdrawn: StatusUpdate
     cancelled: StatusUpdate
     co_signing: StatusUpdate
     signing: StatusUpdate

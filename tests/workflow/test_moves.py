@@ -80,7 +80,7 @@ COORDINATION = {
     UpdateState.SIGNING: ["remind", "write", "go_on", "cancel", "history"],
     UpdateState.IN_REVIEW: ["write", "cancel", "history"],
     UpdateState.RETURNED: WRITING,
-    UpdateState.APPROVED: ["write", "correct", "history"],
+    UpdateState.APPROVED: ["write", "correct", "withdraw", "history"],
     UpdateState.MISSING: ["write", "reopen", "history"],
     UpdateState.CANCELLED: ["write", "reopen", "history"],
 }

@@ -121,3 +121,23 @@ class CorrectionForm(forms.Form):
         hint=_("Public: visitors read this sentence beside the corrected text."),
     )
     due_on = GermanDateField(label=_("Due on"), help_text=_("The day is included."))
+
+
+class WithdrawEntryForm(forms.Form):
+    """What visitors read instead of the entry."""
+
+    note = _text(
+        _("What do visitors read instead?"),
+        missing=_("Please say why the entry is not shown any more: visitors will read it."),
+        hint=_("Public: this note stands in the place of the entry, so name nobody."),
+    )
+
+
+class RestoreEntryForm(forms.Form):
+    """Why an entry is shown again."""
+
+    reason = _text(
+        _("Why is it shown again?"),
+        missing=_("Please say why the entry is shown again."),
+        hint=_("The lead office reads this; visitors do not."),
+    )

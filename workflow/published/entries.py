@@ -38,7 +38,8 @@ class PublishedEntry:
     """An approved entry as visitors may read it. Offices stand with their name of the time.
 
     ``corrections`` says of each approved correction when that was and what changed, newest first.
-    An "unchanged" entry carries the confirmed text and, in ``confirms_period``, the period that text is from.
+    An "unchanged" entry carries the confirmed text and, in ``confirms_period``, the period that text is from; once that
+    text is corrected, the corrected one.
     """
 
     run_id: int
@@ -105,9 +106,11 @@ def narrow(
 
 def read_entries(updates: "QuerySet[StatusUpdate]", *, with_measures: bool) -> dict[int, list[PublishedEntry]]:
     rows = list(
-        updates.select_related("cycle", "approved__confirms__update__cycle").order_by("cycle__period_until", "pk")
+        updates.select_related(
+            "cycle", "approved__confirms__update__cycle", "approved__confirms__update__approved"
+        ).order_by("cycle__period_until", "pk")
     )
-    texts = {row.pk: row.approved.confirms or row.approved for row in rows if row.approved}
+    texts = {row.pk: _text_of(row.approved) for row in rows if row.approved}
     measures = _measures([text.pk for text in texts.values()]) if with_measures else {}
     corrections = _corrections(rows)
     found: dict[int, list[PublishedEntry]] = defaultdict(list)
@@ -117,6 +120,12 @@ def read_entries(updates: "QuerySet[StatusUpdate]", *, with_measures: bool) -> d
             entry = _entry(row, row.approved, text, measures.get(text.pk, ()), corrections.get(row.pk, ()))
             found[row.recommendation_id].append(entry)
     return dict(found)
+
+
+def _text_of(approved: Revision) -> Revision:
+    """Return the revision whose text is read: a confirmed one as it stands today, never as it was before."""
+    confirmed = approved.confirms
+    return approved if confirmed is None else confirmed.update.approved or confirmed
 
 
 def _entry(
@@ -147,7 +156,7 @@ def _entry(
         version=approved.number,
         approved_on=_approved_on(update),
         corrections=corrections,
-        confirms_period=text.update.cycle.period_label if text.pk != approved.pk else "",
+        confirms_period=approved.confirms.update.cycle.period_label if approved.confirms else "",
         measures=measures,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from workflow.models import CycleState, ReportingCycle, StatusUpdate, UpdateState
+from workflow.models import CycleState, Event, EventKind, ReportingCycle, StatusUpdate, UpdateState
 from workflow.published.entries import PublishedEntry, narrow, read_entries
 from workflow.published.visibility import LEFT_OUT_RUNS, STANDS, has_come
 
@@ -55,10 +55,12 @@ def report_cycles(cycle_id: int | None = None) -> list[ReportCycle]:
     cycles = ReportingCycle.objects.filter(state__in=[CycleState.OPEN, CycleState.CLOSED])
     if cycle_id is not None:
         cycles = cycles.filter(pk=cycle_id)
+    approved = Q(updates__approved__isnull=False)
+    stands = Q(updates__withdrawn_at__isnull=True, updates__approved__confirms__update__withdrawn_at__isnull=True)
     counted = cycles.select_related("edition").annotate(
-        approved=Count("updates", filter=Q(updates__approved__isnull=False)),
-        # Where the request was cancelled nobody was asked; nobody owes a return.
-        total=Count("updates", filter=~Q(updates__state=UpdateState.CANCELLED) | Q(updates__approved__isnull=False)),
+        approved=Count("updates", filter=approved & stands),
+        # Nobody owes a return where the request was cancelled or the entry withdrawn.
+        total=Count("updates", filter=(approved & stands) | ~(approved | Q(updates__state=UpdateState.CANCELLED))),
     )
     return [
         ReportCycle(
@@ -105,3 +107,12 @@ def may_release(cycle_id: int, today: datetime.date) -> bool:
         ReportingCycle.objects.filter(has_come("publish_on", today), pk=cycle_id).exists()
         and not confirms_unpublished.exists()
     )
+
+
+def withdrawn_since(cycle_id: int, since: datetime.datetime) -> bool:
+    """Whether an entry that a report of the cycle may hold was taken off the public pages at ``since`` or later.
+
+    Also if it is public again: what a report was built from then is older than that. One query.
+    """
+    of_cycle = Q(update__cycle=cycle_id) | Q(update__revisions__confirmed_by__update__cycle=cycle_id)
+    return Event.objects.filter(of_cycle, kind=EventKind.ENTRY_WITHDRAWN, at__gte=since).exists()

@@ -6,13 +6,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from workflow import thread
 from workflow.models import CycleState, ReportingCycle, StatusUpdate
 from workflow.models.cycles import period_label
-from workflow.published.visibility import CANCELLED, LEFT_OUT_RUNS, STANDS, in_known, is_known, is_out, is_public
+from workflow.published.visibility import (
+    CANCELLED,
+    GONE_AT,
+    LEFT_OUT_RUNS,
+    STANDS,
+    WITHDRAWN,
+    in_known,
+    is_known,
+    is_out,
+    is_public,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +95,16 @@ class Standing:
 
 
 _MARK = (
-    "pk", "recommendation_id", "approved_at", "withdrawn_at", "approved__implementation_status",
+    "pk", "recommendation_id", "approved_at", "gone_at", "approved__implementation_status",
     "out", "stands", "cancelled", "known",
 )  # fmt: skip
 
 
 def standing(now: datetime.datetime) -> Standing:
     """Return where all recommendations of all editions stand, without their texts; one query."""
-    runs = StatusUpdate.objects.annotate(out=is_out(now), stands=STANDS, cancelled=CANCELLED, known=in_known(now))
+    runs = StatusUpdate.objects.annotate(
+        out=is_out(now), stands=STANDS, cancelled=CANCELLED, known=in_known(now), gone_at=GONE_AT
+    )
     rows: Iterable[tuple[Any, ...]] = (
         runs.filter(Q(out=True) | Q(cancelled=True) | Q(known=True))
         .order_by("cycle__period_until", "cycle", "pk")
@@ -101,7 +113,7 @@ def standing(now: datetime.datetime) -> Standing:
     cycles: dict[int, dict[int, PublishedPeriod]] = defaultdict(dict)
     marks: dict[int, dict[int, PublishedMark]] = defaultdict(dict)
     for row in rows:
-        pk, recommendation, approved_at, withdrawn_at, status, out, stands, cancelled, known, edition, *period = row
+        pk, recommendation, approved_at, gone_at, status, out, stands, cancelled, known, edition, *period = row
         cycle = period[0]
         shown = out and stands
         if (shown or known) and cycle not in cycles[edition]:
@@ -110,7 +122,7 @@ def standing(now: datetime.datetime) -> Standing:
             day = timezone.localdate(approved_at) if approved_at else period[2]
             marks[recommendation][cycle] = PublishedMark(pk, cycle, status, day, approved_at)
         elif out or cancelled:
-            day = timezone.localdate(withdrawn_at) if withdrawn_at else None
+            day = timezone.localdate(gone_at) if out and gone_at else None
             marks[recommendation][cycle] = PublishedMark(pk, cycle, thread.LEFT_OUT, withdrawn_on=day)
     return Standing({edition: list(some.values()) for edition, some in cycles.items()}, dict(marks))
 
@@ -134,21 +146,58 @@ def _period(values: Sequence[Any]) -> PublishedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class PublishedWithdrawal:
-    """That an entry was taken off the public pages, and what visitors read instead."""
+    """That an entry was taken off the public pages, and what visitors read instead.
 
+    An entry that confirmed the withdrawn text has gone with it; ``confirms_period`` is the period of that text.
+    """
+
+    recommendation_id: int
     cycle_id: int
     period_label: str
+    period_until: datetime.date
+    at: datetime.datetime
     on: datetime.date
     note: str
+    confirms_period: str = ""
 
 
 def withdrawals(recommendation_id: int, now: datetime.datetime) -> list[PublishedWithdrawal]:
-    """Return what stands in the place of a recommendation's withdrawn entries, newest first; one query."""
-    rows = StatusUpdate.objects.filter(is_out(now), recommendation=recommendation_id, withdrawn_at__isnull=False)
-    return [
-        PublishedWithdrawal(
-            one.cycle_id, one.cycle.period_label, timezone.localdate(one.withdrawn_at), one.withdrawal_note
-        )
-        for one in rows.select_related("cycle").order_by("-cycle__period_until")
-        if one.withdrawn_at
-    ]
+    """Return what stands in the place of a recommendation's withdrawn entries, newest period first; one query."""
+    return _withdrawals(StatusUpdate.objects.filter(recommendation=recommendation_id), now)
+
+
+def all_withdrawals(now: datetime.datetime) -> list[PublishedWithdrawal]:
+    """Return what stands in the place of all withdrawn entries, the newest withdrawal first; one query."""
+    found = _withdrawals(StatusUpdate.objects.all(), now)
+    return sorted(found, key=lambda one: (one.at, one.period_until, one.recommendation_id), reverse=True)
+
+
+def report_withdrawals(cycle_id: int) -> dict[int, PublishedWithdrawal]:
+    """Return by recommendation what a report of the cycle says where an entry was withdrawn; one query."""
+    runs = StatusUpdate.objects.filter(WITHDRAWN, cycle=cycle_id)
+    return {one.recommendation_id: one for one in _read_withdrawals(runs)}
+
+
+def _withdrawals(runs: "QuerySet[StatusUpdate]", now: datetime.datetime) -> list[PublishedWithdrawal]:
+    return _read_withdrawals(runs.filter(is_out(now) & WITHDRAWN))
+
+
+def _read_withdrawals(runs: "QuerySet[StatusUpdate]") -> list[PublishedWithdrawal]:
+    rows = runs.select_related("cycle", "approved__confirms__update__cycle").order_by("-cycle__period_until", "pk")
+    return [_withdrawal(row) for row in rows]
+
+
+def _withdrawal(run: StatusUpdate) -> PublishedWithdrawal:
+    confirmed = run.approved.confirms.update if run.approved and run.approved.confirms else None
+    gone = run if run.withdrawn_at or confirmed is None else confirmed
+    at = gone.withdrawn_at or run.state_since
+    return PublishedWithdrawal(
+        recommendation_id=run.recommendation_id,
+        cycle_id=run.cycle_id,
+        period_label=run.cycle.period_label,
+        period_until=run.cycle.period_until,
+        at=at,
+        on=timezone.localdate(at),
+        note=gone.withdrawal_note,
+        confirms_period="" if gone is run else gone.cycle.period_label,
+    )

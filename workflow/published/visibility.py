@@ -3,6 +3,7 @@
 import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from workflow.models import CycleState, StatusUpdate, UpdateState
@@ -41,6 +42,9 @@ CANCELLED = Q(state=UpdateState.CANCELLED, approved__isnull=True)
 
 WITHDRAWN = Q(approved__isnull=False) & ~STANDS
 """The entry, or the one whose text it confirms, was taken off the public pages."""
+
+GONE_AT = Coalesce("withdrawn_at", "approved__confirms__update__withdrawn_at")
+"""When a withdrawn entry, or the one whose text it confirms, was taken off the pages."""
 
 LEFT_OUT_RUNS = CANCELLED | WITHDRAWN
 """For this period there is nothing to show, and nobody owes a return."""

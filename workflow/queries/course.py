@@ -119,6 +119,10 @@ def _run_actions(desk: Desk, update: StatusUpdate) -> list[Action]:
     found = []
     if access.may_correct(desk, update):
         found.append(Action(_("Correct the published entry"), reverse("workflow:update-correct", args=[update.pk])))
+    if desk.is_coordinator and update.withdrawn_at is not None:
+        found.append(Action(_("Show the entry again"), reverse("workflow:entry-restore", args=[update.pk])))
+    elif desk.is_coordinator and update.approved_id is not None:
+        found.append(Action(_("Take the entry off the pages"), reverse("workflow:entry-withdraw", args=[update.pk])))
     if desk.is_coordinator:
         address = f"{reverse('workflow:circular-write')}?von=vorgang&run={update.pk}"
         found.append(Action(_("Write a mail"), address))

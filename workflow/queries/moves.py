@@ -118,6 +118,7 @@ def _of_coordinators(kind: _Kind, pk: int) -> list[Move]:
         found.append(Move("go_on", go_on, _detail(pk, "zeichnung"), (UpdateState.IN_REVIEW,)))
     if state == UpdateState.APPROVED:
         found.append(_page("correct", _("Start a correction"), "update-correct", pk, UpdateState.RETURNED))
+        found.append(_page("withdraw", _("Take the entry off the pages"), "entry-withdraw", pk))
     if state in REOPENABLE_STATES:
         # What was handed in once is reworked; where nothing was, the office is asked anew.
         anew = (UpdateState.RETURNED, UpdateState.REQUESTED)

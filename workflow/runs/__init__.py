@@ -33,6 +33,7 @@ from workflow.runs.signing import (
     sign,
 )
 from workflow.runs.succession import Carried, carry_over, succeed
+from workflow.runs.withdrawal import restore_entry, withdraw_entry
 from workflow.runs.writing import (
     ContributionsMissingError,
     base_of,
@@ -70,6 +71,7 @@ __all__ = [
     "refuse_reassignment",
     "remind",
     "reopen",
+    "restore_entry",
     "return_for_revision",
     "return_unsigned",
     "sign",
@@ -78,6 +80,7 @@ __all__ = [
     "undo_extension",
     "vote",
     "withdraw",
+    "withdraw_entry",
     "withdraw_extension",
     "withdraw_reassignment",
 ]

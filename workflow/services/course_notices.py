@@ -144,6 +144,44 @@ def reopened(update: StatusUpdate, *, reason: str, correction: bool, by: Person,
     _Course(MailKind.COURSE, "reopened", key, update, context, NewsKind.COURSE, line).send(to, now)
 
 
+def entry_withdrawn(
+    update: StatusUpdate, along: Sequence[StatusUpdate], *, note: str, by: Person, now: datetime.datetime
+) -> None:
+    """Tell clerks and head of the lead office that their entry is not public any more, and what can be done."""
+    context = {
+        "note": note,
+        "period": update.cycle.period_label,
+        "along": [one.cycle.period_label for one in along],
+        "link": _link(update),
+    }
+    line = _("%(title)s: not public any more")
+    _about_publication(update, along, "entry_withdrawn", context, line, by=by, now=now)
+
+
+def entry_restored(update: StatusUpdate, *, reason: str, by: Person, now: datetime.datetime) -> None:
+    """Tell clerks and head of the lead office that their entry is public again."""
+    context = {"reason": reason, "period": update.cycle.period_label, "link": _link(update)}
+    _about_publication(update, (), "entry_restored", context, _("%(title)s: public again"), by=by, now=now)
+
+
+def _about_publication(
+    update: StatusUpdate,
+    along: Sequence[StatusUpdate],
+    template: str,
+    context: dict[str, Any],
+    line: str,
+    *,
+    by: Person,
+    now: datetime.datetime,
+) -> None:
+    today = timezone.localdate(now)
+    offices = {one.lead_office for one in (update, *along)}
+    clerks, heads = recipients.of_offices(offices, today), recipients.heads_of_offices(offices, today)
+    to = [who for some in (*clerks.values(), *heads.values()) for who in some if who.person != by]
+    key = f"{template}:{update.pk}:{update.history_count}"
+    _Course(MailKind.COURSE, template, key, update, context, NewsKind.COURSE, line).send(to, now)
+
+
 def succeeded(ending: Office, runs: Mapping[Office, Sequence[StatusUpdate]], *, now: datetime.datetime) -> None:
     """Tell the offices that follow ``ending`` which runs they go on with: one mail each, however many there are."""
     to = recipients.of_offices(runs, timezone.localdate(now))

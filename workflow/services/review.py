@@ -28,7 +28,7 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.queries import voters
-from workflow.services import announcements, history, mention_notices, notices
+from workflow.services import announcements, history, mention_notices, notices, withdrawal
 from workflow.services.moves import move
 
 
@@ -43,7 +43,8 @@ def approve(
 ) -> Review:
     """Approve the submitted revision: from now on, or from the cycle's publication date, it is public.
 
-    The offices hear of it at once, or together with all of ``batch`` (``announcements.tell``).
+    A correction ends that its entry was taken off the pages. The offices hear of it at once, or together with all of
+    ``batch`` (``announcements.tell``).
     """
     revision = _submitted(update)
     _require_quorum(update, revision, sitting)
@@ -51,10 +52,14 @@ def approve(
     data: dict[str, object] = {"revision": revision.number}
     if update.correction_note:
         data["correction"] = True
+    was_withdrawn = withdrawal.end(update)
+    if was_withdrawn:
+        data["shown_again"] = True
     update.approved = revision
     update.approved_at = now
     update.correction_note = ""
-    move(update, UpdateState.APPROVED, now, "approved", "approved_at", "correction_note")
+    fields = ("approved", "approved_at", "correction_note", "withdrawn_at", "withdrawal_note")
+    move(update, UpdateState.APPROVED, now, *fields)
     history.record(update, EventKind.APPROVED, by=by, on_behalf_of=on_behalf_of, now=now, data=_where(data, sitting))
     announcements.approved(update, revision, batch=batch, now=now)
     return review

@@ -73,11 +73,15 @@ def submit_report(
 def submit_unchanged(
     update: StatusUpdate, *, by: Person, now: datetime.datetime, on_behalf_of: Person | None = None
 ) -> Revision:
-    """Attest that the entry before still holds; raises ``DomainError`` if there is none."""
+    """Attest that the entry before still holds; raises ``DomainError`` if there is none, or if it was withdrawn."""
     _require_not_published(update)
     before = entries.entry_before(update)
     if before is None:
         raise DomainError(_("There is no earlier entry that you could confirm. Please write a short report."))
+    if before.update.withdrawn_at is not None:
+        raise DomainError(
+            _("The earlier entry is not public any more, so it cannot be confirmed. Please write a report.")
+        )
     revision = _new_revision(
         update,
         EntryKind.UNCHANGED,
