@@ -149,11 +149,11 @@ def test_a_draft_that_holds_a_withdrawn_entry_cannot_be_released(
 ) -> None:
     draft = built(cycle, 1, ReportStage.DRAFT)
     withdraw(cast, revision)
-    with pytest.raises(DomainError, match="neue Fassung"):
+    with pytest.raises(DomainError, match="neue Version"):
         reports.release_report(draft.pk, by=cast.coordinator, now=LATER, today=LATER.date())
     # Nor once the entry, or a corrected one, is public again: what was printed then is not what is public now.
     restore(cast, revision)
-    with pytest.raises(DomainError, match="neue Fassung"):
+    with pytest.raises(DomainError, match="neue Version"):
         reports.release_report(draft.pk, by=cast.coordinator, now=LATER, today=LATER.date())
 
 
