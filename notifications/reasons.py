@@ -29,6 +29,7 @@ KINDS: Mapping[str, str | Promise] = {
     MailKind.WEEKLY: _("The week is over: figures for the coordinators."),
     MailKind.CIRCULAR: _("Somebody wrote to a selection of the board."),
     MailKind.LETTER: _("A letter to a department was released."),
+    MailKind.VOICE: _("A visitor reported a barrier."),
 }
 """What led to a mail of this kind."""
 

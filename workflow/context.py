@@ -112,7 +112,8 @@ SECTIONS = (
         ("workflow:cycle-", "workflow:succession"),
         lambda desk: desk.is_coordinator,
     ),
-    _Section(_("Reports"), "reports:list", ("reports:", "texts:", "voices:"), lambda desk: desk.is_coordinator),
+    _Section(_("Reports"), "reports:list", ("reports:", "texts:"), lambda desk: desk.is_coordinator),
+    _Section(_("Feedback"), "voices:feedback-list", ("voices:",), lambda desk: desk.is_coordinator),
     _Section(_("Concept"), "concept:edition-list", ("concept:",), lambda desk: desk.is_coordinator),
     _Section(
         _("People"),

@@ -4,6 +4,7 @@ Nothing here is a secret, and nothing here is unsafe in production; what differs
 ``production``.
 """
 
+import datetime
 from typing import Any
 
 import django_stubs_ext
@@ -48,6 +49,41 @@ FEDERAL_STATES = {
 }
 if FEDERAL_STATE not in FEDERAL_STATES:
     raise ImproperlyConfigured(f"FEDERAL_STATE is one of {', '.join(FEDERAL_STATES)}, not {FEDERAL_STATE!r}.")
+
+# --- Who offers the service: imprint, privacy, accessibility statement ----------------------------------------------
+
+# The pages say what is given here and leave out what is not. A city with texts of its own puts its templates into
+# CITY_TEMPLATES (see docs/betrieb.md).
+PROVIDER_NAME = env.str("PROVIDER_NAME", default=f"Stadt {CITY_NAME}, Magistrat")
+PROVIDER_ADDRESS = env.str("PROVIDER_ADDRESS", default="")
+PROVIDER_PHONE = env.str("PROVIDER_PHONE", default="")
+PROVIDER_EMAIL = env.str("PROVIDER_EMAIL", default=CONTACT_EMAIL)
+PROVIDER_REPRESENTATIVE = env.str("PROVIDER_REPRESENTATIVE", default="")
+PROVIDER_VAT_ID = env.str("PROVIDER_VAT_ID", default="")
+DATA_PROTECTION_CONTACT = env.str("DATA_PROTECTION_CONTACT", default="")
+HOSTED_BY = env.str("HOSTED_BY", default="")
+# How many days the web server in front keeps its log; 0: it keeps none.
+ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", default=7)
+DATA_PROTECTION_AUTHORITY = env.str(
+    "DATA_PROTECTION_AUTHORITY",
+    default="Der Hessische Beauftragte für Datenschutz und Informationsfreiheit, "
+    "Gustav-Stresemann-Ring 1, 65189 Wiesbaden"
+    if FEDERAL_STATE == "HE"
+    else "",
+)
+# Where people turn to if the city's answer to a barrier does not help them.
+ENFORCEMENT_BODY = env.str(
+    "ENFORCEMENT_BODY",
+    default="Durchsetzungs- und Überwachungsstelle für barrierefreie Informationstechnik (LBIT) "
+    "beim Regierungspräsidium Gießen, Landgraf-Philipp-Platz 1–7, 35390 Gießen"
+    if FEDERAL_STATE == "HE"
+    else "",
+)
+ENFORCEMENT_BODY_URL = env.str(
+    "ENFORCEMENT_BODY_URL", default="https://lbit.hessen.de/" if FEDERAL_STATE == "HE" else ""
+)
+# When the accessibility of this version was looked at last (see docs/betrieb.md).
+ACCESSIBILITY_CHECKED_ON = datetime.date.fromisoformat(env.str("ACCESSIBILITY_CHECKED_ON", default="2026-11-26"))
 
 # --- Django ---------------------------------------------------------------------------------------------------------
 
@@ -99,7 +135,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [*env.list("CITY_TEMPLATES", default=[]), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

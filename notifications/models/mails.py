@@ -35,6 +35,7 @@ class MailKind(models.TextChoices):
     WEEKLY = "weekly", _("weekly summary")
     CIRCULAR = "circular", _("mail to a selection")
     LETTER = "letter", _("letter to a department")
+    VOICE = "voice", _("report by a visitor")
 
 
 class Mail(models.Model):

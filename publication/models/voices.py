@@ -18,7 +18,8 @@ class FeedbackState(models.TextChoices):
 class Feedback(models.Model):
     """What a visitor says of a recommendation; others read it once a coordinator has published it.
 
-    Nobody is asked who they are. ``answer`` is the coordinators' and public with the feedback.
+    Nobody is asked who they are. ``answer`` is the coordinators' and public with the feedback; ``decline_reason``, why
+    it is not published, is for the record alone.
     """
 
     recommendation = models.ForeignKey(
@@ -28,6 +29,7 @@ class Feedback(models.Model):
     received_at = models.DateTimeField(_("received"))
     state = models.CharField(_("state"), max_length=10, choices=FeedbackState.choices, default=FeedbackState.NEW)
     answer = models.TextField(_("answer"), blank=True)
+    decline_reason = models.TextField(_("why it is not published"), blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("decided by"),
@@ -49,6 +51,19 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recommendation}, {self.received_at:%d.%m.%Y}"
+
+    @property
+    def is_new(self) -> bool:
+        return self.state == FeedbackState.NEW
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == FeedbackState.PUBLISHED
+
+    @property
+    def stand(self) -> str:
+        """Differs after each decision: a page that shows an older one has not seen the last."""
+        return f"{self.state}:{self.decided_at.isoformat() if self.decided_at else ''}"
 
 
 class BarrierReport(models.Model):
@@ -79,3 +94,7 @@ class BarrierReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page or _('no page named')}, {self.received_at:%d.%m.%Y}"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None

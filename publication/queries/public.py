@@ -44,6 +44,11 @@ class RecommendationPage:
     after: list[Kinship]
 
     @property
+    def entries(self) -> list[PublishedEntry]:
+        """The published entries, oldest first."""
+        return [item.entry for item in reversed(self.timeline) if item.entry]
+
+    @property
     def newest(self) -> PublishedEntry | None:
         return next((item.entry for item in self.timeline if item.entry), None)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publication.views import editions, embedding_guide, public
+from publication.views import editions, embedding_guide, legal, public, voices
 
 app_name = "publication"
 
@@ -15,4 +15,11 @@ urlpatterns = [
     path("bericht/<int:pk>/", editions.report, name="report"),
     path("berichte/vergleich/<int:first>/<int:second>/", editions.report_diff, name="report-diff"),
     path("einbetten/", embedding_guide.guide, name="embedding"),
+    path("rueckmeldung/danke/<slug:slug>/<path:key>/", voices.feedback_thanks, name="feedback-thanks"),
+    path("rueckmeldung/<slug:slug>/<path:key>/", voices.feedback, name="feedback"),
+    path("barriere-melden/", voices.barrier, name="barrier"),
+    path("barriere-melden/danke/<str:receipt>/", voices.barrier_thanks, name="barrier-thanks"),
+    path("barrierefreiheit/", voices.accessibility, name="accessibility"),
+    path("impressum/", legal.imprint, name="imprint"),
+    path("datenschutz/", legal.privacy, name="privacy"),
 ]

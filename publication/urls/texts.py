@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publication.views import report_texts
+from publication.views import report_texts, summaries
 
 app_name = "texts"
 
@@ -18,4 +18,6 @@ urlpatterns = [
         report_texts.text_version,
         name="introduction-version",
     ),
+    path("zusammenfassungen/", summaries.summary_list, name="summary-list"),
+    path("zusammenfassungen/<int:run>/<slug:language>/", summaries.summary_edit, name="summary-edit"),
 ]

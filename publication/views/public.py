@@ -6,9 +6,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from publication.queries import public, search
+from publication.queries import public, search, summaries, voices
 from publication.queries.overview import overview
 from publication.queries.search import Filters
 from publication.queries.site import PublicEdition, PublicField, Site, site
@@ -112,13 +113,16 @@ def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     one = everything.recommendation(slug, key)
     if one is None:
         raise Http404
+    shown = public.recommendation_page(everything, one, now)
     return render_page(
         request,
         "recommendation",
         everything,
         current="edition",
         edition=one.edition,
-        shown=public.recommendation_page(everything, one, now),
+        shown=shown,
+        summaries=summaries.for_readers(shown.entries, get_language() or ""),
+        feedback=voices.published_feedback(one.pk),
         recommendation=one,
         address=request.build_absolute_uri(request.path),
         crumbs=[

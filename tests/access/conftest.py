@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+from django.core.signing import Signer
 
 from concept.models import ActionField, ConceptEdition, CrosswalkLink, CrosswalkReason
 from concept.services.crosswalk import receive_crosswalk
@@ -13,6 +14,7 @@ from notifications.services import calendars
 from offices.models import Closure, Invitation, OfficeKind, Role
 from offices.services.invitations import new_token
 from publication.models import FileKind, ReportEdition, ReportFile, ReportState, ReportText
+from publication.services import voices
 from tests import factories
 from tests.access.table import World
 from tests.conftest import Cast
@@ -165,6 +167,9 @@ def world(cast: Cast) -> World:
         )[0],
         calendar_token=calendars.create(by=cast.clerk, now=NOW),
         letter=_letter(requested),
+        feedback=voices.give_feedback(requested.recommendation_id, label="1.1.1", text="Gut so.", now=NOW),
+        barrier=voices.report_barrier(text="Der Knopf ist stumm.", page="/", contact="0561 1", now=NOW),
+        receipt=Signer(sep=".", salt="publication.barrier").sign("1~2026-11-23"),
     )
 
 

@@ -40,6 +40,7 @@ from tests.access.world import (
     lead,
     none,
     planned,
+    recommendation,
     requested,
     signed,
     signing,
@@ -74,6 +75,13 @@ TABLE = [
     # Open to whoever knows the link (tests/publication/test_report_stages.py)
     Page("reports:shared", lambda w: (w.shared.share_token,), EVERYBODY),
     Page("reports:shared-file", lambda w: (w.shared.share_token, "pdf"), EVERYBODY),
+    Page("publication:imprint", none, EVERYBODY),
+    Page("publication:privacy", none, EVERYBODY),
+    Page("publication:accessibility", none, EVERYBODY, EVERYBODY, BAD_FORM),
+    Page("publication:barrier", none, EVERYBODY, EVERYBODY, BAD_FORM),
+    Page("publication:barrier-thanks", lambda w: (w.receipt,), EVERYBODY),
+    Page("publication:feedback", recommendation, EVERYBODY, EVERYBODY, BAD_FORM),
+    Page("publication:feedback-thanks", recommendation, EVERYBODY),
     # Sign-in and one's own account
     Page("account_login", none, EVERYBODY, EVERYBODY),
     Page("account_request_login_code", none, EVERYBODY, EVERYBODY),
@@ -219,6 +227,14 @@ TABLE = [
         lambda w: (w.cycle.pk, w.introduction.field_id, w.introduction.number),
         COORDINATOR,
     ),
+    # Summaries, and what visitors say
+    Page("texts:summary-list", none, COORDINATOR),
+    Page("texts:summary-edit", lambda w: (w.approved.pk, "ar"), COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("voices:feedback-list", none, COORDINATOR),
+    Page("voices:feedback", lambda w: (w.feedback.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("voices:feedback-decline", lambda w: (w.feedback.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("voices:barrier-list", none, COORDINATOR),
+    Page("voices:barrier", lambda w: (w.barrier.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
     # Concept
     Page("concept:edition-list", none, COORDINATOR),
     Page("concept:edition-export-xlsx", edition, COORDINATOR),

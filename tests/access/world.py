@@ -9,7 +9,7 @@ from concept.models import ConceptEdition, CrosswalkLink, ImportUpload, Recommen
 from notifications.models import Mail, NewsKind, PausedAddress
 from notifications.services.preferences import unsubscribe_url
 from offices.models import Absence, Closure, Invitation, Membership, Person
-from publication.models import ReportEdition, ReportText
+from publication.models import BarrierReport, Feedback, ReportEdition, ReportText
 from workflow.models import (
     BulkAction,
     DeadlineExtension,
@@ -71,6 +71,9 @@ class World:
     closure: Closure
     calendar_token: str
     letter: DepartmentLetter
+    feedback: Feedback
+    barrier: BarrierReport
+    receipt: str
 
 
 ROLES = (
@@ -185,6 +188,10 @@ def edition(world: World) -> tuple[object, ...]:
 
 def editions(world: World) -> tuple[object, ...]:
     return (world.older_edition.pk, world.edition.pk)
+
+
+def recommendation(world: World) -> tuple[object, ...]:
+    return (world.edition.slug, world.recommendation.key)
 
 
 def upload(world: World) -> tuple[object, ...]:

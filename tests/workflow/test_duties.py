@@ -1,4 +1,4 @@
-"""What other rooms put on the coordinators' desk: on the board, in the menu, in the weekly summary, until it is done."""
+"""What other rooms put on the coordinators' desk: on the board, in the menu, in the weekly summary."""
 
 import datetime
 from typing import Any

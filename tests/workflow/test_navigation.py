@@ -32,6 +32,7 @@ MENUS = {
         "Sachstände",
         "Abfragen",
         "Berichte",
+        "Rückmeldungen",
         "Konzept",
         "Menschen",
         "Post",
