@@ -85,6 +85,24 @@ ENFORCEMENT_BODY_URL = env.str(
 # When the accessibility of this version was looked at last (see docs/betrieb.md).
 ACCESSIBILITY_CHECKED_ON = datetime.date.fromisoformat(env.str("ACCESSIBILITY_CHECKED_ON", default="2026-11-26"))
 
+# --- Open data: under which licence, by whom, about which place -------------------------------------------------------
+
+LICENCE_ID = env.str("LICENCE_ID", default="dl-de/by-2-0")
+LICENCE_NAME = env.str("LICENCE_NAME", default="Datenlizenz Deutschland – Namensnennung – Version 2.0")
+LICENCE_URL = env.str("LICENCE_URL", default="https://www.govdata.de/dl-de/by-2-0")
+# The licence's name in DCAT-AP.de's own list.
+LICENCE_DCAT_URI = env.str("LICENCE_DCAT_URI", default="http://dcat-ap.de/def/licenses/dl-by-de/2.0")
+PUBLISHER_NAME = env.str("PUBLISHER_NAME", default=f"Stadt {CITY_NAME}")
+LICENCE_ATTRIBUTION = env.str("LICENCE_ATTRIBUTION", default=f"{PUBLISHER_NAME}, {SERVICE_NAME}")
+# The eight digits of the municipality (Amtlicher Gemeindeschlüssel); Kassel's by default.
+MUNICIPALITY_KEY = env.str("MUNICIPALITY_KEY", default="06611000")
+# What the portal that collects the catalogue has given the publisher as a name; empty: none yet.
+DCAT_CONTRIBUTOR_ID = env.str("DCAT_CONTRIBUTOR_ID", default="")
+# Of the EU's list of themes: population and society, government.
+DCAT_THEMES = env.list("DCAT_THEMES", default=["SOCI", "GOVE"])
+# Of the EU's list of frequencies: entries are published when they are approved.
+DCAT_FREQUENCY = env.str("DCAT_FREQUENCY", default="IRREG")
+
 # --- Django ---------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

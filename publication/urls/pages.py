@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from publication.views import editions, embedding_guide, legal, public, voices
+from publication.views import data, editions, embedding_guide, legal, public, voices
 
 app_name = "publication"
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("daten/", data.about, name="data"),
+    path("daten/schnittstelle/", data.interface, name="data-api"),
     path("konzept/<slug:slug>/", public.edition, name="edition"),
     # Numbers and ids are the city's own and may hold a slash.
     path("konzept/<slug:slug>/feld/<path:number>/", public.field, name="field"),

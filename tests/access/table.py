@@ -82,6 +82,42 @@ TABLE = [
     Page("publication:barrier-thanks", lambda w: (w.receipt,), EVERYBODY),
     Page("publication:feedback", recommendation, EVERYBODY, EVERYBODY, BAD_FORM),
     Page("publication:feedback-thanks", recommendation, EVERYBODY),
+    # Open data
+    Page("publication:data", none, EVERYBODY),
+    Page("publication:data-api", none, EVERYBODY),
+    Page("opendata:table", lambda _w: ("empfehlungen", "csv"), EVERYBODY),
+    Page("opendata:table-of-edition", lambda w: (w.edition.slug, "massnahmen", "xlsx"), EVERYBODY),
+    Page("opendata:table-metadata", lambda _w: ("stellen",), EVERYBODY),
+    Page("opendata:catalogue", lambda _w: ("ttl",), EVERYBODY),
+    Page("opendata:feed", none, EVERYBODY),
+    Page("opendata:feed-field", lambda w: (w.edition.slug, "1"), EVERYBODY),
+    Page("opendata:sitemap", none, EVERYBODY),
+    *(
+        Page(f"opendata:api:{name}", none, EVERYBODY)
+        for name in (
+            "openapi",
+            "start",
+            "editions",
+            "fields",
+            "goals",
+            "recommendations",
+            "entries",
+            "measures",
+            "offices",
+            "periods",
+            "reports",
+            "crosswalk",
+            "changes",
+        )
+    ),
+    Page("opendata:api:edition", lambda w: (w.edition.slug,), EVERYBODY),
+    Page("opendata:api:recommendation-by-key", lambda w: (w.edition.slug, w.recommendation.key), EVERYBODY),
+    Page("opendata:api:field", lambda w: (w.recommendation.goal.field_id,), EVERYBODY),
+    Page("opendata:api:recommendation", lambda w: (w.recommendation.pk,), EVERYBODY),
+    Page("opendata:api:entry", lambda w: (w.approved.pk,), EVERYBODY),
+    Page("opendata:api:office", lambda w: (w.requested.lead_office_id,), EVERYBODY),
+    # Every other address of the interface: its own way to say that there is nothing.
+    Page("opendata:api:missing", lambda _w: ("nichts",), EVERYBODY, also=frozenset({404})),
     # Sign-in and one's own account
     Page("account_login", none, EVERYBODY, EVERYBODY),
     Page("account_request_login_code", none, EVERYBODY, EVERYBODY),

@@ -63,7 +63,7 @@ def test_silenced_types_name_what_they_silence() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    [r"<style\b", r"\sstyle\s*=", r"<script(?![^>]*\ssrc=)(?![^>]*application/json)", r"\son[a-z]+\s*=\s*[\"']"],
+    [r"<style\b", r"\sstyle\s*=", r"<script(?![^>]*\ssrc=)(?![^>]*application/(ld\+)?json)", r"\son[a-z]+\s*=\s*[\"']"],
     ids=["style element", "style attribute", "inline script", "event handler"],
 )
 def test_pages_keep_to_the_content_security_policy(pattern: str) -> None:

@@ -4,6 +4,7 @@ An entry is published when its run has an approved revision and the cycle's publ
 come. What is not a field of the classes below never leaves: outlook, internal note, comments, drafts, persons.
 """
 
+from workflow.published.approvals import PublishedApproval, approvals
 from workflow.published.entries import (
     PublishedCorrection,
     PublishedEntry,
@@ -40,6 +41,7 @@ from workflow.published.visibility import (
 
 __all__ = [
     "MissingReturn",
+    "PublishedApproval",
     "PublishedCorrection",
     "PublishedEntry",
     "PublishedMark",
@@ -49,6 +51,7 @@ __all__ = [
     "ReportCycle",
     "Standing",
     "all_withdrawals",
+    "approvals",
     "entries",
     "kinds",
     "may_release",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from workflow import thread
 from workflow.models import CycleState, ReportingCycle, StatusUpdate
 from workflow.models.cycles import period_label
+from workflow.published.approvals import public_since
 from workflow.published.visibility import (
     CANCELLED,
     GONE_AT,
@@ -76,6 +77,7 @@ class PublishedMark:
     """What is public of one run at a glance: its status, or ``thread.LEFT_OUT`` where there is nothing to show.
 
     ``approved_on`` and ``approved_at`` are empty then; ``withdrawn_on`` says that an entry was taken off the pages.
+    ``public_on`` is the day from which visitors could read it: a publication date may be later than the approval.
     """
 
     run_id: int
@@ -84,6 +86,7 @@ class PublishedMark:
     approved_on: datetime.date | None = None
     approved_at: datetime.datetime | None = None
     withdrawn_on: datetime.date | None = None
+    public_on: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Standing:
 
 _MARK = (
     "pk", "recommendation_id", "approved_at", "gone_at", "approved__implementation_status",
+    "cycle__publish_on", "approved__confirms__update__cycle__publish_on",
     "out", "stands", "cancelled", "known",
 )  # fmt: skip
 
@@ -113,14 +117,16 @@ def standing(now: datetime.datetime) -> Standing:
     cycles: dict[int, dict[int, PublishedPeriod]] = defaultdict(dict)
     marks: dict[int, dict[int, PublishedMark]] = defaultdict(dict)
     for row in rows:
-        pk, recommendation, approved_at, gone_at, status, out, stands, cancelled, known, edition, *period = row
+        pk, recommendation, approved_at, gone_at, status, *dates, out, stands, cancelled, known, edition = row[:-PERIOD]
+        period = row[-PERIOD:]
         cycle = period[0]
         shown = out and stands
         if (shown or known) and cycle not in cycles[edition]:
             cycles[edition][cycle] = _period(period)
         if shown:
             day = timezone.localdate(approved_at) if approved_at else period[2]
-            marks[recommendation][cycle] = PublishedMark(pk, cycle, status, day, approved_at)
+            public_on = public_since(day, *dates)
+            marks[recommendation][cycle] = PublishedMark(pk, cycle, status, day, approved_at, public_on=public_on)
         elif out or cancelled:
             day = timezone.localdate(gone_at) if out and gone_at else None
             marks[recommendation][cycle] = PublishedMark(pk, cycle, thread.LEFT_OUT, withdrawn_on=day)
@@ -128,6 +134,7 @@ def standing(now: datetime.datetime) -> Standing:
 
 
 _CYCLE = ("pk", "period_from", "period_until", "state", "due_on", "closed_at")
+PERIOD = len(_CYCLE)
 
 
 def _period(values: Sequence[Any]) -> PublishedPeriod:
@@ -151,6 +158,7 @@ class PublishedWithdrawal:
     An entry that confirmed the withdrawn text has gone with it; ``confirms_period`` is the period of that text.
     """
 
+    run_id: int
     recommendation_id: int
     cycle_id: int
     period_label: str
@@ -192,6 +200,7 @@ def _withdrawal(run: StatusUpdate) -> PublishedWithdrawal:
     gone = run if run.withdrawn_at or confirmed is None else confirmed
     at = gone.withdrawn_at or run.state_since
     return PublishedWithdrawal(
+        run_id=run.pk,
         recommendation_id=run.recommendation_id,
         cycle_id=run.cycle_id,
         period_label=run.cycle.period_label,
