@@ -321,7 +321,7 @@ def _reports(now: datetime.datetime) -> dict[int, list[ReportLink]]:
             edition_id=report.cycle.edition_id,
             period_label=report.cycle.period_label,
             number=report.number,
-            size=report.size or 0,
+            size=getattr(report, "size", None) or 0,
             released_on=timezone.localdate(report.released_at),
             change_note=report.change_note,
         )

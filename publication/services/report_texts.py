@@ -34,10 +34,10 @@ def write(
     ``DomainError`` if the cycle has not been opened, the field belongs to another edition, or the text is too long;
     nothing is changed then.
     """
-    cycle = ReportingCycle.objects.select_for_update().get(pk=cycle_id)
+    cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
     if cycle.state not in {CycleState.OPEN, CycleState.CLOSED}:
         raise DomainError(_("This cycle has not been opened yet, so its report cannot be written."))
-    field = ActionField.objects.filter(pk=field_id, edition=cycle.edition_id).first()
+    field = None if field_id is None else ActionField.objects.filter(pk=field_id, edition=cycle.edition_id).first()
     if field_id is not None and field is None:
         raise DomainError(_("This field of action belongs to another edition of the concept."))
     text = "\n".join(text.splitlines()).strip()

@@ -34,7 +34,7 @@ KINDS = {"pdf": FileKind.PDF, "docx": FileKind.WORD, "kurz.pdf": FileKind.SHORT_
 """By the ending of a draft's address."""
 
 
-@public_page
+@public_page(parameters=())
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """A report to read and to fetch; what was withdrawn says so in its place."""
     one = queries.report_head(pk)
@@ -57,7 +57,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@public_page
+@public_page(parameters=("seite",))
 def report_diff(request: HttpRequest, first: int, second: int) -> HttpResponse:
     """What differs between two reports; public where both are."""
     pair = queries.two_reports(first, second)
@@ -106,8 +106,17 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     files = [
         (file, reverse("reports:shared-file", args=[token, addresses[FileKind(file.kind)]])) for file in found.files
     ]
-    page = {"page": found, "report": one, "files": files, "newer": queries.newer_than(one)}
-    return _unseen(render_page(request, "report_draft", site(timezone.now()), **page))
+    return _unseen(
+        render_page(
+            request,
+            "report_draft",
+            site(timezone.now()),
+            page=found,
+            report=one,
+            files=files,
+            newer=queries.newer_than(one),
+        )
+    )
 
 
 @csp_exempt()  # type: ignore[arg-type]
@@ -124,8 +133,10 @@ def shared_file(request: HttpRequest, token: str, ending: str) -> HttpResponse:
 
 def gone(request: HttpRequest, one: ReportEdition, *, is_draft: bool = False) -> HttpResponse:
     """Say in the place of a withdrawn report why it is gone, and which version holds instead."""
-    page = {"report": one, "newer": queries.newer_than(one), "is_draft": is_draft}
-    response = render_page(request, "report_withdrawn", site(timezone.now()), **page)
+    newer = queries.newer_than(one)
+    response = render_page(
+        request, "report_withdrawn", site(timezone.now()), report=one, newer=newer, is_draft=is_draft
+    )
     response.status_code = 410
     response["Cache-Control"] = "no-cache"
     return response

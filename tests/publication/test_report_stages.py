@@ -1,0 +1,438 @@
+"""The life of a report: draft, given to the Runder Tisch, final, withdrawn; who reads it when; it never changes."""
+
+import datetime
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from offices.errors import DomainError
+from publication.models import FileKind, ReportEdition, ReportFile, ReportStage
+from publication.models.frozen import WrittenOnceError
+from publication.queries import reports as queries
+from publication.report import content, files
+from publication.services import report_stages, reports
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import NOW, TODAY
+from tests.publication.conftest import entry, period
+from workflow.models import Event, EventKind, ReportingCycle, StatusUpdate
+from workflow.services import history
+
+LATER = NOW + datetime.timedelta(hours=2)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make files that say what they are, instead of setting them."""
+
+    def made(document: dict[str, Any], *, checksum: str, begin: Any = None) -> dict[str, bytes]:
+        for kind in FileKind.values:
+            if begin:
+                begin(kind)
+        return {kind: f"{kind} {document['version']} {checksum}".encode() for kind in FileKind.values}
+
+    monkeypatch.setattr(files, "all_of", made)
+    monkeypatch.setattr(reports, "problems_of", lambda _files, _document: [])
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> ReportingCycle:
+    edition = factories.edition()
+    goal = factories.goal(edition)
+    made = period(edition, 2023, 2024)
+    entry(made, factories.recommendation(goal, "1.01", lead=cast.youth), cast.youth, "implemented")
+    return made
+
+
+def built(cycle: ReportingCycle, cast: Cast, *, note: str = "", draft: bool = False) -> ReportEdition:
+    report = reports.request_report(cycle.pk, by=cast.coordinator, now=NOW, change_note=note, is_marked_draft=draft)
+    # Where tests commit, it is built by now.
+    reports.build_report(report.pk, now=NOW)
+    report.refresh_from_db()
+    assert report.is_ready, report.error
+    return report
+
+
+def shared(report: ReportEdition, cast: Cast) -> ReportEdition:
+    return report_stages.share_report(report.pk, by=cast.coordinator, now=NOW)
+
+
+def released(report: ReportEdition, cast: Cast) -> ReportEdition:
+    return report_stages.release_report(report.pk, by=cast.coordinator, now=LATER, today=TODAY)
+
+
+def withdrawn(report: ReportEdition, cast: Cast, note: str = "Eine Zahl war falsch.") -> ReportEdition:
+    return report_stages.withdraw_report(report.pk, by=cast.coordinator, note=note, now=LATER)
+
+
+# --- To the Runder Tisch ---------------------------------------------------------------------------------------------
+
+
+def test_the_round_table_reads_the_draft_by_its_link_before_the_entries_are_public(
+    cycle: ReportingCycle, cast: Cast, client: Client
+) -> None:
+    ReportingCycle.objects.update(publish_on=TODAY + datetime.timedelta(days=3650))
+    report = shared(built(cycle, cast), cast)
+    assert (report.stage, report.shared_by, report.shared_at) == (ReportStage.ROUND_TABLE, cast.coordinator, NOW)
+    assert len(report.share_token) == 43
+    address = reverse("reports:shared", args=[report.share_token])
+    response = client.get(address)
+    page = response.content.decode()
+    assert "Das ist der Entwurf, wie ihn der Runde Tisch am 23.11.2026 bekommen hat" in page
+    assert response["X-Robots-Tag"] == "noindex, nofollow, noarchive"
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert not response.cookies
+    for ending, kind in (("pdf", "pdf"), ("docx", "docx"), ("kurz.pdf", "short_pdf"), ("html", "html")):
+        answer = client.get(reverse("reports:shared-file", args=[report.share_token, ending]))
+        assert answer.content.startswith(kind.encode())
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["X-Robots-Tag"].startswith("noindex")
+    assert client.get(reverse("reports:shared-file", args=[report.share_token, "exe"])).status_code == 404
+
+
+def test_a_shared_draft_is_found_by_its_link_alone(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
+    report = shared(built(cycle, cast), cast)
+    for address in (f"/bericht/{report.pk}/", f"/bericht/{report.pk}.pdf", "/bericht/entwurf/geraten/"):
+        assert client.get(address).status_code == 404
+    assert report.share_token not in client.get("/").content.decode()
+
+
+def test_sharing_twice_keeps_the_link(cycle: ReportingCycle, cast: Cast) -> None:
+    report = built(cycle, cast)
+    first = shared(report, cast).share_token
+    assert report_stages.share_report(report.pk, by=cast.reviewer, now=LATER).share_token == first
+    assert Event.objects.filter(kind=EventKind.REPORT_SHARED).count() == 1
+
+
+def test_an_older_draft_says_which_version_is_newer(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
+    first = shared(built(cycle, cast), cast)
+    second = shared(built(cycle, cast, note="Neu gezählt."), cast)
+    page = client.get(reverse("reports:shared", args=[first.share_token])).content.decode()
+    assert "Inzwischen gibt es einen neueren Entwurf: Version 2 vom 23.11.2026." in page
+    assert second.share_token not in page
+
+
+def test_the_link_of_a_draft_that_became_final_leads_to_its_page(
+    cycle: ReportingCycle, cast: Cast, client: Client
+) -> None:
+    report = shared(built(cycle, cast), cast)
+    released(report, cast)
+    response = client.get(reverse("reports:shared", args=[report.share_token]))
+    assert response["Location"] == f"/bericht/{report.pk}/"
+
+
+def test_a_withdrawn_draft_says_so_under_its_link_and_nowhere_else(
+    cycle: ReportingCycle, cast: Cast, client: Client
+) -> None:
+    report = shared(built(cycle, cast), cast)
+    withdrawn(report, cast, "Bitte nicht mehr verwenden.")
+    for name, more in (("reports:shared", []), ("reports:shared-file", ["pdf"])):
+        response = client.get(reverse(name, args=[report.share_token, *more]))
+        assert response.status_code == 410
+        assert "Bitte nicht mehr verwenden." in response.content.decode()
+        assert response["Cache-Control"] == "private, no-store"
+    assert client.get(f"/bericht/{report.pk}/").status_code == 404
+
+
+def test_a_version_marked_as_a_draft_is_never_published(cycle: ReportingCycle, cast: Cast) -> None:
+    report = built(cycle, cast, draft=True)
+    assert report.document["stage"] == "Entwurf für den Runden Tisch, Stand 23.11.2026"
+    shared(report, cast)
+    with pytest.raises(DomainError, match="nennt sich auf ihren Seiten Entwurf"):
+        released(report, cast)
+
+
+# --- What stands in the way ------------------------------------------------------------------------------------------
+
+
+def test_what_the_check_has_found_keeps_a_report_inside(
+    cycle: ReportingCycle, cast: Cast, monkeypatch: pytest.MonkeyPatch, signed_in: Any
+) -> None:
+    monkeypatch.setattr(reports, "problems_of", lambda _files, _document: ["Einer Grafik fehlt der Alternativtext."])
+    report = built(cycle, cast)
+    assert report.problems == ["Einer Grafik fehlt der Alternativtext."]
+    for give in (shared, released):
+        with pytest.raises(DomainError, match="Einer Grafik fehlt der Alternativtext"):
+            give(report, cast)
+    page = signed_in(cast.coordinator).get("/berichte/").content.decode()
+    assert "Einer Grafik fehlt der Alternativtext." in page
+    assert "Version 1 veröffentlichen" not in page
+
+
+def test_an_older_version_is_not_given_away_after_a_newer_one(cycle: ReportingCycle, cast: Cast) -> None:
+    first, second = built(cycle, cast), built(cycle, cast)
+    released(second, cast)
+    for give in (shared, released):
+        with pytest.raises(DomainError, match="Version 2 ist neuer"):
+            give(first, cast)
+
+
+def test_an_entry_that_was_taken_off_the_pages_is_not_given_away(cycle: ReportingCycle, cast: Cast) -> None:
+    report = built(cycle, cast)
+    StatusUpdate.objects.update(withdrawn_at=NOW, withdrawal_note="Nicht mehr richtig.")
+    for give in (shared, released):
+        with pytest.raises(DomainError, match="von den öffentlichen Seiten genommen"):
+            give(report, cast)
+
+
+def test_a_withdrawn_report_does_not_come_back(cycle: ReportingCycle, cast: Cast) -> None:
+    report = released(built(cycle, cast), cast)
+    withdrawn(report, cast)
+    for give in (shared, released):
+        with pytest.raises(DomainError):
+            give(report, cast)
+
+
+# --- Corrections -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("give", [shared, released])
+def test_whoever_corrects_what_others_have_read_says_what_changes(cycle: ReportingCycle, cast: Cast, give: Any) -> None:
+    built(cycle, cast)
+    assert not reports.needs_change_note(cycle.pk)
+    give(built(cycle, cast), cast)
+    with pytest.raises(DomainError, match="was in der neuen anders ist"):
+        reports.request_report(cycle.pk, by=cast.coordinator, now=NOW, change_note=" ")
+    report = built(cycle, cast, note="1.01 war falsch gezählt.")
+    assert (report.change_note, report.document["change_note"]) == ("1.01 war falsch gezählt.",) * 2
+
+
+def test_the_new_version_says_what_changed_and_the_old_one_which_replaced_it(
+    cycle: ReportingCycle, cast: Cast, client: Client
+) -> None:
+    first = released(built(cycle, cast), cast)
+    second = released(built(cycle, cast, note="1.01 war falsch gezählt."), cast)
+    old, new = (client.get(f"/bericht/{one.pk}/").content.decode() for one in (first, second))
+    assert "1.01 war falsch gezählt." in new
+    assert f'Diese Version wurde ersetzt durch <a class="kern-link" href="/bericht/{second.pk}/">Version 2</a>' in old
+    assert "1.01 war falsch gezählt." not in old
+    assert client.get(f"/bericht/{first.pk}.pdf").status_code == 200
+    assert f'href="/bericht/{second.pk}' in (home := client.get("/").content.decode())
+    assert f'href="/bericht/{first.pk}' not in home
+
+
+def test_after_a_correction_is_withdrawn_the_version_before_holds_again(
+    cycle: ReportingCycle, cast: Cast, client: Client
+) -> None:
+    first = released(built(cycle, cast), cast)
+    second = released(built(cycle, cast, note="Anders."), cast)
+    withdrawn(second, cast)
+    page = client.get(f"/bericht/{first.pk}/").content.decode()
+    assert "wurde ersetzt" not in page
+    assert "zurückgezogen" in page  # in the list of versions
+    assert f'href="/bericht/{first.pk}' in client.get("/").content.decode()
+
+
+def test_a_withdrawn_report_is_gone_with_its_reason(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
+    first = released(built(cycle, cast), cast)
+    second = released(built(cycle, cast, note="Anders."), cast)
+    withdrawn(first, cast)
+    for address in ("/", ".pdf", ".docx", ".html", "/kurz.pdf"):
+        response = client.get(f"/bericht/{first.pk}{address}")
+        assert response.status_code == 410, address
+        page = response.content.decode()
+        assert "Eine Zahl war falsch." in page
+        assert f'Stattdessen gilt <a href="/bericht/{second.pk}/">Version 2</a>' in page
+    assert client.get(f"/en/bericht/{first.pk}/").status_code == 410
+
+
+def test_a_report_is_withdrawn_once_and_with_a_reason(cycle: ReportingCycle, cast: Cast) -> None:
+    report = built(cycle, cast)
+    with pytest.raises(DomainError, match="nichts zurückzuziehen"):
+        withdrawn(report, cast)
+    released(report, cast)
+    with pytest.raises(DomainError, match="warum"):
+        withdrawn(report, cast, " ")
+    withdrawn(report, cast)
+    again = report_stages.withdraw_report(report.pk, by=cast.reviewer, note="Anders.", now=LATER)
+    assert again.withdrawal_note == "Eine Zahl war falsch."
+    assert Event.objects.filter(kind=EventKind.REPORT_WITHDRAWN).count() == 1
+    assert list(history.verify()) == []
+
+
+def test_with_an_entry_go_all_reports_that_hold_it(cycle: ReportingCycle, cast: Cast) -> None:
+    first = released(built(cycle, cast), cast)
+    second = shared(built(cycle, cast, note="Anders."), cast)
+    built(cycle, cast, note="Noch anders.")
+    run = StatusUpdate.objects.get()
+    assert [one.pk for one in report_stages.reports_with([run.pk])] == [first.pk, second.pk]
+    assert report_stages.reports_with([run.pk + 1]) == []
+    gone = report_stages.withdraw_reports_with([run.pk], by=cast.coordinator, note="Nicht mehr richtig.", now=LATER)
+    assert {one.stage for one in gone} == {ReportStage.WITHDRAWN}
+    assert report_stages.reports_with([run.pk]) == []
+
+
+# --- Frozen ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("give", [lambda report, _cast: report, shared, released])
+def test_nothing_changes_a_finished_report(cycle: ReportingCycle, cast: Cast, give: Any, signed_in: Any) -> None:
+    report = built(cycle, cast)
+    give(report, cast)
+    report.refresh_from_db()
+    before, files_before = content.checksum(report.document), list(report.files.values_list("kind", "sha256"))
+
+    report.document["title"] = "Anders"
+    with pytest.raises(WrittenOnceError):
+        report.save()
+    with pytest.raises(WrittenOnceError):
+        report.save(update_fields=["document"])
+    with pytest.raises(WrittenOnceError):
+        report.delete()
+    for values in ({"document": {}}, {"document_sha256": "0"}, {"change_note": "x"}, {"state": "requested"}):
+        with pytest.raises(WrittenOnceError):
+            ReportEdition.objects.filter(pk=report.pk).update(**values)
+    with pytest.raises(WrittenOnceError), transaction.atomic():
+        ReportEdition.objects.bulk_update([report], ["document"])
+    with pytest.raises(WrittenOnceError):
+        ReportEdition.objects.all().delete()
+
+    file = ReportFile.objects.filter(edition=report)[0]
+    file.content = b"anders"
+    with pytest.raises(WrittenOnceError):
+        file.save()
+    with pytest.raises(WrittenOnceError):
+        file.delete()
+    with pytest.raises(WrittenOnceError):
+        report.files.update(content=b"anders")
+    with pytest.raises(WrittenOnceError):
+        report.files.all().delete()
+
+    assert not reports.build_report(report.pk, now=LATER)
+    assert reports.finish_reports(now=LATER) == 0
+    change = reverse("admin:publication_reportedition_change", args=[report.pk])
+    assert signed_in(cast.coordinator).post(change, {"number": "7", "document": "{}"}).status_code == 403
+
+    kept = ReportEdition.objects.get(pk=report.pk)
+    assert (content.checksum(kept.document), kept.document_sha256) == (before, before)
+    assert list(kept.files.values_list("kind", "sha256")) == files_before
+    assert all(files.checksum(bytes(one.content)) == one.sha256 for one in kept.files.all())
+
+
+def test_both_checksums_stand_on_the_page(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
+    report = released(built(cycle, cast), cast)
+    page = client.get(f"/bericht/{report.pk}/").content.decode()
+    assert report.document_sha256 in page
+    for file in report.files.all():
+        assert file.sha256 in page
+        assert report.document_sha256.encode() in bytes(file.content)
+
+
+def test_progress_is_said_step_by_step(
+    cycle: ReportingCycle, cast: Cast, monkeypatch: pytest.MonkeyPatch, signed_in: Any
+) -> None:
+    report = reports.request_report(cycle.pk, by=cast.coordinator, now=NOW)
+    client = signed_in(cast.coordinator)
+    seen: list[str] = []
+
+    def look(_files: object, _document: object) -> list[str]:
+        seen.append(client.get("/berichte/").content.decode())
+        return []
+
+    monkeypatch.setattr(reports, "problems_of", look)
+    reports.build_report(report.pk, now=NOW)
+    assert "Version 1 wird erstellt: alles wird auf Barrierefreiheit geprüft." in seen[0]
+    assert 'value="90"' in seen[0]
+    report.refresh_from_db()
+    assert report.progress == 100
+
+
+def test_files_are_named_and_typed(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
+    report = released(built(cycle, cast), cast)
+    word = client.get(f"/bericht/{report.pk}.docx")
+    assert word["Content-Disposition"] == 'attachment; filename="integrationsbericht-2023-2024-v1.docx"'
+    assert word["Content-Type"].endswith("wordprocessingml.document")
+    short = client.get(f"/bericht/{report.pk}/kurz.pdf")
+    assert short["Content-Disposition"] == 'inline; filename="integrationsbericht-2023-2024-v1-kurz.pdf"'
+    assert client.get(f"/bericht/{report.pk}.html")["Content-Disposition"].startswith("attachment")
+    assert client.get(f"/bericht/{report.pk}/kurz.pdf", headers={"if-none-match": short["ETag"]}).status_code == 304
+
+
+# --- Coordinators' pages ---------------------------------------------------------------------------------------------
+
+
+def test_a_coordinator_shares_publishes_corrects_and_withdraws_on_the_page_of_reports(
+    cycle: ReportingCycle, cast: Cast, signed_in: Any
+) -> None:
+    report = built(cycle, cast)
+    client = signed_in(cast.coordinator)
+    page = client.post(reverse("reports:share", args=[report.pk]), follow=True).content.decode()
+    report.refresh_from_db()
+    assert f"http://testserver/bericht/entwurf/{report.share_token}/" in page
+    client.post(reverse("reports:release", args=[report.pk]))
+    asked = client.post(reverse("reports:request", args=[cycle.pk]))
+    assert "Was ist in dieser Version anders?" in asked.content.decode()
+    refused = client.post(reverse("reports:request", args=[cycle.pk]), {"purpose": "final", "change_note": ""})
+    assert refused.status_code == 422
+    client.post(reverse("reports:request", args=[cycle.pk]), {"purpose": "final", "change_note": "Neu gezählt."})
+    second = ReportEdition.objects.get(number=2)
+    assert (second.change_note, second.is_marked_draft) == ("Neu gezählt.", False)
+    assert client.post(reverse("reports:withdraw", args=[report.pk]), {"note": ""}).status_code == 422
+    page = client.post(reverse("reports:withdraw", args=[report.pk]), {"note": "Falsch."}, follow=True)
+    assert "Zurückgezogen am" in page.content.decode()
+    report.refresh_from_db()
+    assert report.is_withdrawn
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_at_once_share_a_report_once(cycle: ReportingCycle, cast: Cast) -> None:
+    report = built(cycle, cast)
+    tokens: list[str] = []
+
+    def share() -> None:
+        tokens.append(report_stages.share_report(report.pk, by=cast.coordinator, now=NOW).share_token)
+        connection.close()
+
+    people = [threading.Thread(target=share) for _ in range(4)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert len(tokens) == 4
+    assert len(set(tokens)) == 1
+    assert Event.objects.filter(kind=EventKind.REPORT_SHARED).count() == 1
+    assert list(history.verify()) == []
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_publishing_and_withdrawing_at_once_end_in_one_order(cycle: ReportingCycle, cast: Cast) -> None:
+    report = shared(built(cycle, cast), cast)
+
+    def quietly(what: Any) -> None:
+        try:
+            what(report, cast)
+        except DomainError:
+            pass
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=quietly, args=[what]) for what in (released, withdrawn, released, withdrawn)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    report.refresh_from_db()
+    assert report.is_withdrawn
+    assert Event.objects.filter(kind=EventKind.REPORT_WITHDRAWN).count() == 1
+    assert list(history.verify()) == []
+
+
+def test_the_page_of_a_report_costs_the_same_number_of_queries_for_two_and_for_twenty_versions(
+    cycle: ReportingCycle, cast: Cast, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    first = released(built(cycle, cast), cast)
+    for number in range(2, 20):
+        released(built(cycle, cast, note=f"Version {number}"), cast)
+    with django_assert_max_num_queries(12):
+        client.get(f"/bericht/{first.pk}/")
+    report = queries.report_head(first.pk)
+    assert report is not None
+    with django_assert_max_num_queries(2):
+        assert len(queries.report_page(report).versions) == 19
