@@ -36,6 +36,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         return {kind: f"{kind} {document['version']} {checksum}".encode() for kind in FileKind.values}
 
     monkeypatch.setattr(files, "all_of", made)
+    monkeypatch.setattr(reports, "charts_of", lambda _document: [])
     monkeypatch.setattr(reports, "problems_of", lambda _files, _document: [])
 
 

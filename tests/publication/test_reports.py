@@ -14,7 +14,7 @@ from django.urls import reverse
 from offices.errors import DomainError
 from publication.models import ReportEdition, ReportState
 from publication.queries import reports as queries
-from publication.report import build, content
+from publication.report import build, content, files
 from publication.services import reports
 from tests import factories
 from tests.conftest import Cast
@@ -41,11 +41,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Replace the typesetting by something quick and remember what was set."""
     seen: list[dict[str, Any]] = []
 
-    def pdf(document: dict[str, Any]) -> bytes:
+    def one(_kind: str, document: dict[str, Any], *, checksum: str) -> bytes:
         seen.append(document)
         return b"%PDF-1.7 " + document["version"].encode()
 
-    monkeypatch.setattr(build, "pdf", pdf)
+    monkeypatch.setattr(files, "MADE", ("pdf",))
+    monkeypatch.setattr(files, "one", one)
+    monkeypatch.setattr(reports, "problems_of", lambda _files, _document: [])
+    monkeypatch.setattr(reports, "charts_of", lambda _document: [])
     return seen
 
 
@@ -106,11 +109,11 @@ def test_each_build_is_a_new_version(cycle: ReportingCycle, cast: Cast, quick: l
 def test_a_failed_build_says_so_and_is_tried_again_under_its_number(
     cycle: ReportingCycle, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_document: dict[str, Any]) -> bytes:
+    def broken(_kind: str, _document: dict[str, Any], *, checksum: str) -> bytes:
         raise build.BuildError("no font")
 
     with monkeypatch.context() as patch:
-        patch.setattr(build, "pdf", broken)
+        patch.setattr(files, "one", broken)
         report = built(cycle, cast)
     assert (report.state, report.error) == (ReportState.FAILED, "no font")
     again = built(cycle, cast)
@@ -134,11 +137,11 @@ def test_a_build_that_was_taken_over_does_not_overwrite(
 ) -> None:
     report = reports.request_report(cycle.pk, by=cast.coordinator, now=NOW)
 
-    def slow(_document: dict[str, Any]) -> bytes:
+    def slow(_kind: str, _document: dict[str, Any], *, checksum: str) -> bytes:
         ReportEdition.objects.filter(pk=report.pk).update(claimed_at=LATER)
         return b"too late"
 
-    monkeypatch.setattr(build, "pdf", slow)
+    monkeypatch.setattr(files, "one", slow)
     assert not reports.build_report(report.pk, now=NOW)
     report.refresh_from_db()
     assert (report.state, report.files.count()) == (ReportState.BUILDING, 0)
