@@ -1,0 +1,146 @@
+// The search of the static copy. The page holds the full list; this script finds and orders what is asked for in it.
+// The index comes as a script of its own, so that it also loads where the pages are opened as files.
+(function () {
+  "use strict";
+  const form = document.querySelector("[data-static-search]");
+  if (!form) return;
+  const results = document.querySelector("[data-results]");
+  const target = results.querySelector("ul");
+  const found = document.querySelector("[data-found]");
+  const listings = Array.from(document.querySelectorAll("[data-listing]"));
+  const lists = listings.map(function (one) { return one.querySelector("ul"); });
+  const lines = lists.flatMap(function (list) {
+    return Array.from(list.children, function (element) { return { element: element, list: list, text: fold(element.textContent) }; });
+  });
+  const names = ["q", "fassung", "feld", "status", "amt", "jahr"];
+  let known = null;
+  let asked = null;
+  let turn = 0;
+
+  function fold(text) {
+    return text.toLowerCase().replace(/ß/g, "ss").normalize("NFKD").replace(/\p{M}/gu, "");
+  }
+
+  function words(text) {
+    return fold(text).match(/[\p{L}\p{N}]+/gu) || [];
+  }
+
+  // Endings of German words; what is left is looked for inside of words, so that parts of compounds are found as well.
+  function stem(word) {
+    if (word.length < 5 || /\d/.test(word)) return word;
+    const once = word.replace(/(innen|ungen|ern|est|em|er|en|es|e|n|s)$/, "");
+    const left = once.length >= 4 ? once : word.replace(/(en|e|n|s)$/, "");
+    return left.length >= 3 ? left : word;
+  }
+
+  // "Buergeramt" and "Bürgeramt" are the same word.
+  function forms(word) {
+    const plain = stem(word);
+    const umlaut = stem(word.replace(/([aou])e/g, "$1"));
+    return plain === umlaut ? [plain] : [plain, umlaut];
+  }
+
+  function load() {
+    asked = asked || new Promise(function (resolve) {
+      window.sachstandIndex = function (index) { known = index; resolve(); };
+      const script = document.createElement("script");
+      script.src = form.dataset.staticSearch;
+      script.addEventListener("error", resolve);
+      document.head.append(script);
+    });
+    return asked;
+  }
+
+  function values() {
+    const given = {};
+    for (const name of names) given[name] = form.elements[name] ? form.elements[name].value.trim() : "";
+    return given;
+  }
+
+  // How well each line fits a word: in its title most, then a whole word, then a part of one.
+  function scores(word) {
+    const points = new Map();
+    const alternatives = forms(word);
+    function add(place, more) { points.set(place, Math.max(points.get(place) || 0, more)); }
+    lines.forEach(function (line, place) {
+      if (alternatives.some(function (one) { return line.text.includes(one); })) add(place, 8);
+    });
+    if (known) {
+      for (const [other, places] of Object.entries(known.words)) {
+        const fits = word.length < 3 ? other === word : alternatives.some(function (one) { return other.includes(one); });
+        if (!fits) continue;
+        const more = other === word ? 4 : alternatives.some(function (one) { return other.startsWith(one); }) ? 2 : 1;
+        for (const place of places) add(place, more);
+      }
+    }
+    return points;
+  }
+
+  function passes(place, given) {
+    if (!known) return true;
+    const [edition, field, status, offices, years] = known.items[place];
+    return (!given.fassung || given.fassung === edition)
+      && (!given.feld || given.feld === edition + ":" + field)
+      && (!given.status || given.status === status)
+      && (!given.amt || offices.includes(Number(given.amt)))
+      && (!given.jahr || years.includes(Number(given.jahr)));
+  }
+
+  function search(given) {
+    let hits = lines.map(function (_line, place) { return { place: place, score: 0 }; });
+    for (const word of words(given.q)) {
+      const points = scores(word);
+      hits = hits.filter(function (hit) { return points.has(hit.place); });
+      for (const hit of hits) hit.score += points.get(hit.place);
+    }
+    hits = hits.filter(function (hit) { return passes(hit.place, given); });
+    return hits.sort(function (one, other) { return other.score - one.score || one.place - other.place; });
+  }
+
+  function show(hits) {
+    for (const line of lines) line.list.append(line.element);
+    const active = hits !== null;
+    if (active) for (const hit of hits) target.append(lines[hit.place].element);
+    results.hidden = !active || hits.length === 0;
+    for (const one of listings) one.hidden = active;
+    if (!active) { found.textContent = found.dataset.all; return; }
+    const said = found.dataset;
+    const number = hits.length === 0 ? said.none : hits.length === 1 ? said.one : said.many.replace("{number}", hits.length);
+    found.textContent = known ? number : number + " " + said.partly;
+  }
+
+  function remember(given) {
+    const query = new URLSearchParams(Object.entries(given).filter(function (pair) { return pair[1]; })).toString();
+    // Pages opened as files may not change their address everywhere.
+    try { history.replaceState(null, "", query ? "?" + query : location.pathname); } catch (_error) { /* stays */ }
+  }
+
+  async function run() {
+    const mine = turn += 1;
+    const given = values();
+    const active = Object.values(given).some(Boolean);
+    if (active) await load();
+    if (mine !== turn) return;
+    show(active ? search(given) : null);
+    remember(given);
+  }
+
+  const address = new URLSearchParams(location.search);
+  for (const name of names) {
+    const field = form.elements[name];
+    let value = (address.get(name) || "").slice(0, 100);
+    if (!field || !value) continue;
+    if (name === "feld" && !value.includes(":")) {
+      const edition = address.get("fassung") || (form.elements.feld.options[1] || { value: "" }).value.split(":")[0];
+      value = edition + ":" + value;
+    }
+    field.value = value;
+    if (field.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
+  }
+  form.hidden = false;
+  form.addEventListener("submit", function (event) { event.preventDefault(); run(); });
+  form.addEventListener("change", run);
+  let waiting = 0;
+  form.addEventListener("input", function () { clearTimeout(waiting); waiting = setTimeout(run, 250); });
+  if (Object.values(values()).some(Boolean)) run();
+})();
