@@ -51,7 +51,7 @@ RULES: dict[str, Callable[[Site], Arguments]] = {
 LINKED = frozenset({"publication:report-diff"})
 """Routes that have an address where a page links to it, such as a comparison of two reports."""
 
-LIVE: frozenset[str] = frozenset()
+LIVE = frozenset({"publication:feedback", "publication:feedback-thanks", "publication:barrier-thanks"})
 """Routes that need the service itself: forms, and answers that depend on what is asked."""
 
 

@@ -149,10 +149,26 @@ def test_a_page_names_no_absolute_address_of_its_own(one: Recommendation, tmp_pa
 # --- Where it stands --------------------------------------------------------------------------------------------------
 
 
-def test_links_to_the_service_are_absolute_where_it_can_be_reached(one: Recommendation, tmp_path: Path) -> None:
-    text = page(export(tmp_path / "aus", live=LIVE), "konzept/heute/empfehlung/1.1.1/index.html")
-    assert f'rel="canonical" href="{LIVE}/' in text or "canonical" not in text
+def test_forms_are_at_the_service_where_it_can_be_reached(one: Recommendation, tmp_path: Path) -> None:
+    folder = export(tmp_path / "aus", live=LIVE)
+    text = page(folder, "konzept/heute/empfehlung/1.1.1/index.html")
+    assert f'href="{LIVE}/rueckmeldung/heute/1.1.1/"' in text
     assert "/anmelden/" not in text
+    form = page(folder, "barriere-melden/index.html")
+    assert "<form" not in form
+    assert f'<a href="{LIVE}/barriere-melden/">' in form
+    assert problems(folder) == []
+
+
+def test_without_the_service_forms_give_way_to_the_mail_address(
+    one: Recommendation, tmp_path: Path, settings: LazySettings
+) -> None:
+    folder = export(tmp_path / "aus")
+    for name in ("barriere-melden/index.html", "konzept/heute/empfehlung/1.1.1/index.html"):
+        text = page(folder, name)
+        assert "<form" not in text
+        assert f"mailto:{settings.CONTACT_EMAIL}" in text
+        assert "rueckmeldung/" not in text
 
 
 def test_the_place_of_the_copy_stands_in_its_texts_and_its_sitemap(one: Recommendation, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ OF_PAGES = frozenset({"seite", "jahr"})
 """Queries that name one of a list's pages: each becomes a file of its own."""
 
 _ATTRIBUTES = ("href", "src", "action", "poster")
-_SERVICE = "\x00"
+_SERVICE = "sachstand-service:"
 """Stands for the address of the service until absolute addresses in texts are rewritten."""
 
 
@@ -73,8 +73,8 @@ class Links:
     def _can_be_a_file(self, reference: Reference) -> bool:
         if reference.path.startswith(settings.STATIC_URL):
             return False
-        names = {name for name, _value in parse_qsl(reference.query)}
-        if reference.query and not (names and names <= OF_PAGES):
+        query = parse_qsl(reference.query)
+        if reference.query and not (query and all(name in OF_PAGES and value.isdigit() for name, value in query)):
             return False
         route = reference.route
         return route in self.routes and route not in LIVE
@@ -131,6 +131,8 @@ class Links:
             return target
         if self.live:
             return f"{_SERVICE}{_percent(reference.path)}{_rest(reference)}"
+        if tag == "a" and reference.route in LIVE and settings.CONTACT_EMAIL:
+            return f"mailto:{settings.CONTACT_EMAIL}"
         # A link without an address is text; everything else that is not there stays away.
         return None if tag in {"a", "link"} else ""
 
