@@ -1,0 +1,404 @@
+"""Summaries of published entries: written beside the German text, outdated when it changes, read in their language."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from concept.models import Recommendation
+from offices.errors import ConflictError, DomainError
+from publication.models import EntrySummary
+from publication.queries import summaries as queries
+from publication.queries.site import site
+from publication.queries.summaries import WorkFilters
+from publication.services import summaries
+from publication.summary_languages import language, summary_languages
+from tests import factories
+from tests.conftest import Cast
+from tests.publication.conftest import entry, period, run
+from workflow.event_words import event_words
+from workflow.models import EntryKind, Event, EventKind, ReportingCycle, Revision, StatusUpdate
+from workflow.services import history
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2026, 11, 26, 9, 0, tzinfo=datetime.UTC)
+ARABIC = "افتُتحت ست مقاهٍ للأهالي."
+
+
+@pytest.fixture
+def one(cast: Cast) -> Recommendation:
+    edition = factories.edition(slug="heute")
+    return factories.recommendation(factories.goal(edition), "1.1.1", title="Elterncafés", lead=cast.youth)
+
+
+@pytest.fixture
+def cycle(one: Recommendation) -> ReportingCycle:
+    return period(one.edition, 2023, 2024)
+
+
+@pytest.fixture
+def published(one: Recommendation, cycle: ReportingCycle, cast: Cast) -> Revision:
+    return entry(cycle, one, cast.youth, done="Sechs Schulen haben ein Elterncafé eröffnet.")
+
+
+def write(
+    of: Revision, cast: Cast, text: str = "Es gibt Eltern-Cafés.", code: str = "de-simple", **given: Any
+) -> EntrySummary:
+    seen = EntrySummary.objects.filter(update=of.update_id, language=code).count()
+    fields = {"seen": seen, "source": of.pk, "by": cast.coordinator, "now": NOW} | given
+    return summaries.write(of.update_id, code, text=text, **fields)
+
+
+def correct(of: Revision, cast: Cast) -> Revision:
+    """Approve another text of the same entry."""
+    cycle = ReportingCycle.objects.get(pk=of.update.cycle_id)
+    return entry(cycle, of.update.recommendation, cast.youth, done="Sieben Schulen haben ein Elterncafé eröffnet.")
+
+
+def page_of(client: Client, prefix: str = "") -> str:
+    return client.get(f"{prefix}/konzept/heute/empfehlung/1.1.1/").content.decode()
+
+
+def desk_of(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.coordinator, backend="offices.backends.OfficeBackend")
+    return client
+
+
+# --- Writing --------------------------------------------------------------------------------------------------------
+
+
+def test_every_version_stays_and_says_what_it_summarises(published: Revision, cast: Cast) -> None:
+    write(published, cast, "Eins.")
+    write(published, cast, "Zwei.")
+    kept = EntrySummary.objects.order_by("number")
+    assert [(one.number, one.text, one.source_id) for one in kept] == [
+        (1, "Eins.", published.pk),
+        (2, "Zwei.", published.pk),
+    ]
+
+
+def test_the_history_tells_of_it_and_still_verifies(published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    write(published, cast, ARABIC, "ar")
+    told = Event.objects.filter(update=published.update_id, kind=EventKind.SUMMARY_WRITTEN).order_by("sequence")
+    assert [event_words(one) for one in told] == [
+        "Zusammenfassung geschrieben: Einfache Sprache, Fassung 1",
+        "Zusammenfassung geschrieben: Arabisch, Fassung 1",
+    ]
+    assert history.verify_run(published.update) == []
+
+
+def test_the_same_words_again_change_nothing(published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    write(published, cast)
+    assert EntrySummary.objects.count() == 1
+    assert Event.objects.filter(kind=EventKind.SUMMARY_WRITTEN).count() == 1
+
+
+def test_who_has_not_seen_the_last_version_does_not_overwrite_it(published: Revision, cast: Cast) -> None:
+    write(published, cast, "Eins.")
+    with pytest.raises(ConflictError, match="Koordination hat diese Zusammenfassung um 10:00 Uhr geändert"):
+        write(published, cast, "Anders.", seen=0)
+    assert EntrySummary.objects.count() == 1
+
+
+def test_who_has_summarised_a_text_that_was_corrected_meanwhile_is_told(published: Revision, cast: Cast) -> None:
+    correct(published, cast)
+    with pytest.raises(ConflictError, match="inzwischen korrigiert"):
+        write(published, cast)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [("xx", "Ja.", "In dieser Sprache"), ("de-simple", " ", "Bitte schreiben"), ("de-simple", "x" * 6001, "6.000")],
+)
+def test_the_service_refuses_what_makes_no_sense(
+    published: Revision, cast: Cast, code: str, text: str, said: str
+) -> None:
+    with pytest.raises(DomainError, match=said):
+        write(published, cast, text, code)
+
+
+def test_what_is_not_public_has_no_summary(one: Recommendation, cycle: ReportingCycle, cast: Cast) -> None:
+    waiting = entry(cycle, one, cast.youth, approved=False)
+    with pytest.raises(DomainError, match="nicht öffentlich"):
+        write(waiting, cast)
+    assert desk_of(cast).get(f"/zusammenfassungen/{waiting.update_id}/de-simple/").status_code == 404
+
+
+def test_saved_empty_it_leaves_the_page_and_its_versions_stay(client: Client, published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    assert "Es gibt Eltern-Cafés." in page_of(client)
+    write(published, cast, "")
+    assert "Es gibt Eltern-Cafés." not in page_of(client)
+    assert EntrySummary.objects.count() == 2
+    last = Event.objects.filter(kind=EventKind.SUMMARY_WRITTEN).order_by("-pk")[0]
+    assert event_words(last) == "Zusammenfassung von der Seite genommen: Einfache Sprache"
+
+
+# --- Outdated -------------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_of_the_german_text_makes_it_outdated(client: Client, published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    write(published, cast, ARABIC, "ar")
+    assert "Der Bericht hat sich geändert." not in page_of(client)
+    correct(published, cast)
+    page = page_of(client)
+    assert "Der Bericht hat sich geändert." in page
+    assert "لقد تغيّر التقرير" in page
+    assert [one.is_outdated for one in queries.summaries([published.update_id])[published.update_id]] == [True, True]
+
+
+def test_it_may_be_confirmed_for_the_new_text(client: Client, published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    newer = correct(published, cast)
+    summaries.confirm(published.update_id, "de-simple", seen=1, source=newer.pk, by=cast.coordinator, now=NOW)
+    kept = EntrySummary.objects.order_by("number")
+    assert [(one.text, one.source_id) for one in kept] == [
+        ("Es gibt Eltern-Cafés.", published.pk),
+        ("Es gibt Eltern-Cafés.", newer.pk),
+    ]
+    assert "Der Bericht hat sich geändert." not in page_of(client)
+    last = Event.objects.filter(kind=EventKind.SUMMARY_WRITTEN).order_by("-pk")[0]
+    assert "für den geänderten Text bestätigt" in event_words(last)
+    # A second click finds it confirmed.
+    summaries.confirm(published.update_id, "de-simple", seen=2, source=newer.pk, by=cast.coordinator, now=NOW)
+    assert EntrySummary.objects.count() == 2
+
+
+def test_where_there_is_none_nothing_can_be_confirmed(published: Revision, cast: Cast) -> None:
+    given = {"seen": 0, "source": published.pk, "by": cast.coordinator, "now": NOW}
+    with pytest.raises(DomainError, match="keine Zusammenfassung"):
+        summaries.confirm(published.update_id, "de-simple", **given)
+
+
+# --- The page to write ----------------------------------------------------------------------------------------------
+
+
+def test_the_german_text_stands_beside_and_the_field_is_written_from_the_right(published: Revision, cast: Cast) -> None:
+    page = desk_of(cast).get(f"/zusammenfassungen/{published.update_id}/ar/").content.decode()
+    assert "Sechs Schulen haben ein Elterncafé eröffnet." in page
+    assert 'lang="ar" dir="rtl"' in page
+    assert "Zusammenfassung: Arabisch" in page
+
+
+def test_an_outdated_one_shows_what_has_changed_since(published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    correct(published, cast)
+    page = desk_of(cast).get(f"/zusammenfassungen/{published.update_id}/de-simple/").content.decode()
+    assert "Was sich im Deutschen seit dieser Zusammenfassung geändert hat" in page
+    assert "<del>" in page
+    assert "Sieben" in page
+    assert "Stimmt noch" in page
+
+
+def test_internal_words_are_no_source(published: Revision, cast: Cast) -> None:
+    Revision.objects.filter(pk=published.pk).update(internal_note="Nur für uns.", outlook="blocked")
+    write(published, cast)
+    Revision.objects.filter(pk=correct(published, cast).pk).update(internal_note="Auch nur für uns.")
+    page = desk_of(cast).get(f"/zusammenfassungen/{published.update_id}/de-simple/").content.decode()
+    assert "nur für uns" not in page.lower()
+    assert "blockiert" not in page
+
+
+def test_saving_on_the_page_publishes(client: Client, published: Revision, cast: Cast) -> None:
+    desk = desk_of(cast)
+    address = f"/zusammenfassungen/{published.update_id}/ar/"
+    answer = desk.post(address, {"text": ARABIC, "version": "0", "source": str(published.pk)}, follow=True)
+    assert "Sie steht jetzt auf der Seite der Empfehlung." in answer.content.decode()
+    assert ARABIC in page_of(client)
+
+
+def test_confirming_on_the_page_keeps_the_words(published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    newer = correct(published, cast)
+    address = f"/zusammenfassungen/{published.update_id}/de-simple/"
+    given = {"text": "Getippt, aber bestätigt.", "version": "1", "source": str(newer.pk), "confirm": "1"}
+    assert "gilt für den Text, wie er jetzt ist" in desk_of(cast).post(address, given, follow=True).content.decode()
+    assert EntrySummary.objects.order_by("-number")[0].text == "Es gibt Eltern-Cafés."
+
+
+def test_a_conflict_shows_both_texts_and_saving_again_takes_mine(published: Revision, cast: Cast) -> None:
+    write(published, cast, "Von der anderen.")
+    desk = desk_of(cast)
+    address = f"/zusammenfassungen/{published.update_id}/de-simple/"
+    answer = desk.post(address, {"text": "Von mir.", "version": "0", "source": str(published.pk)})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Von der anderen." in page
+    assert "Von mir." in page
+    assert 'name="version" value="1"' in page
+    desk.post(address, {"text": "Von mir.", "version": "1", "source": str(published.pk)})
+    assert EntrySummary.objects.order_by("-number")[0].text == "Von mir."
+
+
+@pytest.mark.parametrize("given", [{}, {"text": "x"}, {"text": "x", "version": "-1", "source": "a"}])
+def test_a_broken_form_changes_nothing(published: Revision, cast: Cast, given: dict[str, str]) -> None:
+    answer = desk_of(cast).post(f"/zusammenfassungen/{published.update_id}/de-simple/", given)
+    assert answer.status_code == 422
+    assert not EntrySummary.objects.exists()
+
+
+def test_an_entry_that_confirms_an_earlier_text_suggests_its_summary(
+    published: Revision, one: Recommendation, cast: Cast
+) -> None:
+    write(published, cast)
+    later = period(one.edition, 2025, 2026)
+    unchanged = entry(later, one, cast.youth, kind=EntryKind.UNCHANGED, confirms=published, done="")
+    page = desk_of(cast).get(f"/zusammenfassungen/{unchanged.update_id}/de-simple/").content.decode()
+    assert "Es gibt Eltern-Cafés.</textarea>" in page
+    assert "steht hier als Vorschlag" in page
+    assert EntrySummary.objects.count() == 1
+
+
+# --- The work list --------------------------------------------------------------------------------------------------
+
+
+def work(**filters: str) -> queries.WorkList:
+    return queries.work_list(site(NOW), WorkFilters(**filters))
+
+
+def test_the_list_knows_none_current_and_outdated(published: Revision, one: Recommendation, cast: Cast) -> None:
+    second = factories.recommendation(one.goal, "1.1.2", lead=cast.youth)
+    other = entry(ReportingCycle.objects.get(), second, cast.youth)
+    run(ReportingCycle.objects.get(), factories.recommendation(one.goal, "1.1.3"), cast.youth)
+    write(published, cast)
+    write(other, cast)
+    correct(published, cast)
+    plain = {row.recommendation.number: row.cells[0].state for row in work(sprache="de-simple").rows}
+    assert plain == {"1.1.1": "veraltet", "1.1.2": "aktuell"}
+    assert [row.recommendation.number for row in work(sprache="de-simple", stand="veraltet").rows] == ["1.1.1"]
+    assert [row.recommendation.number for row in work(sprache="ar", stand="fehlt").rows] == ["1.1.1", "1.1.2"]
+    assert work(sprache="ar", stand="aktuell").rows == []
+    assert queries.to_do() == 1
+    figures = {row.language.code: [number for _word, number, _to in row.figures] for row in work().overview}
+    assert figures["de-simple"] == [1, 0, 1]
+    assert figures["ar"] == [0, 2, 0]
+
+
+def test_the_list_can_be_narrowed_to_a_field_and_a_period(published: Revision, one: Recommendation, cast: Cast) -> None:
+    elsewhere = factories.recommendation(factories.goal(one.edition, "2", "2.1"), "2.1.1", lead=cast.youth)
+    later = period(one.edition, 2025, 2026)
+    entry(later, elsewhere, cast.youth)
+    entry(later, one, cast.youth)
+    assert [(row.recommendation.number, row.period_label) for row in work().rows] == [
+        ("1.1.1", "2025–2026"),
+        ("2.1.1", "2025–2026"),
+        ("1.1.1", "2023–2024"),
+    ]
+    field = str(elsewhere.goal.field_id)
+    assert [row.recommendation.number for row in work(feld=field).rows] == ["2.1.1"]
+    assert [row.recommendation.number for row in work(feld=field, zeitraum=str(published.update.cycle_id)).rows] == []
+    assert work(feld="unsinn").rows == []
+
+
+def test_the_page_lists_them_with_every_filter_in_its_address(published: Revision, cast: Cast) -> None:
+    desk = desk_of(cast)
+    page = desk.get("/zusammenfassungen/").content.decode()
+    assert f'href="/zusammenfassungen/{published.update_id}/ar/"' in page
+    assert "1 veröffentlichter Bericht" in page
+    page = desk.get("/zusammenfassungen/?sprache=ar&stand=aktuell&feld=1&zeitraum=1&seite=7").content.decode()
+    assert "Entfernen Sie einen Filter" in page
+
+
+def test_the_list_costs_the_same_with_two_and_with_twenty_entries(one: Recommendation, cast: Cast) -> None:
+    desk = desk_of(cast)
+    cycle = period(one.edition, 2023, 2024)
+
+    def fill(first: int, last: int) -> None:
+        for number in range(first, last):
+            made = entry(cycle, factories.recommendation(one.goal, f"2.{number:02}", lead=cast.youth), cast.youth)
+            for some in summary_languages():
+                write(made, cast, "Ja.", some.code)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get("/zusammenfassungen/").status_code == 200
+        return len(captured)
+
+    fill(0, 2)
+    cost()
+    few = cost()
+    fill(2, 20)
+    cost()
+    assert cost() == few
+
+
+# --- For readers ----------------------------------------------------------------------------------------------------
+
+
+def test_plain_language_stands_first_each_in_its_own_name_language_and_direction(
+    client: Client, published: Revision, cast: Cast
+) -> None:
+    write(published, cast, ARABIC, "ar")
+    write(published, cast, "Altı okul.", "tr")
+    write(published, cast)
+    page = page_of(client)
+    assert page.index("Einfache Sprache") < page.index("العربيّة") < page.index("Türkçe")
+    assert 'id="zusammenfassung-ar" lang="ar" dir="rtl"' in page
+    assert "هذا الملخص عن السنوات 2023–2024" in page
+    assert 'lang="de-simple" dir="ltr"' in page
+
+
+def test_on_an_english_page_the_english_one_comes_first(client: Client, published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    write(published, cast, "Six schools.", "en")
+    page = page_of(client, "/en")
+    assert page.index("Six schools.") < page.index("Es gibt Eltern-Cafés.")
+
+
+def test_it_is_escaped(client: Client, published: Revision, cast: Cast) -> None:
+    write(published, cast, "<script>alert(1)</script>\nZweite Zeile")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>Zweite Zeile" in page_of(client)
+
+
+def test_where_the_newest_report_has_none_an_earlier_one_says_which_years_it_is_about(
+    client: Client, published: Revision, one: Recommendation, cast: Cast
+) -> None:
+    write(published, cast)
+    later = entry(period(one.edition, 2025, 2026), one, cast.youth)
+    page = page_of(client)
+    assert "Es gibt Eltern-Cafés." in page
+    assert "Das gilt für die Jahre 2023–2024." in page
+    write(later, cast, "Jetzt sind es zehn.")
+    page = page_of(client)
+    assert "Jetzt sind es zehn." in page
+    assert "Es gibt Eltern-Cafés." not in page
+
+
+def test_a_withdrawn_entry_takes_its_summaries_along(client: Client, published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    StatusUpdate.objects.filter(pk=published.update_id).update(withdrawn_at=timezone.now(), withdrawal_note="Falsch.")
+    assert "Es gibt Eltern-Cafés." not in page_of(client)
+    assert queries.plain_texts(published.update.recommendation.edition_id, timezone.now()) == {}
+
+
+def test_many_entries_cost_one_query(published: Revision, cast: Cast) -> None:
+    write(published, cast)
+    with CaptureQueriesContext(connection) as captured:
+        found = queries.summaries([published.update_id, 0, 1, 2])
+    assert len(captured) == 1
+    assert [one.text for one in found[published.update_id]] == ["Es gibt Eltern-Cafés."]
+    assert queries.summaries([]) == {}
+
+
+def test_a_language_that_is_no_longer_wanted_is_not_shown(
+    client: Client, published: Revision, cast: Cast, settings: Any
+) -> None:
+    write(published, cast, ARABIC, "ar")
+    settings.SUMMARY_LANGUAGES = ["de-simple"]
+    assert ARABIC not in page_of(client)
+    assert [one.code for one in summary_languages()] == ["de-simple"]
+
+
+def test_a_language_without_sentences_of_its_own_is_told_about_in_english() -> None:
+    polish = language("pl")
+    assert (polish.name, polish.said_in, polish.direction) == ("Polski", "en", "ltr")
+    assert language("ur").direction == "rtl"
