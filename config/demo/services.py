@@ -21,7 +21,7 @@ from concept.models import (
     Goal,
     Recommendation,
 )
-from config.demo import content, days
+from config.demo import content, days, voices
 from config.demo.stories import Cast, Story
 from notifications.services import absences, invitations
 from offices.models import AG_ROLES, Membership, Office, Person, Role
@@ -52,9 +52,12 @@ def load(*, now: datetime.datetime) -> bool:
     after = _edition(later, offices, predecessor=before)
     _crosswalk(before, after)
     _absences(now)
+    said = content.readers(years)
+    later["summaries"] = said["summaries"]
     for edition, texts in ((before, first), (after, later)):
         for position, dates in enumerate(texts["cycles"]):
             _cycle(edition, dates, texts, cast, now=now, shuffle=position)
+    voices.speak(after, said, cast, now=now)
     _invitations(offices, cast, now)
     _announce_what_has_become_public(now)
     days.mark_sent(now)
@@ -265,6 +268,7 @@ def _cycle(
         _run(cycle, stories, texts, cast, now)
     if "report_on" in dates:
         _report(cycle, cast, dates["report_on"])
+    voices.summarise(cycle, dates["name"], texts.get("summaries", []), cast, now=now)
     for story in stories:
         if correction := story.entry.get("correction"):
             story.correct(correction["note"], correction["done"], _morning(correction["on"]))

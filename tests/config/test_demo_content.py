@@ -15,9 +15,10 @@ from config.demo import content, services
 from notifications.models import Mail, MailKind, MailState, Notice, NoticeKind, PausedAddress
 from offices.access import Desk
 from offices.models import OFFICE_ROLES, Absence, Invitation, Membership, Office, Person, Role
-from publication.models import ReportEdition
+from publication.models import BarrierReport, Feedback, FeedbackState, ReportEdition
+from publication.queries import summaries
 from tests.factories import NOW, TODAY
-from workflow import published
+from workflow import duties, published
 from workflow.models import (
     Contribution,
     CoSignature,
@@ -245,6 +246,23 @@ class TestTheCity(TestCase):
         edition = ConceptEdition.objects.get(slug="neue-akzente-2019")
         statuses = published.statuses(edition.pk, NOW)
         assert len([of for of in statuses.values() if running().pk in of]) >= 12
+
+    def test_readers_find_summaries_one_of_them_outdated(self) -> None:
+        now = NOW + datetime.timedelta(days=1)
+        found = summaries.summaries(published.public_runs(now).values_list("pk", flat=True))
+        shown = [(one.language.code, one.is_outdated) for some in found.values() for one in some]
+        assert sorted(shown) == [
+            ("ar", False), ("de-simple", False), ("de-simple", True), ("en", False), ("uk", False),
+        ]  # fmt: skip
+
+    def test_visitors_have_said_something_and_some_of_it_waits(self) -> None:
+        given = {one.state: one for one in Feedback.objects.all()}
+        assert set(given) == {FeedbackState.NEW, FeedbackState.PUBLISHED}
+        assert given[FeedbackState.PUBLISHED].answer
+        barrier = BarrierReport.objects.get()
+        assert not barrier.is_answered
+        open_now = [one.source for one in duties.open_duties(TODAY)]
+        assert open_now == [f"feedback:{given[FeedbackState.NEW].pk}", f"barrier:{barrier.pk}"]
 
     def test_people_are_roles_and_never_names(self) -> None:
         words = (

@@ -50,6 +50,16 @@ def crosswalk() -> list[dict[str, Any]]:
     return list(_read("crosswalk.toml")["links"])
 
 
+def readers(years: int = 0) -> dict[str, Any]:
+    """Return ``summaries``, ``feedback`` and ``barriers``; years in summaries are moved by ``years``."""
+    found = _read("readers.toml")
+    for row in found["summaries"]:
+        cycle = row["cycle"]
+        row.update(moved(row, years))
+        row["cycle"] = cycle
+    return found
+
+
 def edition(name: str, years: int = 0) -> dict[str, Any]:
     """Return the edition in folder ``name``, with ``fields`` in printed order.
 
