@@ -4,6 +4,8 @@ Neither a cookie nor the browser decides, so that one address is one page, for p
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +13,45 @@ from django.utils import translation
 
 OTHERS = frozenset(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 
+BILINGUAL = "publication"
+"""The namespace of the pages that exist in each language."""
+NAMES = {"de": "Deutsch", "en": "English"}
+SAFE = "/:@!$&'()*+,;=~"
+
 
 def language_of(path: str) -> str:
     """Return the language in which the page at ``path`` speaks."""
     first = path[1:].partition("/")[0]
     return first if first in OTHERS else settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class PageLanguage:
+    """A language in which a page exists; ``name`` is what it calls itself."""
+
+    code: str
+    name: str
+    address: str
+    absolute: str
+    is_current: bool
+
+
+def languages_of(request: HttpRequest) -> list[PageLanguage]:
+    """Return the languages of the page of ``request``, German first; none for an address that has only one.
+
+    What is searched and filtered for goes along to ``address``, while ``absolute`` is what search engines keep.
+    """
+    if request.resolver_match is None or request.resolver_match.namespace != BILINGUAL:
+        return []
+    current = language_of(request.path_info)
+    plain = request.path_info if current == settings.LANGUAGE_CODE else request.path_info[len(current) + 1 :]
+    query = request.META.get("QUERY_STRING", "")
+    found = []
+    for code, _name in settings.LANGUAGES:
+        path = quote(plain if code == settings.LANGUAGE_CODE else f"/{code}{plain}", safe=SAFE)
+        address = f"{path}?{query}" if query else path
+        found.append(PageLanguage(code, NAMES[code], address, f"{settings.SITE_URL}{path}", code == current))
+    return found
 
 
 class LanguageOfTheAddress:

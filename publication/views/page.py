@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast, overload
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from publication.queries.site import PublicEdition, Site
 from publication.site.keeping import Keeping
+from publication.site.languages import language_of, languages_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+IN_GERMAN = mark_safe(' lang="de"')
+"""What marks the city's own words on a page that speaks another language: ``<p{{ in_german }}>``."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,9 @@ def render_page(
         f"publication/public/{template}.html",
         {
             "public_page": True,
+            "languages": languages_of(request),
+            "canonical": f"{settings.SITE_URL}{request.path}",
+            "in_german": IN_GERMAN if language_of(request.path_info) != settings.LANGUAGE_CODE else "",
             "public_navigation": navigation(newest, current if shown == newest else ""),
             "site": everything,
             "edition": shown,

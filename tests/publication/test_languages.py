@@ -1,0 +1,78 @@
+"""The public pages in two languages: the address decides, each page says where its other language is."""
+
+import pytest
+from django.test import Client
+
+from concept.models import Recommendation
+from tests import factories
+from tests.conftest import Cast
+
+pytestmark = pytest.mark.django_db
+
+SITE = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def one(cast: Cast) -> Recommendation:
+    edition = factories.edition(slug="neue-akzente-2019")
+    return factories.recommendation(factories.goal(edition), "1/1", key="HE 1/ä", title="Elterncafés", lead=cast.youth)
+
+
+def html(client: Client, address: str, **headers: str) -> str:
+    response = client.get(address, headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/konzept/neue-akzente-2019/", "/konzept/neue-akzente-2019/feld/1/"])
+def test_each_page_leads_to_itself_in_the_other_language(client: Client, one: Recommendation, path: str) -> None:
+    german, english = html(client, path), html(client, f"/en{path}")
+    assert '<html lang="de">' in german
+    assert '<html lang="en">' in english
+    assert f'<a href="/en{path}" lang="en" hreflang="en">English</a>' in german
+    assert f'<a href="{path}" lang="de" hreflang="de">Deutsch</a>' in english
+    for page in (german, english):
+        assert f'<link rel="alternate" hreflang="de" href="{SITE}{path}">' in page
+        assert f'<link rel="alternate" hreflang="en" href="{SITE}/en{path}">' in page
+        assert f'<link rel="alternate" hreflang="x-default" href="{SITE}{path}">' in page
+    assert f'<link rel="canonical" href="{SITE}{path}">' in german
+    assert f'<link rel="canonical" href="{SITE}/en{path}">' in english
+
+
+def test_what_is_searched_for_goes_along_to_the_other_language(client: Client, one: Recommendation) -> None:
+    page = html(client, "/konzept/neue-akzente-2019/?q=Eltern&unbekannt=1")
+    assert 'href="/en/konzept/neue-akzente-2019/?q=Eltern" lang="en"' in page
+    assert f'<link rel="canonical" href="{SITE}/konzept/neue-akzente-2019/">' in page
+
+
+def test_addresses_with_any_characters_have_both_languages(client: Client, one: Recommendation) -> None:
+    path = "/konzept/neue-akzente-2019/empfehlung/HE%201/%C3%A4/"
+    assert f'hreflang="en" href="{SITE}/en{path}"' in html(client, path)
+    assert f'hreflang="de" href="{SITE}{path}"' in html(client, f"/en{path}")
+
+
+def test_the_browser_and_its_cookies_do_not_decide(client: Client, one: Recommendation) -> None:
+    client.cookies["django_language"] = "en"
+    assert '<html lang="de">' in html(client, "/", **{"Accept-Language": "en"})
+
+
+def test_from_an_english_page_offices_reach_the_german_sign_in(client: Client, one: Recommendation) -> None:
+    assert 'href="/anmelden/' in html(client, "/en/")
+    assert client.get("/en/anmelden/").status_code == 404
+    assert client.get("/en/aufgaben/").status_code == 404
+
+
+def test_links_on_an_english_page_stay_english(client: Client, one: Recommendation) -> None:
+    page = html(client, "/en/")
+    links = [part.partition('"')[0] for part in page.partition("<main")[2].partition("</main>")[0].split('href="')[1:]]
+    assert [link for link in links if link.startswith("/") and not link.startswith(("/en/", "/bericht"))] == []
+
+
+def test_a_missing_page_speaks_the_language_of_its_address(client: Client, one: Recommendation) -> None:
+    english, german = client.get("/en/nirgends/"), client.get("/nirgends/")
+    assert "This page does not exist" in english.content.decode()
+    assert "Diese Seite gibt es nicht" in german.content.decode()
+
+
+def test_pages_of_the_working_group_have_one_language(client: Client, cast: Cast, signed_in) -> None:  # type: ignore[no-untyped-def]
+    assert "hreflang" not in html(signed_in(cast.clerk), "/aufgaben/")
