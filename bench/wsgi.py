@@ -1,0 +1,40 @@
+"""The service as production serves it, with two addresses beside it that exist in the benchmark alone.
+
+``/bench/bare`` is a Django view that answers ready bytes, without any middleware. ``/bench/uncached/…`` answers what
+stands behind it after forgetting all that was kept for it.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+from django.core.wsgi import get_wsgi_application
+
+service = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402 - Django is set up by the line above
+from django.core.cache import cache as shared  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+
+from publication.queries import site  # noqa: E402
+from publication.site import cache  # noqa: E402
+
+UNCACHED = "/bench/uncached"
+
+settings.ROOT_URLCONF = "bench.urls"
+settings.MIDDLEWARE = []
+bare = WSGIHandler()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    asked = environ["PATH_INFO"]
+    if asked == "/bench/bare":
+        return bare(environ, start_response)
+    if asked.startswith(UNCACHED):
+        environ["PATH_INFO"] = asked.removeprefix(UNCACHED)
+        site.KEPT.clear()
+        cache.PAGES.clear()
+        shared.clear()
+    return service(environ, start_response)
