@@ -25,7 +25,7 @@ from config.demo import content, days, voices
 from config.demo.stories import Cast, Story
 from notifications.services import absences, invitations
 from offices.models import AG_ROLES, Membership, Office, Person, Role
-from publication.services import reports
+from publication.services import report_texts, reports
 from workflow import opening
 from workflow.models import ReportingCycle, StatusUpdate
 from workflow.services import announcements, cycles
@@ -267,11 +267,17 @@ def _cycle(
     else:
         _run(cycle, stories, texts, cast, now)
     if "report_on" in dates:
+        _texts(cycle, cast, dates.get("texts", {}), dates["report_on"])
         _report(cycle, cast, dates["report_on"])
     voices.summarise(cycle, dates["name"], texts.get("summaries", []), cast, now=now)
     for story in stories:
         if correction := story.entry.get("correction"):
             story.correct(correction["note"], correction["done"], _morning(correction["on"]))
+    if "report_again_on" in dates:
+        _report(cycle, cast, dates["report_again_on"], note=dates["report_note"])
+    if dates.get("draft"):
+        report = reports.request_report(cycle.pk, by=cast.coordinator, now=now)
+        reports.build_report(report.pk, now=now)
 
 
 def _run(
@@ -285,10 +291,20 @@ def _run(
     days.play(stories, beside, bounce, now=now)
 
 
-def _report(cycle: ReportingCycle, cast: Cast, day: datetime.date) -> None:
+def _texts(cycle: ReportingCycle, cast: Cast, texts: dict[str, str], day: datetime.date) -> None:
+    """Write the report's own texts a week before it is built."""
+    fields: dict[str, int | None] = {"foreword": None}
+    fields |= dict(ActionField.objects.filter(edition=cycle.edition_id).values_list("number", "pk"))
+    moment = _morning(day - datetime.timedelta(days=7))
+    for position, (name, text) in enumerate(texts.items()):
+        now = moment + datetime.timedelta(minutes=20 * position)
+        report_texts.write(cycle.pk, fields[name], by=cast.coordinator, text=text, seen=0, now=now)
+
+
+def _report(cycle: ReportingCycle, cast: Cast, day: datetime.date, note: str = "") -> None:
     """Build the cycle's report as of ``day`` and release it; a build that fails stays visible as failed."""
     moment = _morning(day)
-    report = reports.request_report(cycle.pk, by=cast.coordinator, now=moment)
+    report = reports.request_report(cycle.pk, by=cast.coordinator, now=moment, change_note=note)
     reports.build_report(report.pk, now=moment)
     report.refresh_from_db(fields=["state"])
     if report.is_ready:

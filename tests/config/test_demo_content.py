@@ -17,6 +17,7 @@ from offices.access import Desk
 from offices.models import OFFICE_ROLES, Absence, Invitation, Membership, Office, Person, Role
 from publication.models import BarrierReport, Feedback, FeedbackState, ReportEdition
 from publication.queries import summaries
+from publication.report import files
 from tests.factories import NOW, TODAY
 from workflow import duties, published
 from workflow.models import (
@@ -180,12 +181,22 @@ class TestTheCity(TestCase):
             assert times == sorted(times), update
         assert not Event.objects.filter(at__gt=NOW).exists()
 
-    def test_the_first_written_report_is_out(self) -> None:
-        report = ReportEdition.objects.get()
-        assert report.cycle.period_label == "2023–2024"
-        assert report.is_ready
-        assert report.released_at
-        assert bytes(report.files.get(kind="pdf").content).startswith(b"%PDF")
+    def test_a_report_is_out_with_all_its_files_was_corrected_once_and_the_next_one_is_a_draft(self) -> None:
+        first, second, draft = ReportEdition.objects.order_by("cycle__period_until", "number")
+        assert [(one.cycle.period_label, one.stage) for one in (first, second, draft)] == [
+            ("2023–2024", "final"),
+            ("2023–2024", "final"),
+            ("2025–2026", "draft"),
+        ]
+        for report in (first, second, draft):
+            assert report.problems == []
+            assert set(report.files.values_list("kind", flat=True)) == set(files.MADE)
+            assert bytes(report.files.get(kind="pdf").content).startswith(b"%PDF")
+        assert "Termine" in second.change_note
+        assert second.document["corrections"]
+        assert second.document["foreword"]
+        assert sum(bool(field["introduction"]) for field in second.document["fields"]) == 2
+        assert draft.document["changes"]["previous"].startswith("Integrationsbericht 2023–2024, Version 2")
 
     def test_one_invitation_has_expired_and_can_be_sent_again(self) -> None:
         invitation = Invitation.objects.get()

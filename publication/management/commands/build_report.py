@@ -1,6 +1,5 @@
-"""Build a report into a file: ``manage.py build_report --cycle C --out report.pdf``."""
+"""Build a report into a file: ``manage.py build_report --cycle C --out report.pdf``, or ``.docx``, ``.html``."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +7,30 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from publication.report import build, content, sources
+from publication.charts import charts_of
+from publication.models import FileKind
+from publication.report import content, files, sources
 from publication.report.build import BuildError
 from workflow import published
 from workflow.published import ReportCycle
+
+FORMATS: dict[str, str] = {
+    FileKind.PDF.value: "pdf",
+    FileKind.WORD.value: "docx",
+    FileKind.HTML.value: "html",
+    FileKind.SHORT_PDF.value: "kurz",
+}
 
 
 class Command(BaseCommand):
     """Write the report of a cycle as it stands today, as a working copy without a version number.
 
     Nothing is kept in the service: numbered editions are built on the page of reports. The same content on the same
-    day gives the same file. Exit codes: 0 fine, 1 the report cannot be built, 2 unusable call.
+    day gives the same file. The format is that of ``--format`` or of the file's ending. Exit codes: 0 fine, 1 the
+    report cannot be built, 2 unusable call.
     """
 
-    help = "Writes the report of a reporting cycle as an accessible PDF."
+    help = "Writes the report of a reporting cycle as an accessible PDF, for Word, as a web page or in short."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -29,7 +38,12 @@ class Command(BaseCommand):
             required=True,
             help="id of the cycle, its period (2023-2024), or edition and period (Neue Akzente 2019 2023-2024)",
         )
-        parser.add_argument("--out", required=True, type=Path, help="the PDF to write; an existing file is replaced")
+        parser.add_argument("--out", required=True, type=Path, help="the file to write; an existing one is replaced")
+        parser.add_argument(
+            "--format",
+            choices=[FORMATS[kind] for kind in files.MADE],
+            help="without it, the ending decides; kurz is the short version as a PDF, also for …kurz.pdf",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         out: Path = options["out"]
@@ -37,25 +51,38 @@ class Command(BaseCommand):
         cycle = _cycle(options["cycle"])
         if not out.parent.is_dir():
             raise CommandError(_("The folder “%(folder)s” does not exist.") % {"folder": out.parent}, returncode=2)
+        kind = _kind(options["format"], out)
         document = content.document(sources.read(cycle.cycle_id, now=now), as_of=timezone.localdate(now), version=None)
+        document["charts"] = charts_of(document)
         try:
-            pdf = build.pdf(document)
+            made = files.one(kind, document, checksum=content.checksum(document))
         except BuildError as error:
             raise CommandError(
                 _("The report could not be built: %(error)s") % {"error": error}, returncode=1
             ) from error
         try:
-            out.write_bytes(pdf)
+            out.write_bytes(made)
         except OSError as error:
             message = _("“%(file)s” could not be written: %(error)s")
             raise CommandError(message % {"file": out, "error": error.strerror}, returncode=2) from error
-        self._say(cycle, out, pdf)
+        self._say(cycle, out, made)
 
-    def _say(self, cycle: ReportCycle, out: Path, pdf: bytes) -> None:
+    def _say(self, cycle: ReportCycle, out: Path, made: bytes) -> None:
         figures = _("%(approved)s of %(total)s recommendations with an approved entry, %(missing)s without.")
         self.stdout.write(f"{cycle.edition_name} {cycle.label}")
         self.stdout.write(figures % {"approved": cycle.approved, "total": cycle.total, "missing": cycle.without_entry})
-        self.stdout.write(f"{out} ({len(pdf) // 1024} kB, SHA-256 {hashlib.sha256(pdf).hexdigest()})")
+        self.stdout.write(f"{out} ({len(made) // 1024} kB, SHA-256 {files.checksum(made)})")
+
+
+def _kind(wanted: str | None, out: Path) -> str:
+    """Return which file is wanted; raises for an ending that says nothing."""
+    named = wanted or ("kurz" if out.name.endswith("kurz.pdf") else out.suffix.removeprefix(".").lower())
+    for kind in files.MADE:
+        if FORMATS[kind] == named:
+            return kind
+    message = _("“%(file)s” does not say which format is wanted. Please give one: %(formats)s.")
+    known = ", ".join(f"--format {FORMATS[kind]}" for kind in files.MADE)
+    raise CommandError(message % {"file": out.name, "formats": known}, returncode=2)
 
 
 def _cycle(name: str) -> ReportCycle:
