@@ -17,7 +17,7 @@ MOST = 50_000
 """So many addresses a sitemap may hold; the oldest editions are left out first."""
 
 STANDING = (
-    "home", "search", "news", "measures", "offices", "editions", "data", "data-api", "embed", "accessibility",
+    "home", "search", "news", "measures", "offices", "editions", "data", "data-api", "embedding", "accessibility",
     "imprint", "privacy",
 )  # fmt: skip
 """Pages without arguments by their names; those that there are."""

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
+from publication.opendata.catalogue import BY_ENDING
+from publication.opendata.tables import BY_SLUG
 from publication.queries.site import Site
 
 Arguments = Iterable[tuple[Any, ...]]
@@ -32,6 +34,22 @@ def _reports(site: Site) -> Arguments:
     return ((one.pk,) for edition in site.editions for one in edition.reports)
 
 
+def _tables(_site: Site) -> Arguments:
+    return [*((table, ending) for table in BY_SLUG for ending in ("csv", "xlsx")), (ALL_TABLES, "xlsx")]
+
+
+def _tables_of_editions(site: Site) -> Arguments:
+    return ((edition.slug, *table) for edition in site.editions for table in _tables(site))
+
+
+def _metadata(_site: Site) -> Arguments:
+    return ((table,) for table in BY_SLUG)
+
+
+def _catalogues(_site: Site) -> Arguments:
+    return ((ending,) for ending in BY_ENDING)
+
+
 RULES: dict[str, Callable[[Site], Arguments]] = {
     "publication:edition": _editions,
     "publication:field": _fields,
@@ -45,6 +63,11 @@ RULES: dict[str, Callable[[Site], Arguments]] = {
     "reports:word": _reports,
     "reports:html": _reports,
     "reports:short": _reports,
+    "opendata:table": _tables,
+    "opendata:table-of-edition": _tables_of_editions,
+    "opendata:table-metadata": _metadata,
+    "opendata:catalogue": _catalogues,
+    "opendata:feed-field": _fields,
 }
 """The arguments of each route that has some. Routes without arguments need no rule."""
 
@@ -52,7 +75,17 @@ LINKED = frozenset({"publication:report-diff"})
 """Routes that have an address where a page links to it, such as a comparison of two reports."""
 
 LIVE = frozenset({"publication:feedback", "publication:feedback-thanks", "publication:barrier-thanks"})
-"""Routes that need the service itself: forms, and answers that depend on what is asked."""
+"""Routes that need the service itself: what is sent with a form, and what a form is answered with."""
+
+INTERFACE = "opendata:api:"
+"""The interface answers to what it is asked: it needs the service as well."""
+
+ALL_TABLES = "alles"
+
+
+def is_live(route: str) -> bool:
+    """Say whether only the service itself can answer at ``route``."""
+    return route in LIVE or route.startswith(INTERFACE)
 
 
 def public_routes() -> dict[str, bool]:
@@ -70,10 +103,22 @@ def addresses(site: Site) -> list[str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for route, takes in public_routes().items():
-                if route not in LIVE and route not in LINKED:
-                    arguments = RULES[route](site) if takes else [()]
-                    found.update((reverse(route, args=some), None) for some in arguments)
+                arguments = RULES.get(route, _none)(site) if takes else [()]
+                if route not in LINKED and not is_live(route):
+                    found.update((address, None) for some in arguments if (address := _address(route, some)))
     return list(found)
+
+
+def _address(route: str, arguments: tuple[Any, ...]) -> str:
+    """Return the address, or nothing for what cannot be addressed: an empty number, say."""
+    try:
+        return reverse(route, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def _none(_site: Site) -> Arguments:
+    return ()
 
 
 def _namespace(name: str) -> str:

@@ -5,7 +5,6 @@ today's figures) is found in it. If something is published meanwhile, everything
 """
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from publication.queries.site import Site, site
 from publication.site import version
 from publication.site.addresses import addresses
-from publication.site.export import pages, search, sitemap
+from publication.site.export import pages, search
 from publication.site.export.assets import Assets
 from publication.site.export.folder import ExportError, Fresh, replacing
 from publication.site.export.links import Links, search_address
@@ -27,6 +26,7 @@ from publication.site.export.paths import Paths, relative
 from publication.site.export.search_page import search_page
 
 ATTEMPTS = 3
+SITEMAP = "/sitemap.xml"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -96,8 +96,6 @@ class _Export:
         for file, page in self.found.items():
             if not page.is_html:
                 self.fresh.write(file, self.links.text(page.content) if page.is_text else page.content)
-        if self.links.base and "sitemap.xml" not in self.found:
-            self.fresh.write("sitemap.xml", sitemap.sitemap(self.links.base, self.paths, self._public_pages()))
         for file, content in sorted(self.assets.files.items()):
             self.fresh.write(file, content)
         self.fresh.finish(service=settings.SERVICE_NAME, as_of=self.as_of.isoformat())
@@ -108,7 +106,10 @@ class _Export:
     def _fetch_all(self) -> None:
         """Fetch what belongs to the site and then what its pages link to, in a fixed order."""
         searches = {search_address(language) for language, _name in settings.LANGUAGES}
-        waiting: list[tuple[str, str]] = [(unquote(path), "") for path in addresses(self.site)]
+        # A sitemap without the copy's own address would name the pages of the service.
+        left_out = set() if self.links.base else {SITEMAP}
+        listed = (unquote(path) for path in addresses(self.site))
+        waiting: list[tuple[str, str]] = [(path, "") for path in listed if path not in left_out]
         seen = set(waiting)
         while waiting:
             linked: dict[tuple[str, str], None] = {}
@@ -135,9 +136,6 @@ class _Export:
             with translation.override(language):
                 response = search_page(request, self.site, relative(name, file))
             self.found[file] = pages.rendered(response, path)
-
-    def _public_pages(self) -> Iterable[Page]:
-        return (page for page in self.found.values() if page.is_html and page.path != "/404")
 
     # --- What a file says besides -------------------------------------------------------------------------------------
 

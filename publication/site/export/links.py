@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html
 
-from publication.site.addresses import LIVE, public_routes
+from publication.site.addresses import LIVE, is_live, public_routes
 from publication.site.export.assets import Assets
 from publication.site.export.pages import Page, match_of
 from publication.site.export.paths import INDEX, Paths, relative
@@ -77,7 +77,7 @@ class Links:
         if reference.query and not (query and all(name in OF_PAGES and value.isdigit() for name, value in query)):
             return False
         route = reference.route
-        return route in self.routes and route not in LIVE
+        return route in self.routes and not is_live(route)
 
     def _own(self, value: str, page: Page) -> Reference | None:
         """Return where ``value`` leads to, or None if that is not a page or file of ours."""
@@ -89,7 +89,7 @@ class Links:
         except ValueError:
             return None
         if parts.scheme or parts.netloc:
-            if f"{parts.scheme}://{parts.netloc}" != self.origin:
+            if f"{parts.scheme}://{parts.netloc}" not in {self.origin, settings.SITE_URL}:
                 return None
             path = unquote(parts.path) or "/"
         elif parts.path.startswith("/"):
@@ -202,7 +202,8 @@ class Links:
     def _absolute(self, text: str) -> str:
         if not self.base:
             return text
-        pattern = re.compile(re.escape(self.origin) + r"""(/[^\s"'<>\\&#?,;()]*)?(?![\w:-])""")
+        ours = "|".join(re.escape(one) for one in sorted({self.origin, settings.SITE_URL}))
+        pattern = re.compile(rf"(?:{ours})" + r"""(/[^\s"'<>\\&#?,;()]*)?(?![\w:-])""")
         return pattern.sub(self._named, text)
 
     def _named(self, found: re.Match[str]) -> str:
