@@ -59,7 +59,7 @@ def recommendation_part(slug: str, key: str, now: datetime.datetime) -> Recommen
         return None
     entries = published.entries(now, recommendation_ids=[one.pk], with_measures=False).get(one.pk, [])
     last = next(reversed(one.marks.values()), None)
-    withdrawn = published.withdrawals(one.pk, now) if last and last.withdrawn_on else []
+    withdrawn = published.withdrawals([one.pk], now) if last and last.withdrawn_on else []
     return RecommendationPart(one, entries[-1] if entries else None, withdrawn[0] if withdrawn else None)
 
 

@@ -1,75 +1,179 @@
-"""Finding recommendations: by words, field, status and office."""
+"""Finding recommendations by words, with the place that answers; offices, fields and goals by their names."""
 
 import datetime
-from dataclasses import dataclass
-from urllib.parse import urlencode
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from concept.models import Recommendation
-from publication.queries.site import PublicEdition, PublicOffice, PublicRecommendation
-from workflow import published
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from publication.queries.filters import Filters
+from publication.queries.parts import PublicEdition, PublicRecommendation, Site
+from publication.queries.search_index import Document, Piece, Place, SearchIndex, index
+from publication.queries.words import WORD, asked, fold, likeness
+
+EXCERPT = 240
+"""About so many letters of a text stand beside a hit."""
+
+MOST_PAGES = 6
+CLOSE = 0.78
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a visitor looks for; empty values leave everything in. The names are those of the address."""
+class Hit:
+    """A recommendation that was found; what answers is marked in its title and in the excerpt."""
 
-    q: str = ""
-    feld: str = ""
-    status: str = ""
-    amt: str = ""
-
-    @property
-    def words(self) -> list[str]:
-        return self.q.casefold().split()
+    document: Document
+    score: int
+    alike: frozenset[str]
 
     @property
-    def active(self) -> dict[str, str]:
-        values = {"q": self.q, "feld": self.feld, "status": self.status, "amt": self.amt}
-        return {name: value for name, value in values.items() if value}
+    def one(self) -> PublicRecommendation:
+        return self.document.one
 
-    def query(self, *, without: str = "") -> str:
-        """Return the rest of an address that keeps these filters, but the one named."""
-        return urlencode({name: value for name, value in self.active.items() if name != without})
+    @property
+    def title(self) -> SafeString:
+        return marked(self.one.title, self.alike)
+
+    @cached_property
+    def piece(self) -> Piece | None:
+        """The text in which most of the words stand, the concept's own before reports."""
+        shown = [piece for piece in self.document.pieces if piece.place in EXCERPTS]
+        counted = [(len(_found(piece.text, self.alike)), piece) for piece in shown]
+        number, best = max(counted, key=lambda pair: pair[0], default=(0, None))
+        if number:
+            return best
+        return next((piece for piece in shown if piece.text), None)
+
+    @property
+    def excerpt(self) -> SafeString:
+        return marked(cut(self.piece.text, self.alike), self.alike) if self.piece else mark_safe("")
+
+
+EXCERPTS = (Place.TEXT, Place.MEASURE, Place.REPORT, Place.RATIONALE)
+
+
+@dataclass(frozen=True)
+class NamedPage:
+    """A page that is found by its name: an office, a field, a goal."""
+
+    kind: str
+    label: str
+    address: str
 
 
 @dataclass(frozen=True)
 class Found:
-    """The hits in printed order, and the offices that a visitor can choose from."""
+    """The hits, best first, and the pages whose names answer; ``elsewhere`` counts hits in other editions.
 
-    hits: list[PublicRecommendation]
-    offices: list[PublicOffice]
-
-
-def find(edition: PublicEdition, offices: list[PublicOffice], filters: Filters, now: datetime.datetime) -> Found:
-    """Return the current recommendations of an edition that fit ``filters``, and those of ``offices`` in charge of any.
-
-    Words are compared without regard to case, on any database alike, in the concept's text, the offices' names
-    and everything published; each word has to occur. No query, and two where words are given.
+    ``suggestion`` reads like what was asked for and does find something.
     """
-    texts = _texts(edition, now) if filters.words else {}
-    hits = [one for one in edition.current if _fits(one, texts.get(one.pk, ""), filters)]
-    in_charge = {office.pk for one in edition.current for office in one.offices}
-    return Found(hits, [office for office in offices if office.pk in in_charge])
+
+    hits: list[Hit]
+    members: list[PublicRecommendation]
+    pages: list[NamedPage] = field(default_factory=list)
+    elsewhere: int = 0
+    suggestion: str = ""
 
 
-def _texts(edition: PublicEdition, now: datetime.datetime) -> dict[int, str]:
-    reported = published.texts(edition.pk, now)
-    rows = Recommendation.objects.filter(edition=edition.pk).values_list("pk", "text", "rationale")
-    return {pk: "\n".join([text, rationale, reported.get(pk, "")]) for pk, text, rationale in rows}
+def find(whole: Site, edition: PublicEdition, filters: Filters, now: datetime.datetime) -> Found:
+    """Return what answers to the words of ``filters`` among the current recommendations of ``edition``.
+
+    Each word has to occur: as it is, in another form (German stems), or within a compound word. The same words find
+    the same in the same order on every database. Without words nothing is found and nothing read; with words, four
+    queries once for each version of what is published.
+    """
+    looked_for = asked(filters.q)
+    if not looked_for:
+        return Found([], edition.current)
+    words = index(whole, now)
+    hits = _hits(words, looked_for)
+    here = [hit for hit in hits if hit.one.edition is edition and hit.one.ended_on is None]
+    return Found(
+        hits=[hit for hit in here if filters.fits(hit.one)],
+        members=[hit.one for hit in here],
+        pages=_pages(whole, edition, looked_for),
+        elsewhere=sum(hit.one.edition is not edition for hit in hits),
+        suggestion="" if here else _suggestion(words, looked_for),
+    )
 
 
-def _fits(one: PublicRecommendation, text: str, filters: Filters) -> bool:
-    if filters.feld and one.goal.field.number != filters.feld:
-        return False
-    if filters.status and one.status != filters.status:
-        return False
-    if filters.amt and filters.amt not in {str(office.pk) for office in one.offices}:
-        return False
-    return not filters.words or _contains(one, text, filters.words)
+def _hits(words: SearchIndex, looked_for: list[str]) -> list[Hit]:
+    every: list[dict[int, int]] = []
+    alike: set[str] = set()
+    for word in looked_for:
+        answers = words.alike(word)
+        alike |= answers.keys()
+        every.append(words.scores(answers))
+    documents = set.intersection(*(set(scores) for scores in every))
+    marks = frozenset(alike)
+    found = [Hit(words.documents[one], sum(scores[one] for scores in every), marks) for one in sorted(documents)]
+    # Sorting keeps the printed order among equals.
+    return sorted(found, key=lambda hit: -hit.score)
 
 
-def _contains(one: PublicRecommendation, text: str, words: list[str]) -> bool:
-    offices = " ".join(office.label for office in one.offices)
-    parts = [one.number, one.title, one.goal.text, one.goal.field.name, offices, text]
-    everything = "\n".join(parts).casefold()
-    return all(word in everything for word in words)
+def _suggestion(words: SearchIndex, looked_for: list[str]) -> str:
+    """Return what somebody may have meant: for each word that nothing answers to, the closest one that is there."""
+    meant = []
+    for word in looked_for:
+        if words.alike(word):
+            meant.append(word)
+        elif close := difflib.get_close_matches(word, words.postings, n=1, cutoff=CLOSE):
+            meant.append(close[0])
+        else:
+            return ""
+    if meant == looked_for or not _hits(words, meant):
+        return ""
+    return " ".join(words.spelling(word) for word in meant)
+
+
+def _pages(whole: Site, edition: PublicEdition, looked_for: list[str]) -> list[NamedPage]:
+    found = (page for page in _named(whole, edition) if _answers(page.label, looked_for))
+    return [page for page, _number in zip(found, range(MOST_PAGES), strict=False)]
+
+
+def _named(whole: Site, edition: PublicEdition) -> Iterator[NamedPage]:
+    for office in whole.offices:
+        yield NamedPage("office", office.label, reverse("publication:office", args=[office.pk]))
+    for some in edition.fields:
+        yield NamedPage("field", str(some), reverse("publication:field", args=[edition.slug, some.number]))
+        for goal in some.goals:
+            address = reverse("publication:goal", args=[edition.slug, some.number, goal.number])
+            yield NamedPage("goal", str(goal), address)
+
+
+def _answers(label: str, looked_for: Iterable[str]) -> bool:
+    said = {fold(word) for word in WORD.findall(label)}
+    return all(any(likeness(word, one) for one in said) for word in looked_for)
+
+
+def _found(text: str, alike: frozenset[str]) -> set[str]:
+    return {fold(word) for word in WORD.findall(text)} & alike
+
+
+def cut(text: str, alike: frozenset[str]) -> str:
+    """Return about ``EXCERPT`` letters of ``text`` around the first word that answers, cut between words."""
+    flat = " ".join(text.split())
+    if len(flat) <= EXCERPT:
+        return flat
+    first = next((match.start() for match in WORD.finditer(flat) if fold(match[0]) in alike), 0)
+    start = max(0, min(first - EXCERPT // 3, len(flat) - EXCERPT))
+    start = flat.find(" ", start) + 1 if start else 0
+    end = start + EXCERPT
+    end = flat.rfind(" ", start, end) if end < len(flat) else len(flat)
+    return f"{'… ' if start else ''}{flat[start:end]}{' …' if end < len(flat) else ''}"
+
+
+def marked(text: str, alike: frozenset[str]) -> SafeString:
+    """Return ``text`` escaped, with each word that answers in ``<mark>``."""
+    parts = []
+    end = 0
+    for match in WORD.finditer(text):
+        if fold(match[0]) in alike:
+            parts.append(format_html("{}<mark>{}</mark>", text[end : match.start()], match[0]))
+            end = match.end()
+    parts.append(format_html("{}", text[end:]))
+    return mark_safe("".join(parts))  # noqa: S308 - each part is escaped

@@ -5,194 +5,48 @@ Everything that names more than one recommendation (pages, lists, feeds, interfa
 database's version of the published content holds. Texts are not in it; they are read where they are shown.
 """
 
-import dataclasses
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from concept.models import Assignment, AssignmentRole, ConceptEdition
-from offices.models import OfficeKind
 from publication.models import FileKind, ReportEdition, ReportFile, ReportStage
+from publication.queries.parts import (
+    PublicEdition,
+    PublicField,
+    PublicGoal,
+    PublicOffice,
+    PublicRecommendation,
+    ReportLink,
+    Site,
+    as_listed,
+)
+from publication.queries.silence import silence
 from publication.site import version
 from publication.site.version import Version
 from workflow import published
 from workflow.published import PublishedMark, PublishedPeriod
-from workflow.thread import LEFT_OUT, ThreadStep, thread_steps
+from workflow.thread import thread_steps
 
-KEPT: dict[str, "Site"] = {}
+__all__ = [
+    "PublicEdition",
+    "PublicField",
+    "PublicGoal",
+    "PublicOffice",
+    "PublicRecommendation",
+    "ReportLink",
+    "Site",
+    "site",
+]
+
+KEPT: dict[str, Site] = {}
 """The newest site of this process by the key of its version; see :func:`site`."""
 
 _PDF = ReportFile.objects.filter(edition=OuterRef("pk"), kind=FileKind.PDF)
-
-
-@dataclass(slots=True, eq=False)
-class PublicOffice:
-    """An office that is in charge of something today, with what it answers for."""
-
-    pk: int
-    number: str
-    name: str
-    kind: str
-    leads: list["PublicRecommendation"] = dataclasses.field(default_factory=list)
-    contributes: list["PublicRecommendation"] = dataclasses.field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        return f"{self.number} {self.name}".strip()
-
-    @property
-    def is_external(self) -> bool:
-        return self.kind in {OfficeKind.PROVIDER, OfficeKind.ASSOCIATION, OfficeKind.JOINT_BODY}
-
-    def __str__(self) -> str:
-        return self.label
-
-
-@dataclass(frozen=True, slots=True)
-class ReportLink:
-    """A final report, without its content; ``size`` is that of its PDF in bytes."""
-
-    pk: int
-    cycle_id: int
-    edition_id: int
-    period_label: str
-    number: int
-    size: int
-    released_on: datetime.date
-    change_note: str
-
-
-@dataclass(slots=True, eq=False)
-class PublicRecommendation:
-    """A recommendation with its thread; ``marks`` are by cycle, the left-out periods included."""
-
-    pk: int
-    key: str
-    number: str
-    title: str
-    ended_on: datetime.date | None
-    goal: "PublicGoal"
-    marks: dict[int, PublishedMark]
-    steps: list[ThreadStep]
-    lead: PublicOffice | None = None
-    contributing: list[PublicOffice] = dataclasses.field(default_factory=list)
-
-    @property
-    def edition(self) -> "PublicEdition":
-        return self.goal.field.edition
-
-    @property
-    def status(self) -> str:
-        """How it stands: a value of ``ImplementationStatus``, ``missing`` or ``open``."""
-        return self.steps[-1].status
-
-    @property
-    def offices(self) -> list[PublicOffice]:
-        return [*([self.lead] if self.lead else []), *self.contributing]
-
-    @property
-    def shown(self) -> list[PublishedMark]:
-        """The marks of published entries, oldest first."""
-        return [mark for mark in self.marks.values() if mark.status != LEFT_OUT]
-
-    @property
-    def newest(self) -> PublishedMark | None:
-        return self.shown[-1] if self.shown else None
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.title}"
-
-
-@dataclass(slots=True, eq=False)
-class PublicGoal:
-    pk: int
-    number: str
-    text: str
-    field: "PublicField"
-    recommendations: list[PublicRecommendation] = dataclasses.field(default_factory=list)
-
-    @property
-    def current(self) -> list[PublicRecommendation]:
-        """Those that still belong to the edition."""
-        return [one for one in self.recommendations if one.ended_on is None]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.text}".strip()
-
-
-@dataclass(slots=True, eq=False)
-class PublicField:
-    pk: int
-    number: str
-    name: str
-    summary: str
-    edition: "PublicEdition"
-    goals: list[PublicGoal] = dataclasses.field(default_factory=list)
-
-    @property
-    def current(self) -> list[PublicRecommendation]:
-        return [one for goal in self.goals for one in goal.current]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.name}".strip()
-
-
-@dataclass(slots=True, eq=False)
-class PublicEdition:
-    """An adopted edition of the concept; ``periods`` oldest first, ``reports`` newest first, one of each period."""
-
-    pk: int
-    slug: str
-    name: str
-    adopted_on: datetime.date | None
-    description: str
-    predecessor_id: int | None
-    periods: list[PublishedPeriod]
-    reports: list[ReportLink]
-    fields: list[PublicField] = dataclasses.field(default_factory=list)
-
-    @property
-    def all_recommendations(self) -> Iterator[PublicRecommendation]:
-        """In printed order, also those that left the edition."""
-        return (one for some in self.fields for goal in some.goals for one in goal.recommendations)
-
-    @property
-    def current(self) -> list[PublicRecommendation]:
-        """In printed order, those that still belong to the edition."""
-        return [one for one in self.all_recommendations if one.ended_on is None]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@dataclass(slots=True, eq=False)
-class Site:
-    """Everything that visitors can find their way by; ``editions`` newest first, ``offices`` by number."""
-
-    version: Version
-    editions: list[PublicEdition]
-    offices: list[PublicOffice]
-    by_pk: dict[int, PublicRecommendation]
-
-    def edition(self, slug: str) -> PublicEdition | None:
-        return next((one for one in self.editions if one.slug == slug), None)
-
-    def recommendation(self, slug: str, key: str) -> PublicRecommendation | None:
-        edition = self.edition(slug)
-        return next((one for one in edition.all_recommendations if one.key == key), None) if edition else None
-
-    def latest(self, limit: int | None = None) -> list[tuple[PublicRecommendation, PublishedMark]]:
-        """Return the published entries that were approved last, newest first."""
-        found = [
-            (one, mark) for one in self.by_pk.values() if one.ended_on is None for mark in one.shown if mark.approved_on
-        ]
-        found.sort(key=lambda pair: (pair[1].approved_on, pair[1].approved_at or 0, pair[1].run_id), reverse=True)
-        return found[:limit]
 
 
 def site(now: datetime.datetime, known: Version | None = None) -> Site:
@@ -240,9 +94,17 @@ def _read(wanted: Version, now: datetime.datetime) -> Site:
             some.goals.append(goal)
         if row["fields__goals__recommendations__pk"] is not None:
             one = _recommendation(row, goal, standing.marks, edition.periods)
+            one.silence = silence(edition.periods, one.marks, today)
             goal.recommendations.append(one)
             by_pk[one.pk] = one
-    return Site(wanted, list(editions.values()), _assign(by_pk, today), by_pk)
+    offices = _assign(by_pk, today)
+    return Site(
+        wanted,
+        list(editions.values()),
+        [some for some in offices if not some.is_former],
+        by_pk,
+        [some for some in offices if some.is_former],
+    )
 
 
 def _concept(today: datetime.date) -> Iterable[dict[str, Any]]:
@@ -330,28 +192,34 @@ def _reports(now: datetime.datetime) -> dict[int, list[ReportLink]]:
 
 
 def _assign(by_pk: dict[int, PublicRecommendation], today: datetime.date) -> list[PublicOffice]:
-    """Say of each recommendation who is in charge of it today; return the offices in the order people list them."""
+    """Say of each recommendation who is in charge of it today; return who is or was, in the order people list them."""
     offices: dict[int, PublicOffice] = {}
-    rows = Assignment.objects.valid_on(today).order_by("office__number", "office__name", "pk")
-    columns = ("recommendation_id", "role", "office_id", "office__number", "office__name", "office__kind")
-    for pk, role, office_id, number, name, kind in rows.values_list(*columns):
+    begun = Assignment.objects.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=today))
+    columns = (
+        "recommendation_id",
+        "role",
+        "valid_until",
+        "office_id",
+        "office__number",
+        "office__name",
+        "office__kind",
+    )
+    for pk, role, until, *values in begun.order_by("office__number", "office__name", "pk").values_list(*columns):
         one = by_pk.get(pk)
         if one is None:
             continue
-        who = offices.get(office_id)
-        if who is None:
-            who = offices[office_id] = PublicOffice(office_id, number, name, kind)
-        if role == AssignmentRole.LEAD:
+        who = offices.setdefault(values[0], PublicOffice(*values))
+        if until is not None and until < today:
+            who.before[one] = max(until, who.before.get(one, until))
+        elif role == AssignmentRole.LEAD:
             one.lead = who
             who.leads.append(one)
         else:
             one.contributing.append(who)
             who.contributes.append(one)
+    for who in offices.values():
+        for one in [*who.leads, *who.contributes]:
+            who.before.pop(one, None)
     for one in by_pk.values():
-        one.contributing.sort(key=_as_listed)
-    return sorted(offices.values(), key=_as_listed)
-
-
-def _as_listed(office: PublicOffice) -> tuple[bool, str]:
-    """Order offices as people list them: by number, those without one at the end."""
-    return office.number == "", office.label
+        one.contributing.sort(key=as_listed)
+    return sorted(offices.values(), key=as_listed)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from publication.views import data, editions, embedding_guide, legal, public, voices
+from publication.views import (
+    data,
+    editions,
+    embedding_guide,
+    fields,
+    legal,
+    measures,
+    news,
+    offices,
+    public,
+    search,
+    voices,
+)
 
 app_name = "publication"
 
@@ -11,8 +23,9 @@ urlpatterns = [
     path("daten/", data.about, name="data"),
     path("daten/schnittstelle/", data.interface, name="data-api"),
     path("konzept/<slug:slug>/", public.edition, name="edition"),
-    # Numbers and ids are the city's own and may hold a slash.
-    path("konzept/<slug:slug>/feld/<path:number>/", public.field, name="field"),
+    # Numbers and ids are the city's own and may hold a slash; see fields.goal.
+    path("konzept/<slug:slug>/feld/<path:number>/ziel/<path:goal>/", fields.goal, name="goal"),
+    path("konzept/<slug:slug>/feld/<path:number>/", fields.field, name="field"),
     path("konzept/<slug:slug>/empfehlung/<path:key>/", public.recommendation, name="recommendation"),
     path("bericht/<int:pk>/", editions.report, name="report"),
     path("berichte/vergleich/<int:first>/<int:second>/", editions.report_diff, name="report-diff"),
@@ -24,4 +37,11 @@ urlpatterns = [
     path("barrierefreiheit/", voices.accessibility, name="accessibility"),
     path("impressum/", legal.imprint, name="imprint"),
     path("datenschutz/", legal.privacy, name="privacy"),
+    path("suche/", search.search, name="search"),
+    path("massnahmen/", measures.measures, name="measures"),
+    path("amt/", offices.office_list, name="offices"),
+    path("amt/<int:pk>/", offices.office, name="office"),
+    path("neu/", news.news, name="news"),
+    path("neu/<int:year>/", news.news, name="news-year"),
+    path("ausgaben/", news.editions, name="editions"),
 ]

@@ -1,6 +1,6 @@
 """What all pages for visitors have in common: how they are kept, and what stands around them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast, overload
@@ -120,14 +120,24 @@ def render_page(
 
 def navigation(newest: PublicEdition | None, current: str) -> list[NavigationItem]:
     """Return the main navigation of the public pages."""
-    items = [NavigationItem(_("Overview"), reverse("publication:home"), current == "home")]
+    items = [("home", _("Overview"), reverse("publication:home"))]
     if newest:
-        address = reverse("publication:edition", args=[newest.slug])
-        items.append(NavigationItem(_("Fields of action"), reverse("publication:home") + "#felder", current == "field"))
-        items.append(NavigationItem(_("All recommendations"), address, current == "edition"))
-        if newest.reports:
-            items.append(NavigationItem(_("Reports"), reverse("publication:home") + "#berichte"))
-    return items
+        items += [
+            ("edition", _("Recommendations"), reverse("publication:edition", args=[newest.slug])),
+            ("measures", _("Measures"), reverse("publication:measures")),
+            ("offices", _("Offices"), reverse("publication:offices")),
+            ("news", _("What is new"), reverse("publication:news")),
+            ("editions", _("Concepts and reports"), reverse("publication:editions")),
+            ("search", _("Search"), reverse("publication:search")),
+        ]
+    return [NavigationItem(label, address, name == current) for name, label, address in items]
+
+
+def chips(
+    active: Mapping[str, str], names: Mapping[str, Mapping[str, str]], query: Callable[..., str]
+) -> list[tuple[str, str]]:
+    """Return each active filter as a label and the address that removes it; ``query(without=name)`` gives the rest."""
+    return [(names.get(name, {}).get(value, value), f"?{query(without=name)}") for name, value in active.items()]
 
 
 def edition_crumb(whole: Site, one: PublicEdition) -> list[tuple[str, str]]:

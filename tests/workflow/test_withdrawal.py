@@ -33,7 +33,7 @@ def texts(update: StatusUpdate) -> list[str]:
 
 
 def notes(update: StatusUpdate) -> list[tuple[str, str, str]]:
-    found = published.withdrawals(update.recommendation_id, LATER)
+    found = published.withdrawals([update.recommendation_id], LATER)
     return [(one.period_label, one.note, one.confirms_period) for one in found]
 
 

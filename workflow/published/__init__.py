@@ -10,8 +10,8 @@ from workflow.published.entries import (
     PublishedEntry,
     PublishedMeasure,
     entries,
-    texts,
 )
+from workflow.published.measures import PublishedMeasures, measures
 from workflow.published.reports import (
     MissingReturn,
     ReportCycle,
@@ -46,6 +46,7 @@ __all__ = [
     "PublishedEntry",
     "PublishedMark",
     "PublishedMeasure",
+    "PublishedMeasures",
     "PublishedPeriod",
     "PublishedWithdrawal",
     "ReportCycle",
@@ -55,6 +56,7 @@ __all__ = [
     "entries",
     "kinds",
     "may_release",
+    "measures",
     "missing_returns",
     "periods",
     "public_runs",
@@ -64,7 +66,6 @@ __all__ = [
     "report_withdrawals",
     "standing",
     "statuses",
-    "texts",
     "withdrawals",
     "withdrawn_since",
 ]

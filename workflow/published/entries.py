@@ -81,16 +81,6 @@ def entries(
     return read_entries(narrow(is_public(now), edition_id, recommendation_ids, cycle_id), with_measures=with_measures)
 
 
-def texts(edition_id: int, now: datetime.datetime) -> dict[int, str]:
-    """Return recommendation id → everything published about it in one string, to search in; one query."""
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = StatusUpdate.objects.filter(is_public(now), cycle__edition=edition_id)
-    fields = ("status_reason", "done", "worked", "did_not_work", "overlooked", "next_step", "nil_reason")
-    for recommendation, *parts in rows.values_list("recommendation_id", *(f"approved__{name}" for name in fields)):
-        found[recommendation] += parts
-    return {recommendation: "\n".join(parts) for recommendation, parts in found.items()}
-
-
 def narrow(
     public: Q, edition_id: int | None, recommendation_ids: Iterable[int] | None, cycle_id: int | None
 ) -> "QuerySet[StatusUpdate]":
@@ -111,7 +101,7 @@ def read_entries(updates: "QuerySet[StatusUpdate]", *, with_measures: bool) -> d
         ).order_by("cycle__period_until", "pk")
     )
     texts = {row.pk: _text_of(row.approved) for row in rows if row.approved}
-    measures = _measures([text.pk for text in texts.values()]) if with_measures else {}
+    measures = measures_of([text.pk for text in texts.values()]) if with_measures else {}
     corrections = _corrections(rows)
     found: dict[int, list[PublishedEntry]] = defaultdict(list)
     for row in rows:
@@ -178,7 +168,8 @@ def _corrections(updates: Iterable[StatusUpdate]) -> dict[int, tuple[PublishedCo
     return {run: tuple(some) for run, some in found.items()}
 
 
-def _measures(revision_ids: Iterable[int]) -> dict[int, tuple[PublishedMeasure, ...]]:
+def measures_of(revision_ids: Iterable[int]) -> dict[int, tuple[PublishedMeasure, ...]]:
+    """Return revision id → its measures in their order; revisions without any are left out; one query."""
     found: dict[int, list[PublishedMeasure]] = defaultdict(list)
     rows = Measure.objects.filter(revision__in=list(revision_ids)).order_by("revision", "position")
     for revision, *values in rows.values_list(

@@ -169,9 +169,9 @@ class PublishedWithdrawal:
     confirms_period: str = ""
 
 
-def withdrawals(recommendation_id: int, now: datetime.datetime) -> list[PublishedWithdrawal]:
-    """Return what stands in the place of a recommendation's withdrawn entries, newest period first; one query."""
-    return _withdrawals(StatusUpdate.objects.filter(recommendation=recommendation_id), now)
+def withdrawals(recommendation_ids: Iterable[int], now: datetime.datetime) -> list[PublishedWithdrawal]:
+    """Return what stands in the place of recommendations' withdrawn entries, newest period first; one query."""
+    return _withdrawals(StatusUpdate.objects.filter(recommendation__in=list(recommendation_ids)), now)
 
 
 def all_withdrawals(now: datetime.datetime) -> list[PublishedWithdrawal]:

@@ -1,0 +1,47 @@
+"""The offices: who answers for what."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from publication.queries import offices as queries
+from publication.queries.site import site
+from publication.views.page import public_page, render_page
+
+
+@public_page(parameters=())
+def office_list(request: HttpRequest) -> HttpResponse:
+    """Every office that has a part in the newest edition of the concept."""
+    everything = site(timezone.now())
+    return render_page(
+        request,
+        "offices",
+        everything,
+        current="offices",
+        lines=queries.office_list(everything),
+        crumbs=[(_("Overview"), reverse("publication:home")), (_("Offices"), "")],
+    )
+
+
+@public_page(parameters=())
+def office(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one office leads and contributes to, and what it answered for before."""
+    now = timezone.now()
+    everything = site(now)
+    one = everything.office(pk)
+    if one is None:
+        raise Http404
+    return render_page(
+        request,
+        "office",
+        everything,
+        current="offices",
+        office=one,
+        shown=queries.office_page(everything, one, timezone.localdate(now)),
+        crumbs=[
+            (_("Overview"), reverse("publication:home")),
+            (_("Offices"), reverse("publication:offices")),
+            (one.label, ""),
+        ],
+    )

@@ -1,0 +1,291 @@
+"""The ways through the public pages: goals, offices, measures, what is new, all editions."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from concept.models import ActionField, Assignment, ConceptEdition, CrosswalkLink, CrosswalkReason, Goal, Recommendation
+from offices.models import OfficeSuccession
+from tests import factories
+from tests.conftest import Cast
+from tests.publication.conftest import NOW, entry, period, run
+
+pytestmark = pytest.mark.django_db
+
+SLUG = "neue-akzente-2019"
+
+
+@pytest.fixture
+def edition(cast: Cast) -> ConceptEdition:
+    return factories.edition(slug=SLUG)
+
+
+@pytest.fixture
+def one(edition: ConceptEdition, cast: Cast) -> Recommendation:
+    return factories.recommendation(
+        factories.goal(edition),
+        "1.1.1",
+        title="Elterncafés an Grundschulen",
+        lead=cast.youth,
+        contributing=(cast.school,),
+    )
+
+
+def read(client: Client, address: str, query: dict[str, str] | None = None) -> str:
+    response = client.get(address, query or {})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+# --- Goals ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_goal_shows_what_serves_it_and_what_its_figures_rest_on(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    other = factories.recommendation(factories.goal(one.edition, "1", "1.2"), "1.2.1", lead=cast.youth)
+    entry(period(one.edition, 2023, 2024), one, cast.youth, "implemented")
+    html = read(client, f"/konzept/{SLUG}/feld/1/ziel/{one.goal.number}/")
+    assert one.title in html
+    assert other.title not in html
+    assert "1 von 1 erreicht" in html
+    assert "bis zum Zeitraum 2023–2024" in html
+
+
+@pytest.mark.parametrize(("field", "goal"), [("I/1", "a/2"), ("1/ziel/2", "3"), ("1", "2/ziel/3"), ("x", "ziel")])
+def test_numbers_of_fields_and_goals_may_hold_slashes(
+    client: Client, cast: Cast, edition: ConceptEdition, field: str, goal: str
+) -> None:
+    made = factories.goal(edition, "7", goal)
+    ActionField.objects.filter(pk=made.field_id).update(number=field)
+    factories.recommendation(made, "9", lead=cast.youth)
+    assert made.text in read(client, f"/konzept/{SLUG}/feld/{field}/ziel/{goal}/")
+    assert made.text in read(client, f"/konzept/{SLUG}/feld/{field}/")
+
+
+@pytest.mark.parametrize("address", ["feld/1/ziel/99/", "feld/99/ziel/1.1/", "feld/1/ziel/"])
+def test_a_goal_that_does_not_exist_is_not_found(client: Client, one: Recommendation, address: str) -> None:
+    assert client.get(f"/konzept/{SLUG}/{address}").status_code == 404
+
+
+# --- Offices ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_office_shows_what_it_leads_and_what_it_contributes_to(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    entry(period(one.edition, 2023, 2024), one, cast.youth, "implemented")
+    assert "Federführend für 1 Empfehlung" in read(client, f"/amt/{cast.youth.pk}/")
+    html = read(client, f"/amt/{cast.school.pk}/")
+    assert "Wirkt an 1 Empfehlung mit" in html
+    assert "2023–2024 umgesetzt" in html
+    assert "federführend für 1 Empfehlung" in read(client, "/amt/")
+
+
+def test_an_office_without_any_part_has_no_page(client: Client, one: Recommendation, cast: Cast) -> None:
+    assert client.get(f"/amt/{cast.health.pk}/").status_code == 404
+    assert client.get("/amt/999999/").status_code == 404
+    assert cast.health.name not in read(client, "/amt/")
+
+
+def test_a_former_office_keeps_its_page_and_names_who_came_after_it(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    today = timezone.localdate()
+    Assignment.objects.filter(recommendation=one, office=cast.youth).update(
+        valid_until=today - datetime.timedelta(days=9)
+    )
+    Assignment.objects.create(
+        recommendation=one, office=cast.health, role="lead", valid_from=today - datetime.timedelta(days=8)
+    )
+    OfficeSuccession.objects.create(
+        predecessor=cast.youth, successor=cast.health, on=today - datetime.timedelta(days=8), main=True, entered_at=NOW
+    )
+    html = read(client, f"/amt/{cast.youth.pk}/")
+    assert "Seine Aufgaben hat heute:" in html
+    assert f'href="/amt/{cast.health.pk}/"' in html
+    assert one.title in html
+    assert "Ämter, die früher zuständig waren" in read(client, "/amt/")
+    assert "Hat Aufgaben übernommen von:" in read(client, f"/amt/{cast.health.pk}/")
+
+
+# --- Silence ----------------------------------------------------------------------------------------------------------
+
+
+def test_long_silence_is_said_in_words_on_every_page_that_names_the_recommendation(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    year = timezone.localdate().year
+    entry(period(one.edition, year - 5, year - 4), one, cast.youth)
+    run(period(one.edition, year - 3, year - 2), one, cast.youth)
+    said = f"Letzter Bericht: {year - 5}–{year - 4}, seit mehr als 3 Jahren keine Meldung"
+    for address in (
+        f"/konzept/{SLUG}/empfehlung/{one.key}/",
+        f"/konzept/{SLUG}/",
+        f"/konzept/{SLUG}/feld/1/",
+        f"/konzept/{SLUG}/feld/1/ziel/{one.goal.number}/",
+        f"/amt/{cast.youth.pk}/",
+        "/suche/?q=elterncafé",
+    ):
+        assert said in read(client, address), address
+    assert "Zu 1 Empfehlung hat seit zwei Jahren oder länger niemand berichtet." in read(client, "/")
+
+
+def test_who_reports_is_not_called_silent(client: Client, one: Recommendation, cast: Cast) -> None:
+    year = timezone.localdate().year
+    entry(period(one.edition, year - 3, year - 2), one, cast.youth)
+    run(period(one.edition, year - 1, year, closed=False), one, cast.youth)
+    for address in ("/", f"/konzept/{SLUG}/", f"/amt/{cast.youth.pk}/"):
+        assert "keine Meldung</strong>" not in read(client, address)
+        assert "Jahren oder länger" not in read(client, address)
+
+
+# --- Measures ---------------------------------------------------------------------------------------------------------
+
+
+def test_measures_come_from_the_newest_published_report_that_names_any(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    first = entry(period(one.edition, 2019, 2020), one, cast.youth, measures=("Altes Haus",))
+    entry(period(one.edition, 2021, 2022), one, cast.youth, "planned", measures=("Neues Haus", "Garten"))
+    entry(period(one.edition, 2023, 2024), one, cast.youth)
+    entry(period(one.edition, 2025, 2026, closed=False), one, cast.youth, approved=False, measures=("Geheimplan",))
+    html = read(client, "/massnahmen/")
+    assert "Neues Haus" in html
+    assert "wie berichtet für 2021–2022" in html
+    assert "Altes Haus" not in html
+    assert "Geheimplan" not in html
+    assert first.measures.count() == 1
+
+
+def test_an_entry_that_confirms_a_text_confirms_its_measures(client: Client, one: Recommendation, cast: Cast) -> None:
+    first = entry(period(one.edition, 2021, 2022), one, cast.youth, measures=("Garten",))
+    entry(period(one.edition, 2023, 2024), one, cast.youth, kind="unchanged", confirms=first, done="")
+    assert "wie berichtet für 2023–2024" in read(client, "/massnahmen/")
+
+
+def test_measures_are_filtered_and_the_numbers_beside_the_choices_are_right(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    other = factories.recommendation(factories.goal(one.edition, "2", "2.1"), "2.1.1", lead=cast.school)
+    cycle = period(one.edition, 2023, 2024)
+    entry(cycle, one, cast.youth, "implemented", measures=("Elternabende",))
+    entry(cycle, other, cast.school, "planned", measures=("Schulgarten", "Schulküche"))
+    assert "2 Maßnahmen gefunden" in read(client, "/massnahmen/", {"feld": "2"})
+    assert "2 Maßnahmen gefunden" in read(client, "/massnahmen/", {"status": "planned"})
+    assert "1 Maßnahme gefunden" in read(client, "/massnahmen/", {"amt": str(cast.youth.pk)})
+    html = read(client, "/massnahmen/", {"q": "eltern"})
+    assert "1 Maßnahme gefunden" in html
+    assert "geplant (0)" in html
+    assert "Nichts gefunden" in read(client, "/massnahmen/", {"q": "Schwimmbad"})
+
+
+# --- What is new ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_new_tells_of_approvals_corrections_and_withdrawals_by_year(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    second = factories.recommendation(one.goal, "1.1.2", title="Sprachkurse", lead=cast.youth)
+    third = factories.recommendation(one.goal, "1.1.3", title="Lesepaten", lead=cast.youth)
+    cycle = period(one.edition, 2023, 2024)
+    entry(cycle, one, cast.youth)
+    entry(cycle, second, cast.youth, public_note="Die Zahl stimmt jetzt.")
+    gone = entry(cycle, third, cast.youth)
+    gone.update.withdrawn_at = datetime.datetime(2026, 5, 3, 9, tzinfo=datetime.UTC)
+    gone.update.withdrawal_note = "Ein Name stand darin."
+    gone.update.save()
+    html = read(client, "/neu/2025/")
+    assert "01.03.2025" in html
+    assert "Bericht freigegeben" in html
+    assert "Die Zahl stimmt jetzt." in html
+    assert "Lesepaten" not in html
+    html = read(client, "/neu/")
+    assert "Neues 2026" in html
+    assert "Ein Name stand darin." in html
+    assert "Das Konzept wurde beschlossen:" in read(client, "/neu/2019/")
+    assert client.get("/neu/1999/").status_code == 404
+
+
+def test_what_is_not_published_is_not_new(client: Client, one: Recommendation, cast: Cast) -> None:
+    later = timezone.localdate() + datetime.timedelta(days=3)
+    entry(period(one.edition, 2023, 2024, publish_on=later), one, cast.youth, public_note="Noch geheim.")
+    assert client.get("/neu/2025/").status_code == 404
+
+
+def test_all_editions_stand_on_one_page(client: Client, one: Recommendation) -> None:
+    factories.edition("Integrationskonzept 2012", adopted_on=datetime.date(2012, 5, 7))
+    html = read(client, "/ausgaben/")
+    assert "Integrationskonzept 2012" in html
+    assert "Dazu ist noch kein Bericht erschienen." in html
+
+
+# --- One story through the editions -----------------------------------------------------------------------------------
+
+
+def story(client: Client, one: Recommendation) -> str:
+    return read(client, f"/konzept/{one.edition.slug}/empfehlung/{one.key}/")
+
+
+@pytest.fixture
+def before(cast: Cast, one: Recommendation) -> Recommendation:
+    old = factories.edition("Integrationskonzept 2012", adopted_on=datetime.date(2012, 5, 7), slug="k-2012")
+    return factories.recommendation(factories.goal(old), "9", title="Elterntreffs", lead=cast.youth)
+
+
+def test_the_timeline_goes_back_through_the_editions_in_order(
+    client: Client, one: Recommendation, before: Recommendation, cast: Cast
+) -> None:
+    CrosswalkLink.objects.create(predecessor=before, successor=one, reason=CrosswalkReason.REWORDED, note="Genauer.")
+    entry(period(before.edition, 2015, 2016), before, cast.youth, done="Erste Treffs.")
+    entry(period(one.edition, 2021, 2022), one, cast.youth, done="Drei Cafés.")
+    html = story(client, one)
+    places = [
+        html.index(said) for said in ("Drei Cafés.", "Integrationskonzept 2012</a></h3>", "Genauer.", "Erste Treffs.")
+    ]
+    assert places == sorted(places)
+    assert "Drei Cafés." in story(client, before)
+
+
+def test_recommendations_that_were_merged_tell_each_its_part(
+    client: Client, one: Recommendation, before: Recommendation, cast: Cast
+) -> None:
+    second = factories.recommendation(before.goal, "10", title="Väterabende", lead=cast.school)
+    for old in (before, second):
+        CrosswalkLink.objects.create(predecessor=old, successor=one, reason=CrosswalkReason.MERGED)
+    cycle = period(before.edition, 2015, 2016)
+    entry(cycle, before, cast.youth, done="Erste Treffs.")
+    entry(cycle, second, cast.school, done="Erste Abende.")
+    html = story(client, one)
+    assert html.count("10 Väterabende") == 2
+    assert "Erste Abende." in html
+    assert "Erste Abende." not in story(client, before)
+
+
+def test_links_that_go_in_circles_do_not_loop(client: Client, one: Recommendation, before: Recommendation) -> None:
+    CrosswalkLink.objects.create(predecessor=before, successor=one, reason=CrosswalkReason.KEPT)
+    CrosswalkLink.objects.create(predecessor=one, successor=before, reason=CrosswalkReason.KEPT)
+    CrosswalkLink.objects.create(predecessor=one, successor=one, reason=CrosswalkReason.KEPT)
+    assert story(client, one).count("9 Elterntreffs") == 1
+    assert story(client, before).count("9 Elterntreffs</h1>") + story(client, before).count("(diese Seite)") == 1
+
+
+def test_a_withdrawal_leaves_its_note_in_its_place(client: Client, one: Recommendation, cast: Cast) -> None:
+    gone = entry(period(one.edition, 2021, 2022), one, cast.youth, done="Das war falsch.")
+    entry(period(one.edition, 2023, 2024), one, cast.youth, done="Das stimmt.")
+    gone.update.withdrawn_at = datetime.datetime(2026, 5, 3, 9, tzinfo=datetime.UTC)
+    gone.update.withdrawal_note = "Ein Name stand darin."
+    gone.update.save()
+    html = story(client, one)
+    assert "am 03.05.2026" in html
+    assert "Ein Name stand darin." in html
+    assert "Das war falsch." not in html
+    assert html.index("Das stimmt.") < html.index("Ein Name stand darin.")
+
+
+def test_goals_without_recommendations_have_a_page_too(client: Client, edition: ConceptEdition) -> None:
+    empty = factories.goal(edition, "3", "3.1")
+    assert Goal.objects.filter(pk=empty.pk).exists()
+    assert "Noch keine Empfehlungen" in read(client, f"/konzept/{SLUG}/feld/3/ziel/3.1/")
