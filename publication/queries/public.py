@@ -56,7 +56,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class RecommendationPage:
-    """``chapters`` tell the history through all editions, the newest first; ``own`` is the recommendation's own one."""
+    """``chapters`` tell the history through all editions, the newest first; ``entries`` are its own, oldest first."""
 
     recommendation: PublicRecommendation
     text: str
@@ -65,11 +65,6 @@ class RecommendationPage:
     entries: list[PublishedEntry]
     before: list[Kinship]
     after: list[Kinship]
-
-    @property
-    def entries(self) -> list[PublishedEntry]:
-        """The published entries, oldest first."""
-        return [item.entry for item in reversed(self.timeline) if item.entry]
 
     @property
     def newest(self) -> PublishedEntry | None:
