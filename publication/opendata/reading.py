@@ -179,7 +179,7 @@ def withdrawals(now: datetime.datetime) -> list[PublishedWithdrawal]:
 
 def withdrawals_of(one: PublicRecommendation, now: datetime.datetime) -> list[PublishedWithdrawal]:
     """Return the same of one recommendation, the newest period first; one query."""
-    return published.withdrawals(one.pk, now)
+    return published.withdrawals([one.pk], now)
 
 
 def changed_on(one: PublicRecommendation) -> datetime.date | None:
