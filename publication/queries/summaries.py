@@ -6,7 +6,7 @@ A summary is outdated once another revision of its entry is approved than the on
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -26,7 +26,10 @@ from workflow.published import PublishedEntry, PublishedMark
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The newest version of a summary; ``period_label`` is that of its entry where it is known."""
+    """The newest version of a summary; ``period_label`` is that of its entry where it is known.
+
+    ``is_earlier`` says that a newer entry of the same recommendation is published without one.
+    """
 
     run_id: int
     language: SummaryLanguage
@@ -34,6 +37,7 @@ class Summary:
     is_outdated: bool
     written_on: datetime.date
     period_label: str = ""
+    is_earlier: bool = False
 
     @property
     def about(self) -> str:
@@ -73,7 +77,8 @@ def for_readers(entries: Sequence[PublishedEntry], speaks: str = "de") -> list[S
     found: dict[str, Summary] = {}
     for entry in reversed(entries):
         for one in by_run.get(entry.run_id, ()):
-            labelled = Summary(one.run_id, one.language, one.text, one.is_outdated, one.written_on, entry.period_label)
+            is_earlier = entry is not entries[-1]
+            labelled = replace(one, period_label=entry.period_label, is_earlier=is_earlier)
             found.setdefault(one.language.code, labelled)
     order = _order(PLAIN if speaks == settings.LANGUAGE_CODE else speaks)
     return sorted(found.values(), key=lambda one: order[one.language.code])
@@ -140,6 +145,10 @@ class Cell:
     @property
     def word(self) -> str:
         return str(STATES[self.state])
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.state == OUTDATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from offices.errors import DomainError
 from publication.forms.reports import BuildForm, WithdrawForm
 from publication.models import ReportEdition
 from publication.queries import reports as queries
+from publication.queries import summaries
 from publication.queries.reports import CycleReports
 from publication.services import report_stages, reports
 
@@ -28,6 +29,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "cycles": cycles,
         "is_building": any(one.pending for one in cycles),
         "origin": request.build_absolute_uri("/").rstrip("/"),
+        "outdated_summaries": summaries.to_do(),
     }
     template = (
         "publication/reports/_cycles.html" if request.headers.get("HX-Request") else "publication/reports/list.html"
