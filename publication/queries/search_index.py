@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from concept.models import Recommendation
+from publication.queries import summaries
 from publication.queries.kept import PerSite
 from publication.queries.parts import PublicRecommendation, Site
 from publication.queries.words import WORD, fold, likeness, words
@@ -82,13 +83,14 @@ class SearchIndex:
 
 
 def _make(whole: Site, now: datetime.datetime) -> SearchIndex:
-    """Read everything published; four queries."""
+    """Read everything published; five queries."""
+    plain = summaries.plain_texts(now)
     entries = published.entries(now)
     texts = {pk: (text, why) for pk, text, why in Recommendation.objects.values_list("pk", "text", "rationale")}
     documents: list[Document] = []
     postings: dict[str, array[int]] = defaultdict(lambda: array("I"))
     for one in whole.by_pk.values():
-        document = Document(one, tuple(_pieces(one, *texts.get(one.pk, ("", "")), entries.get(one.pk, []))))
+        document = Document(one, tuple(_pieces(one, *texts.get(one.pk, ("", "")), entries.get(one.pk, []), plain)))
         start = len(documents) * PLACES
         said: dict[Place, set[str]] = defaultdict(set)
         for piece in document.pieces:
@@ -100,7 +102,9 @@ def _make(whole: Site, now: datetime.datetime) -> SearchIndex:
     return SearchIndex(documents, dict(postings))
 
 
-def _pieces(one: PublicRecommendation, text: str, why: str, entries: list[PublishedEntry]) -> Iterator[Piece]:
+def _pieces(
+    one: PublicRecommendation, text: str, why: str, entries: list[PublishedEntry], plain: dict[int, str]
+) -> Iterator[Piece]:
     yield Piece(Place.NUMBER, f"{one.number} {one.key}")
     yield Piece(Place.TITLE, one.title)
     yield Piece(Place.TEXT, text)
@@ -114,6 +118,8 @@ def _pieces(one: PublicRecommendation, text: str, why: str, entries: list[Publis
             entry.next_step, entry.status_reason, entry.nil_reason,
         )  # fmt: skip
         yield Piece(Place.REPORT, "\n".join(filter(None, parts)), entry.period_label)
+        if entry.run_id in plain:
+            yield Piece(Place.REPORT, plain[entry.run_id], entry.period_label)
     yield Piece(Place.AROUND, str(one.goal))
     yield Piece(Place.AROUND, str(one.goal.field))
     for office in one.offices:

@@ -84,14 +84,11 @@ def for_readers(entries: Sequence[PublishedEntry], speaks: str = "de") -> list[S
     return sorted(found.values(), key=lambda one: order[one.language.code])
 
 
-def plain_texts(edition_id: int, now: datetime.datetime) -> dict[int, str]:
-    """Return recommendation id → its published entries' summaries in plain language, to search in; one query."""
-    public = published.public_runs(now).filter(cycle__edition=edition_id)
-    rows = _newest().filter(update__in=public.values("pk"), language=PLAIN).exclude(text="")
-    found: dict[int, list[str]] = defaultdict(list)
-    for recommendation, text in rows.values_list("update__recommendation_id", "text"):
-        found[recommendation].append(text)
-    return {recommendation: "\n".join(texts) for recommendation, texts in found.items()}
+def plain_texts(now: datetime.datetime) -> dict[int, str]:
+    """Return run id → the summary in plain language of each published entry, to search in; one query."""
+    public = published.public_runs(now).values("pk")
+    rows = _newest().filter(update__in=public, language=PLAIN).exclude(text="")
+    return dict(rows.values_list("update_id", "text"))
 
 
 def _order(first: str) -> dict[str, int]:

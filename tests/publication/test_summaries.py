@@ -377,7 +377,16 @@ def test_a_withdrawn_entry_takes_its_summaries_along(client: Client, published: 
     write(published, cast)
     StatusUpdate.objects.filter(pk=published.update_id).update(withdrawn_at=timezone.now(), withdrawal_note="Falsch.")
     assert "Es gibt Eltern-Cafés." not in page_of(client)
-    assert queries.plain_texts(published.update.recommendation.edition_id, timezone.now()) == {}
+    assert queries.plain_texts(timezone.now()) == {}
+
+
+def test_search_finds_words_of_plain_language(client: Client, published: Revision, cast: Cast) -> None:
+    def found() -> bool:
+        return "/konzept/heute/empfehlung/1.1.1/" in client.get("/suche/?q=Plauderstunde").content.decode()
+
+    assert not found()
+    write(published, cast, "Es gibt eine Plauderstunde.")
+    assert found()
 
 
 def test_many_entries_cost_one_query(published: Revision, cast: Cast) -> None:
