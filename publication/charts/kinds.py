@@ -159,6 +159,8 @@ def _missing_by_office(rows: Sequence[Row], language: str, about: str) -> _Drawi
     title = _("Missing returns by office") if paint == "missing" else _("Open returns by office")
     counted = sorted(((label, sum(counts.values())) for label, counts in rows), key=lambda one: -one[1])
     all_rows = [(label, count, paint) for label, count in counted if count]
+    if len({count for _label, count, _paint in all_rows}) < 2:  # noqa: PLR2004 - bars of one length show nothing
+        return None
     shown, further = all_rows[:MOST_OFFICES], all_rows[MOST_OFFICES:]
     if further:
         label = ngettext("%(number)s further office", "%(number)s further offices", len(further))

@@ -6,6 +6,9 @@ from typing import Any
 
 from publication.models import FileKind
 from publication.report import build
+from publication.report.html import html
+from publication.report.short import short
+from publication.report.word import word
 
 
 def all_of(
@@ -23,7 +26,12 @@ def all_of(
     return made
 
 
-MAKERS: dict[str, Callable[[dict[str, Any], str], bytes]] = {FileKind.PDF.value: build.pdf}
+MAKERS: dict[str, Callable[[dict[str, Any], str], bytes]] = {
+    FileKind.PDF.value: lambda document, checksum: build.pdf(document, checksum),
+    FileKind.WORD.value: word,
+    FileKind.HTML.value: html,
+    FileKind.SHORT_PDF.value: short,
+}
 """By format, how its file is made of a document and its checksum."""
 
 MADE: tuple[str, ...] = tuple(MAKERS)

@@ -9,7 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from publication.palette import PAPER, REST, RULE, STATUS, WORK_GROUND
+from publication.palette import PAPER, RULE, STATUS, WORK_GROUND
+
+_REST = "#ecedf2"
+"""``palette.REST`` at six tenths on paper, as pages and typesetter show it; offices print transparency badly."""
 
 _SPRITE = Path(__file__).resolve().parents[2] / "templates/partials/sprite.html"
 _SYMBOL = re.compile(r'<symbol id="m-(\w+)" viewBox="0 0 16 16">(.*?)</symbol>')
@@ -96,12 +99,20 @@ def bands(points: Sequence[Mapping[str, Any]], total: int, size: tuple[float, fl
         '<defs><pattern id="h" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<rect width="6" height="6" fill="{WORK_GROUND}"/>'
         f'<path d="M0 0V6" stroke="{STATUS["in_progress"]}" stroke-width="1.6"/></pattern></defs>'
-        f'<rect x="{frame}" y="{frame}" width="{w - 2 * frame:g}" height="{h - 2 * frame:g}" fill="{REST}" '
-        'fill-opacity="0.6"/>'
+        f'<rect x="{frame}" y="{frame}" width="{w - 2 * frame:g}" height="{h - 2 * frame:g}" fill="{_REST}"/>'
         f'<polygon fill="url(#h)" points="{work}"/><polygon fill="{STATUS["implemented"]}" points="{done}"/>'
         f'<g stroke="{PAPER}" stroke-width="1.5" stroke-dasharray="2 3">{posts}</g>'
         f'<polyline fill="none" stroke="{PAPER}" stroke-width="2" points="{_path(lower)}"/>{knots}',
     )
+
+
+def swatch(kind: str) -> str:
+    """Draw a sample of a band: ``reached``, ``in_progress`` or ``rest``."""
+    fill = {"reached": STATUS["implemented"], "in_progress": WORK_GROUND, "rest": _REST}[kind]
+    lines = f'<path d="M-2 10L8 0M4 16L18 2M12 18L22 8" stroke="{STATUS["in_progress"]}" stroke-width="1.6"/>'
+    frame = f'<rect x=".5" y=".5" width="19" height="13" fill="none" stroke="{RULE}"/>'
+    body = f'<rect width="20" height="14" fill="{fill}"/>{lines if kind == "in_progress" else ""}{frame}'
+    return _svg(20, 14, body)
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
