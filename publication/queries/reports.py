@@ -3,13 +3,16 @@
 import datetime
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from django.db.models import F, Max, Prefetch, Q, QuerySet, Window
 from django.db.models.fields.json import KT
+from django.utils.safestring import SafeString
 
 from publication.models import FileKind, ReportEdition, ReportFile, ReportStage, ReportState, ReportText
 from publication.report import steps
+from publication.report.html import body_of
 from workflow import published
 from workflow.published import ReportCycle
 
@@ -101,6 +104,12 @@ class ReportPage:
     def files(self) -> list[ReportFile]:
         known = {file.kind: file for file in self.report.files.all()}
         return [known[kind] for kind in ORDER if kind in known]
+
+    @cached_property
+    def body(self) -> SafeString:
+        """What the report says, to be read in the page; one query more, and empty for reports without a web page."""
+        file = report_file(self.report.pk, FileKind.HTML)
+        return body_of(bytes(file.content)) if file else SafeString("")
 
     @property
     def newer(self) -> ReportEdition | None:

@@ -27,7 +27,7 @@ def all_of(
 
 
 MAKERS: dict[str, Callable[[dict[str, Any], str], bytes]] = {
-    FileKind.PDF.value: lambda document, checksum: build.pdf(document, checksum),
+    FileKind.PDF.value: build.pdf,
     FileKind.WORD.value: word,
     FileKind.HTML.value: html,
     FileKind.SHORT_PDF.value: short,

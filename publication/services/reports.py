@@ -16,6 +16,7 @@ from offices.models import Person
 from publication.charts import charts_of
 from publication.models import PENDING_STATES, ReportEdition, ReportFile, ReportState
 from publication.report import content, files, sources, steps
+from publication.report.checks import problems as problems_of
 from publication.services.report_stages import record, release_report, share_report, withdraw_report
 from workflow.models import CycleState, EventKind, ReportingCycle
 
@@ -123,11 +124,6 @@ def _document(report: ReportEdition, now: datetime.datetime) -> dict[str, Any]:
         change_note=report.change_note,
         is_marked_draft=report.is_marked_draft,
     )
-
-
-def problems_of(_files: dict[str, bytes], _document: dict[str, Any]) -> list[str]:
-    """Return what keeps the files from being read by everybody, as sentences; with any, the report stays inside."""
-    return []
 
 
 def _begin(report: ReportEdition, step: str) -> None:

@@ -73,7 +73,8 @@ def test_a_report_is_built_numbered_and_recorded(cycle: ReportingCycle, cast: Ca
     assert report.document["version"] == "Version 1"
     event = Event.objects.get(kind=EventKind.REPORT_BUILT)
     assert (event.actor, event.data["content"]) == (cast.coordinator, report.document_sha256)
-    assert event.data["files"] == {"pdf": file.sha256}
+    assert event.data["files"] == dict(report.files.values_list("kind", "sha256"))
+    assert event.data["files"]["pdf"] == file.sha256
     assert list(history.verify()) == []
 
 
