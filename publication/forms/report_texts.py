@@ -15,7 +15,7 @@ class ReportTextForm(forms.Form):
         required=False,
         longest=rich_text.LONGEST,
         strip=True,
-        help_text=_("A new line begins a new paragraph. The marks below give it structure."),
+        help_text=_("A new line begins a new paragraph. Five marks give it structure."),
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "true"}),
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
