@@ -1,37 +1,39 @@
-"""Changing attributes in a page that is ready, and leaving every other byte as it is."""
+"""Changing attributes in a page that is ready, and leaving every other byte as it is.
+
+Reads start tags as the HTML syntax has them (quoted and bare attributes, comments, the raw text of scripts and the
+like); a test holds it against the parser of the standard library, which takes ten times as long.
+"""
 
 import re
 from collections.abc import Callable, Mapping
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 
 Change = Callable[[str, Mapping[str, str]], Mapping[str, str | None]]
 """Gets a tag's name and attributes; returns the attributes that change: a new value, or None for one that goes."""
 
-_ATTRIBUTE = re.compile(r"""\s+([^\s"'<>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
+StartTag = tuple[int, str, str, dict[str, str]]
+"""Where it stands, as it stands, its name and its attributes."""
+
+_TAG = re.compile(r"""<!--.*?-->|<([a-zA-Z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>""", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""\s+([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+_RAW = {name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE) for name in ("script", "style", "textarea", "title")}
+"""In these there are no tags, only their end."""
 
 
-class _StartTags(HTMLParser):
-    """Notes where each start tag stands, in an order of its own."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: list[tuple[int, str, str, dict[str, str]]] = []
-        self._lines = [0]
-        for line in page.split("\n"):
-            self._lines.append(self._lines[-1] + len(line) + 1)
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        line, column = self.getpos()
-        raw = self.get_starttag_text() or ""
-        self.found.append((self._lines[line - 1] + column, raw, tag, {name: value or "" for name, value in attrs}))
-
-
-def start_tags(page: str) -> list[tuple[int, str, str, dict[str, str]]]:
-    """Return each start tag of ``page``: where it stands, as it stands, its name and its attributes."""
-    return _StartTags(page).found
+def start_tags(page: str) -> list[StartTag]:
+    """Return each start tag of ``page``."""
+    found = []
+    position = 0
+    while match := _TAG.search(page, position):
+        position = match.end()
+        if match[1] is None:
+            continue
+        name = match[1].lower()
+        found.append((match.start(), match[0], name, _attributes(match[2])))
+        if name in _RAW:
+            end = _RAW[name].search(page, position)
+            position = end.start() if end else len(page)
+    return found
 
 
 def rewrite(page: str, change: Change) -> str:
@@ -44,6 +46,15 @@ def rewrite(page: str, change: Change) -> str:
             parts += [page[position:start], _changed(raw, attributes, changes)]
             position = start + len(raw)
     return "".join([*parts, page[position:]])
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(text):
+        value = double or single or bare
+        # The first of two counts.
+        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
+    return found
 
 
 def _changed(raw: str, attributes: Mapping[str, str], changes: Mapping[str, str | None]) -> str:

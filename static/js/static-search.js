@@ -10,7 +10,7 @@
   const listings = Array.from(document.querySelectorAll("[data-listing]"));
   const lists = listings.map(function (one) { return one.querySelector("ul"); });
   const lines = lists.flatMap(function (list) {
-    return Array.from(list.children, function (element) { return { element: element, list: list, text: fold(element.textContent) }; });
+    return Array.from(list.children, function (element) { return { element: element, list: list, text: fold(element.textContent), words: words(element.textContent) }; });
   });
   const names = ["q", "fassung", "feld", "status", "amt", "jahr"];
   let known = null;
@@ -57,15 +57,26 @@
     return given;
   }
 
+  // "2.07" is a number of the concept, not two words.
+  function parts(text) {
+    return text.split(/\s+/).flatMap(function (part) { return isNumber(part) ? [fold(part)] : words(part); });
+  }
+
+  function isNumber(part) {
+    return /^\p{L}*\d+([.\/-]\d+)+\p{L}*$/u.test(part);
+  }
+
   // How well each line fits a word: in its title most, then a whole word, then a part of one.
   function scores(word) {
     const points = new Map();
     const alternatives = forms(word);
     function add(place, more) { points.set(place, Math.max(points.get(place) || 0, more)); }
     lines.forEach(function (line, place) {
-      if (alternatives.some(function (one) { return line.text.includes(one); })) add(place, 8);
+      const short = word.length < 3 && !isNumber(word);
+      const fits = short ? line.words.includes(word) : alternatives.some(function (one) { return line.text.includes(one); });
+      if (fits) add(place, 8);
     });
-    if (known) {
+    if (known && !isNumber(word)) {
       for (const [other, places] of Object.entries(known.words)) {
         const fits = word.length < 3 ? other === word : alternatives.some(function (one) { return other.includes(one); });
         if (!fits) continue;
@@ -88,7 +99,7 @@
 
   function search(given) {
     let hits = lines.map(function (_line, place) { return { place: place, score: 0 }; });
-    for (const word of words(given.q)) {
+    for (const word of parts(given.q)) {
       const points = scores(word);
       hits = hits.filter(function (hit) { return points.has(hit.place); });
       for (const hit of hits) hit.score += points.get(hit.place);

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from concept.models import ConceptEdition, Recommendation
-from publication.site.markup import rewrite
+from publication.site.markup import rewrite, start_tags
 from publication.site.portable import portable
 from tests import factories
 from tests.conftest import Cast
@@ -223,7 +223,7 @@ def test_the_guide_shows_the_code_for_what_is_chosen(client: Client, one: Recomm
 
 def test_the_guide_copes_with_a_choice_that_does_not_exist(client: Client, one: Recommendation) -> None:
     assert "einbetten/uebersicht/" in text(client, "/einbetten/?teil=<script>&farben=lila")
-    assert "lila" not in text(client, "/einbetten/?teil=nie&farben=lila")
+    assert "data-farben" not in text(client, "/einbetten/?teil=nie&farben=lila")
 
 
 def test_the_guide_exists_in_english_and_before_anything_is_imported(client: Client) -> None:
@@ -240,6 +240,36 @@ def test_rewriting_leaves_everything_else_as_it_is() -> None:
     assert rewrite(page, lambda _tag, _attributes: {}) == page
     changed = rewrite(page, lambda tag, _attributes: {"class": 'x"y', "id": None} if tag == "p" else {})
     assert changed == page.replace("<P CLASS=a id='b'>", '<P CLASS="x&quot;y">')
+
+
+class StartTags(HTMLParser):
+    """What the standard library's parser finds."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in reversed(attrs)}))
+
+
+def test_tags_are_found_as_a_parser_finds_them(client: Client, one: Recommendation) -> None:
+    for address in ("/", "/konzept/heute/", "/konzept/heute/empfehlung/1.1.1/", "/einbetten/", "/daten/", *PARTS):
+        page = text(client, address)
+        assert [(name, given) for _start, _raw, name, given in start_tags(page)] == StartTags(page).found
+
+
+def test_tags_are_found_where_they_stand() -> None:
+    page = '<a title="1 > 0" href=/x>a</a>< b><!-- <i> --><script>if (a<b) "</a>"</script><textarea><b></textarea><br>'
+    assert [(page[start:].startswith(raw), name) for start, raw, name, _given in start_tags(page)] == [
+        (True, "a"),
+        (True, "script"),
+        (True, "textarea"),
+        (True, "br"),
+    ]
+    assert start_tags(page)[0][3] == {"title": "1 > 0", "href": "/x"}
 
 
 def test_rewriting_adds_an_attribute_where_there_was_none() -> None:

@@ -35,6 +35,14 @@ LIVE = "https://sachstand.stadt.example"
 BASE = "https://www.stadt.example/konzept/"
 
 
+@pytest.fixture(autouse=True)
+def cheap_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the tests the content of the tables of open data, which has tests of its own."""
+    monkeypatch.setattr("publication.opendata.tables.gather", lambda _now: None)
+    monkeypatch.setattr("publication.opendata.files.to_csv", lambda *_args: b"csv")
+    monkeypatch.setattr("publication.opendata.files.to_xlsx", lambda *_args: b"xlsx")
+
+
 @pytest.fixture
 def edition(cast: Cast) -> ConceptEdition:
     return factories.edition(slug="heute")
@@ -82,6 +90,7 @@ def test_the_export_holds_every_page_in_both_languages_and_the_files(one: Recomm
             "suche/index.html",
         ):
             assert language + name in found
+    assert {"daten/empfehlungen.csv", "daten/heute/empfehlungen.xlsx", "daten/katalog.ttl", "feed.atom"} <= found
     assert "404.html" in found
     report = ReportEdition.objects.get()
     assert (folder / f"bericht/{report.pk}.pdf").read_bytes() == b"%PDF-1.7 Bericht"
