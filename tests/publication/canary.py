@@ -6,10 +6,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 from workflow.models import Measure, Revision
 
 SECRET = "KANARI"
+OPENLY = "Öffentlich:"
+"""So begin the texts of versions that visitors may read, where others stay inside."""
 WHEN = datetime.datetime(2026, 11, 1, 9, 0, tzinfo=datetime.UTC)
 ROOMS = ("offices", "concept", "workflow", "notifications", "publication")
 
@@ -35,12 +38,24 @@ PUBLIC: dict[str, set[str]] = {
         "nil_reason",
         "public_note",
     },
-    # What coordinators write for readers: it is in the report that is built from it.
-    "publication.reporttext": {"text"},
-    "publication.reportedition": {"change_note", "withdrawal_note"},
     "workflow.measure": {"title", "responsible", "period", "funding", "partners", "link"},
 }
 """What visitors may read. Every other text field of our models carries a secret, whoever adds it."""
+
+PUBLIC_WHERE: dict[str, tuple[set[str], Q]] = {
+    # What visitors read in the place of a withdrawn entry, or of a withdrawn report.
+    "workflow.statusupdate": ({"withdrawal_note"}, Q(withdrawn_at__isnull=False)),
+    # A checksum goes on to say which file somebody once fetched.
+    "publication.reportedition": (
+        {"change_note", "withdrawal_note", "document_sha256"},
+        Q(stage__in=["final", "withdrawn"]),
+    ),
+    "publication.feedback": ({"text", "answer"}, Q(state="published")),
+    # The newest version of a published entry's summary, and of a text that stands in a released report.
+    "publication.entrysummary": ({"text"}, Q(text__startswith=OPENLY)),
+    "publication.reporttext": ({"text"}, Q(text__startswith=OPENLY)),
+}
+"""Fields that visitors may read in some rows alone; in all others they carry a secret."""
 
 TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.GenericIPAddressField)
 
@@ -59,14 +74,29 @@ def secret_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     ]
 
 
+def shown_rows(model: type[models.Model]) -> models.QuerySet[Any]:
+    """The rows of which visitors may read what others hide."""
+    rows = model._base_manager.all()
+    _fields, where = PUBLIC_WHERE.get(model._meta.label_lower, (set(), None))
+    return rows.filter(where) if where is not None else rows.none()
+
+
+def shown(field: models.Field[Any, Any]) -> bool:
+    """Whether visitors may read the field in some rows."""
+    fields, _where = PUBLIC_WHERE.get(field.model._meta.label_lower, (set(), None))
+    return field.name in fields
+
+
 def plant() -> int:
     """Write a secret into every secret field of every row; make a row where a model has none. Return how many."""
     planted = 0
     for model in our_models():
         if not model._base_manager.exists():
             make(model)
+        open_rows = set(shown_rows(model).values_list("pk", flat=True))
         for row in model._base_manager.all():
-            values = {field.attname: secret(field, row.pk) for field in secret_fields(model)}
+            hidden = [field for field in secret_fields(model) if row.pk not in open_rows or not shown(field)]
+            values = {field.attname: secret(field, row.pk) for field in hidden}
             if values:
                 model._base_manager.filter(pk=row.pk).update(**values)
                 planted += len(values)

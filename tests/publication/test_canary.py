@@ -1,170 +1,223 @@
 """Nothing unpublished ever leaves: marked secrets stand in everything that is not public, and a visitor reads all."""
 
 import datetime
-import html.parser
+import io
 import json
-import shutil
-import subprocess
-from collections.abc import Iterator
-from urllib.parse import urldefrag, urljoin, urlsplit
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from concept.models import CrosswalkLink, CrosswalkReason, Recommendation
-from publication.models import ReportEdition
-from publication.services import reports
-from tests import factories
+from concept.models import Recommendation
+from publication.models import ReportEdition, ReportText
 from tests.conftest import Cast
-from tests.publication import canary
-from tests.publication.canary import SECRET
-from tests.publication.conftest import entry, period, run
-from workflow.models import Draft, EntryKind, Outlook, Review, ReviewComment, Revision, StatusUpdate
+from tests.publication import canary, crawler, exported
+from tests.publication.canary import OPENLY, SECRET
+from tests.publication.city import (
+    FORMER_NOTE,
+    NOW,
+    ONLY_BY_LINK,
+    WITHDRAWN_NOTE,
+    City,
+    Published,
+    by_link,
+    everything,
+    publish,
+)
+from tests.publication.city import build as build_city
+from tests.publication.crawler import Answer
+from workflow.models import Revision
 
 pytestmark = pytest.mark.django_db
 
-NOW = timezone.now()
-FORMER_NOTE = "Davor stand hier ein anderer Text."
-
-
-class Links(html.parser.HTMLParser):
-    """Every address that a page names."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name in {"href", "src", "action"} and value]
-
-
-def crawl(client: Client, start: str = "/") -> Iterator[tuple[str, bytes]]:
-    """Fetch everything on this host that ``start`` leads to, files of the design aside."""
-    waiting, seen = [start], {start}
-    while waiting:
-        address = waiting.pop()
-        response = client.get(address, follow=True)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
-        headers = " ".join(f"{name}: {value}" for name, value in response.items())
-        yield address, headers.encode() + b"\n" + body
-        if not response["Content-Type"].startswith("text/html"):
-            continue
-        links = Links()
-        links.feed(body.decode())
-        for link in links.found:
-            target = urldefrag(urljoin(f"http://testserver{address}", link)).url
-            parts = urlsplit(target)
-            path = parts.path + (f"?{parts.query}" if parts.query else "")
-            if parts.netloc == "testserver" and not path.startswith("/static/") and path not in seen:
-                seen.add(path)
-                waiting.append(path)
-
-
-def words_of(address: str, body: bytes) -> str:
-    if address.endswith(".pdf") and (tool := shutil.which("pdftotext")):
-        pdf = body.split(b"\n", 1)[1]
-        return subprocess.run([tool, "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
-    return body.decode(errors="replace")
+OUTLOOKS = ("gefährdet", "blockiert", "at_risk", "blocked")
 
 
 @pytest.fixture
-def city(cast: Cast) -> set[int]:
-    """A city in every state; returns the revisions that visitors may read."""
-    edition = factories.edition(slug="heute")
-    goal = factories.goal(edition)
-    old = factories.edition("Integrationskonzept 2012", adopted_on=datetime.date(2012, 5, 7))
-    before = factories.recommendation(factories.goal(old), "O1", lead=cast.youth)
-    known, gap, other = (
-        factories.recommendation(goal, number, lead=cast.youth, contributing=(cast.school,))
-        for number in ("1.1.1", "1.1.2", "1.1.3")
-    )
-    CrosswalkLink.objects.create(predecessor=before, successor=known, reason=CrosswalkReason.KEPT)
-    closed = period(edition, 2021, 2022)
-    # Corrected twice: of the first correction only the note is still public.
-    former = entry(closed, other, cast.youth, public_note=FORMER_NOTE, measures=("Geheim",))
-    Review.objects.create(revision=former, decision="approved", decided_by=cast.reviewer, decided_at=NOW)
-    public = {
-        entry(closed, known, cast.youth, "implemented", measures=("Räume",), outlook=Outlook.AT_RISK).pk,
-        entry(
-            closed,
-            other,
-            cast.youth,
-            kind=EntryKind.NIL_RETURN,
-            nil_reason="Nichts zu tun.",
-            public_note="Zuerst stand hier ein Text.",
-        ).pk,
-    }
-    # A correction of a published entry is under way: neither its note nor its text is public yet.
-    correction = entry(closed, known, cast.youth, approved=False, public_note="?")
-    StatusUpdate.objects.filter(pk=correction.update_id).update(correction_note="?")
-    run(closed, gap, cast.youth)
-    later = period(edition, 2023, 2024, publish_on=timezone.localdate(NOW) + datetime.timedelta(days=2))
-    entry(later, known, cast.youth, "implemented", measures=("Geheim",), outlook=Outlook.BLOCKED)
-    running = factories.open_cycle(edition)
-    returned = entry(running, known, cast.youth, approved=False, measures=("Geheim",), outlook=Outlook.BLOCKED)
-    entry(running, known, cast.youth, approved=False)
-    Review.objects.create(revision=returned, decision="returned", decided_by=cast.reviewer, decided_at=NOW)
-    ReviewComment.objects.create(revision=returned, text="?", written_by=cast.reviewer, written_at=NOW)
-    Draft.objects.create(update=returned.update, person=cast.clerk, saved_at=NOW)
-    for cycle in (closed, later):
-        reports.request_report(cycle.pk, by=cast.coordinator, now=NOW)
-    return public
+def city(cast: Cast) -> City:
+    return build_city(cast)
 
 
 @pytest.fixture
-def planted(city: set[int]) -> set[int]:
+def planted(city: City) -> City:
     assert canary.plant() > 50
-    canary.hide_unpublished(city, Revision.objects.filter(public_note=FORMER_NOTE).values_list("pk", flat=True))
+    canary.hide_unpublished(city.public | city.by_link, city.noted)
     return city
 
 
-def test_every_secret_field_of_every_model_holds_a_secret(planted: set[int]) -> None:
+@pytest.fixture
+def published(planted: City, cast: Cast) -> Published:
+    made = publish(planted, cast)
+    # Written after the report: it waits for the next version.
+    ReportText.objects.create(cycle=planted.cycle, number=3, text=SECRET, written_at=NOW)
+    return made
+
+
+def singing(answers: list[Answer]) -> list[str]:
+    """Return where a secret stands that nobody should read."""
+    return [one.address for one in answers if SECRET.lower() in one.words.lower()]
+
+
+# --- The canary itself ------------------------------------------------------------------------------------------------
+
+
+def test_every_secret_field_of_every_model_holds_a_secret(planted: City) -> None:
     for model in canary.our_models():
         assert model._base_manager.exists(), f"{model.__name__} has no row"
+        open_rows = set(canary.shown_rows(model).values_list("pk", flat=True))
         for field in canary.secret_fields(model):
-            for value in model._base_manager.values_list(field.attname, flat=True):
+            rows = model._base_manager.exclude(pk__in=open_rows if canary.shown(field) else [])
+            for value in rows.values_list(field.attname, flat=True):
                 assert SECRET.lower() in str(value).lower(), f"{model.__name__}.{field.name}"
 
 
 def test_every_public_field_exists() -> None:
     names = {model._meta.label_lower: {field.name for field in model._meta.fields} for model in canary.our_models()}
-    for model, fields in canary.PUBLIC.items():
-        assert fields <= names[model]
+    fields = {**canary.PUBLIC, **{model: some for model, (some, _where) in canary.PUBLIC_WHERE.items()}}
+    for model, some in fields.items():
+        assert some <= names[model]
 
 
-def test_no_secret_stands_in_anything_that_a_visitor_can_fetch(planted: set[int], cast: Cast, client: Client) -> None:
-    report = ReportEdition.objects.get(cycle__period_until__year=2022)
-    ReportEdition.objects.update(state="requested", claimed_at=None)
-    assert reports.build_report(report.pk, now=NOW)
-    report = reports.release_report(report.pk, by=cast.coordinator, now=NOW, today=timezone.localdate(NOW))
-    assert SECRET not in json.dumps(report.document)
-    pages = {address: words_of(address, body) for address, body in crawl(client)}
-    assert "/" in pages
-    assert f"/bericht/{report.pk}.pdf" in pages
-    one = Recommendation.objects.get(number="1.1.1")
-    assert (
-        Revision.objects.get(update__recommendation=one, pk__in=planted).done
-        in pages["/konzept/heute/empfehlung/1.1.1/"]
-    )
-    assert "Zuerst stand hier ein Text." in pages["/konzept/heute/empfehlung/1.1.3/"]
-    assert FORMER_NOTE in pages["/konzept/heute/empfehlung/1.1.3/"]
-    for address, text in pages.items():
-        assert SECRET.lower() not in text.lower(), address
-        for word in ("gefährdet", "blockiert"):
-            assert word not in text.lower(), address
+def test_what_visitors_read_in_some_rows_alone_is_secret_in_others(planted: City) -> None:
+    for model in canary.our_models():
+        if model._meta.label_lower in canary.PUBLIC_WHERE:
+            shown = canary.shown_rows(model)
+            assert shown.exists(), f"{model.__name__} has no row that visitors read"
+            assert model._base_manager.exclude(pk__in=shown).exists(), f"{model.__name__} has no secret row"
 
 
-def test_the_canary_sings_where_a_secret_is_public(planted: set[int], client: Client) -> None:
+def test_the_canary_sings_where_a_secret_is_public(planted: City, client: Client) -> None:
     Recommendation.objects.filter(number="1.1.2").update(title=SECRET)
-    assert any(SECRET in words_of(address, body) for address, body in crawl(client))
+    assert len(singing(list(crawler.crawl(client)))) > 3
 
 
-def test_what_is_not_linked_does_not_open_either(planted: set[int], client: Client) -> None:
-    for report in ReportEdition.objects.all():
-        assert client.get(f"/bericht/{report.pk}.pdf").status_code == 404
+def test_the_canary_reads_every_part_of_a_file() -> None:
+    from docx import Document  # noqa: PLC0415 - only here are files written
+    from openpyxl import Workbook  # noqa: PLC0415
+
+    word, sheet = io.BytesIO(), io.BytesIO()
+    document = Document()
+    paragraph = document.add_paragraph()
+    paragraph.add_run(SECRET[:3])
+    paragraph.add_run(SECRET[3:])
+    document.save(word)
+    assert SECRET in crawler.words_of(word.getvalue())
+    empty = Document()
+    empty.core_properties.author = SECRET
+    empty.save(word := io.BytesIO())
+    assert SECRET in crawler.words_of(word.getvalue())
+    book = Workbook()
+    book.properties.creator = SECRET
+    book.save(sheet)
+    assert SECRET in crawler.words_of(sheet.getvalue())
+    assert SECRET in crawler.words_of(_pdf_with(SECRET))
 
 
-def test_searching_for_a_secret_finds_nothing(planted: set[int], client: Client) -> None:
-    for query in ({"q": SECRET}, {"q": "blockiert"}):
-        assert "Nichts gefunden" in client.get("/konzept/heute/", query).content.decode()
+def _pdf_with(word: str) -> bytes:
+    import pikepdf  # noqa: PLC0415
+
+    made, out = pikepdf.new(), io.BytesIO()
+    made.add_blank_page()
+    made.docinfo["/Author"] = word
+    made.save(out)
+    return out.getvalue()
+
+
+# --- What a visitor can fetch -----------------------------------------------------------------------------------------
+
+
+def test_no_secret_stands_in_anything_that_a_visitor_can_fetch(published: Published, client: Client) -> None:
+    assert SECRET not in json.dumps(published.final.document)
+    answers = list(everything(published, client))
+    pages = {one.address: one for one in answers}
+    _reads_what_is_public(pages, published)
+    assert singing(answers) == []
+    for one in answers:
+        words = one.words.lower()
+        assert ONLY_BY_LINK.lower() not in words, one.address
+        assert published.shared.share_token.lower() not in words, one.address
+        assert not any(word in words for word in OUTLOOKS), one.address
+        assert not one.sets_cookie, one.address
+        assert one.status < 500, one.address
+    # Whatever address somebody adds for visitors, the canary has to go there.
+    wanted = {page.name for page in crawler.open_pages() if not page.name.startswith("reports:shared")}
+    assert wanted - crawler.names_of(pages) == set()
+
+
+def endings(report: ReportEdition) -> list[str]:
+    """Return how the addresses of a report's long files end; the short version does not print its texts."""
+    return [f".{file.kind}" for file in report.files.exclude(kind="short_pdf")]
+
+
+def _reads_what_is_public(pages: dict[str, Answer], published: Published) -> None:
+    """The canary would also be silent if it read nothing."""
+    one, other, gone = (pages[f"/konzept/heute/empfehlung/1.1.{number}/"].words for number in (1, 3, 4))
+    (report,) = Revision.objects.filter(pk__in=published.city.public, kind="report")
+    assert report.done in one
+    assert FORMER_NOTE in other
+    assert "Zuerst stand hier ein Text." in other
+    assert WITHDRAWN_NOTE in gone
+    for ending in endings(published.final):
+        words = pages[f"/bericht/{published.final.pk}{ending}"].words
+        assert "Liebe Leserinnen und Leser" in words, ending
+        assert report.done in words.replace("\n", " "), ending
+    assert "/en/konzept/heute/empfehlung/1.1.1/" in pages
+
+
+def test_whoever_knows_the_link_reads_the_draft_and_no_secret(published: Published, client: Client) -> None:
+    read = [crawler.fetch(client, address) for address in by_link(published)]
+    assert all(one.status == 200 for one in read)
+    assert any(ONLY_BY_LINK in one.words for one in read)
+    assert singing(read) == []
+    for one in read:
+        assert "noindex" in one.headers, one.address
+        assert "no-store" in one.headers, one.address
+    for wrong in ("x", published.shared.share_token[:-1], published.shared.share_token.swapcase()):
+        assert client.get(f"/bericht/entwurf/{wrong}/").status_code == 404
+
+
+def test_what_is_not_linked_does_not_open_either(published: Published, client: Client) -> None:
+    places = (".pdf", ".docx", ".html", "/", "/kurz.pdf")
+    closed = ReportEdition.objects.exclude(pk=published.final.pk)
+    assert closed.count() == 3
+    answers = [crawler.fetch(client, f"/bericht/{one.pk}{place}") for one in closed for place in places]
+    assert {one.status for one in answers} == {404, 410}
+    assert singing(answers) == []
+    assert any(WITHDRAWN_NOTE in one.words for one in answers if one.status == 410)
+
+
+def test_error_pages_hold_no_secret(published: Published, client: Client) -> None:
+    paths = ["/gibt-es-nicht/", "/konzept/heute/feld/9/", "/en/konzept/x/", "/bericht/999.pdf", "/api/v1/gibt-es-nicht"]
+    paths += ["/konzept/heute/?seite=x", "/konzept/heute/?amt=%00", "/api/v1/recommendations?limit=-1", "/daten/x.csv"]
+    answers = [crawler.fetch(client, path) for path in paths]
+    answers += [crawler.answer(path, client.post(path)) for path in ("/", "/konzept/heute/", "/api/v1/", "/feed.atom")]
+    answers += [crawler.answer(path, client.get(path)) for path in ("/berichte/", "/aufgaben/", "/verwaltung/")]
+    assert singing(answers) == []
+    assert all(one.status < 500 for one in answers)
+
+
+def test_searching_for_a_secret_finds_nothing(planted: City, client: Client) -> None:
+    searches = ["/konzept/heute/", *(reverse(one.name) for one in crawler.open_pages() if one.name.endswith(":search"))]
+    for word in (SECRET, "blockiert", ONLY_BY_LINK):
+        for address in searches:
+            assert "Nichts gefunden" in client.get(address, {"q": word}).content.decode(), (address, word)
+
+
+def test_the_static_export_holds_no_secret(published: Published, tmp_path: Path) -> None:
+    read = {name: crawler.words_of(body) for name, body in exported.files(tmp_path / "site") if "static/" not in name}
+    assert any(name.endswith(".pdf") for name in read)
+    assert any(OPENLY in words for words in read.values())
+    for name, words in read.items():
+        for word in (SECRET, ONLY_BY_LINK, published.shared.share_token, *OUTLOOKS):
+            assert word.lower() not in words.lower(), name
+
+
+def test_a_secret_stays_inside_when_the_day_of_publication_comes(published: Published, client: Client) -> None:
+    """On that day exactly what was approved is read, and nothing else."""
+    published.city.later.publish_on = timezone.localdate(NOW) - datetime.timedelta(days=1)
+    published.city.later.save()
+    answers = list(crawler.crawl(client))
+    assert any(ONLY_BY_LINK in one.words for one in answers)
+    assert singing(answers) == []

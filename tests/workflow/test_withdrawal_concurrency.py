@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from publication.models import ReportEdition, ReportStage
+from publication.models import ReportEdition, ReportStage, ReportState
 from publication.services import reports
 from tests.conftest import Cast
 from tests.factories import NOW
@@ -77,13 +77,17 @@ def test_a_correction_that_is_approved_at_once_is_what_visitors_read(cast: Cast,
     assert list(history.verify()) == []
 
 
-def test_a_report_is_not_released_beside_a_withdrawal(
-    cast: Cast, public: StatusUpdate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("publication.report.files.all_of", lambda *_args, **_named: {"pdf": b"%PDF-1.7"})
-    report = reports.request_report(public.cycle_id, by=cast.coordinator, now=NOW)
-    reports.build_report(report.pk, now=NOW)
-    ReportEdition.objects.update(problems=[])
+def test_a_report_is_not_released_beside_a_withdrawal(cast: Cast, public: StatusUpdate) -> None:
+    public.refresh_from_db()
+    report = ReportEdition.objects.create(
+        cycle_id=public.cycle_id,
+        number=1,
+        state=ReportState.READY,
+        document={"entries": {str(public.pk): public.approved_id}},
+        requested_at=NOW,
+        claimed_at=NOW,
+        built_at=NOW,
+    )
 
     def withdraw() -> None:
         runs.withdraw_entry(public.pk, revision_number=1, note=NOTE, by=fresh(cast.coordinator), now=LATER)
