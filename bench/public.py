@@ -1,7 +1,8 @@
 """The public pages in front of a real server: made anew, kept ready, unchanged; beside a bare view and nginx.
 
 One run, one gunicorn with the settings of production, one page: the list of all recommendations, in brotli. The bare
-view and nginx answer the very bytes of that page. Needs PostgreSQL, Redis or none, and Debian's wrk and nginx.
+view (in the service, and once more without any middleware) and nginx answer the very bytes of that page. Needs
+PostgreSQL, Redis or none, and Debian's wrk and nginx.
 """
 
 import http.client
@@ -25,7 +26,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import data
 from publication.queries import site
-from publication.site import cache
+from publication.site import cache, version
 
 Result = tuple[str, float, str]
 
@@ -58,6 +59,8 @@ def pages(size: int) -> list[Result]:
         if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
             sys.exit(f"{program} is missing (Debian: apt-get install {program}).")
     city = data.build(size)
+    # As it is on the morning after: the nightly job has put the changes together.
+    version.put_together()
     data.analyse()
     address = f"/konzept/{city.edition.slug}/"
     queries, cpu, body, tag = _in_this_process(address)
@@ -77,7 +80,8 @@ def pages(size: int) -> list[Result]:
             ("public.uncached_rps", _rate(own, f"/bench/uncached{address}"), "requests/s"),
             ("public.cached_rps", _rate(own, address), "requests/s"),
             ("public.not_modified_rps", _rate(own, address, {"If-None-Match": tag}), "requests/s"),
-            ("public.bare_view_rps", _rate(own, "/bench/bare"), "requests/s"),
+            ("public.bare_view_rps", _rate(own, "/bench/view"), "requests/s"),
+            ("public.bare_view_without_middleware_rps", _rate(own, "/bench/bare"), "requests/s"),
             ("public.nginx_static_rps", _rate(nginx, "/page"), "requests/s"),
         ]
     return results
@@ -96,13 +100,14 @@ def _in_this_process(address: str) -> tuple[int, float, bytes, str]:
     made()
     with CaptureQueriesContext(connection) as captured:
         made()
+    queries = len(captured)
     times = []
     for _ in range(REPEATS):
         begin = time.process_time()
         made()
         times.append((time.process_time() - begin) * 1000)
     response = visitor.get(address)
-    return len(captured), round(statistics.median(times), 1), response.content, response["ETag"]
+    return queries, round(statistics.median(times), 1), response.content, response["ETag"]
 
 
 @contextmanager

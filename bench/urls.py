@@ -15,4 +15,4 @@ def bare_view(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(BYTES, headers={"Content-Encoding": "br"})
 
 
-urlpatterns = [path("bench/bare", bare_view), *of_the_service]
+urlpatterns = [path("bench/bare", bare_view), path("bench/view", bare_view), *of_the_service]

@@ -1,6 +1,6 @@
-"""The service as production serves it, with two addresses beside it that exist in the benchmark alone.
+"""The service as production serves it, with addresses beside it that exist in the benchmark alone.
 
-``/bench/bare`` is a Django view that answers ready bytes, without any middleware. ``/bench/uncached/…`` answers what
+``/bench/view`` is a Django view that answers ready bytes, ``/bench/bare`` the same without any middleware. ``/bench/uncached/…`` answers what
 stands behind it after forgetting all that was kept for it.
 """
 

@@ -22,17 +22,22 @@ BROTLI_QUALITY = 5
 
 IDENTITY, GZIP, BROTLI = "", "gzip", "br"
 Headers = tuple[tuple[str, str], ...]
+Prepared = dict[str, tuple[str, str]]
 
 _TEXTS = ("text/", "application/json", "application/javascript", "application/ld+json", "image/svg+xml")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
-    """An answer in one encoding, ready to be sent; ``encoding`` is empty for what is sent as it is."""
+    """An answer in one encoding, ready to be sent; ``encoding`` is empty for what is sent as it is.
+
+    ``prepared`` are all headers of the answer by their names in small letters, once it has been sent.
+    """
 
     headers: Headers
     body: bytes
     encoding: str
+    prepared: Prepared | None = None
 
 
 class Memory:

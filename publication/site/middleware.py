@@ -5,17 +5,18 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 
 from publication.site import cache, version
 from publication.site.keeping import Keeping, bound, keeping_of
-from publication.site.release import release
+from publication.site.release import Release, release
 from publication.site.version import Version
 
 VARY = ("Accept-Encoding", "Cookie")
@@ -92,15 +93,21 @@ def _asked(request: HttpRequest, keeping: Keeping, held: Version, *, may_be_kept
     running = release()
     # The address says the language.
     parts = "\n".join((held.key, running.id, request.path_info, query))
-    midnight = timezone.make_aware(datetime.datetime.combine(held.day, datetime.time.min))
     return Asked(
         digest=hashlib.blake2b(parts.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest(),
-        changed_at=max(held.changed_at, midnight, running.at),
+        changed_at=_changed_at(held, running),
         keeping=keeping,
         encoding=cache.encoding_of(request.META.get("HTTP_ACCEPT_ENCODING", "")),
         is_search=bool(query),
         may_be_kept=may_be_kept,
     )
+
+
+@lru_cache(maxsize=16)
+def _changed_at(held: Version, running: Release) -> datetime.datetime:
+    """Return since when the pages are what they are: the last change, the beginning of the day or the release."""
+    midnight = timezone.make_aware(datetime.datetime.combine(held.day, datetime.time.min))
+    return max(held.changed_at, midnight, running.at)
 
 
 def _unchanged(request: HttpRequest, asked: Asked, now: datetime.datetime) -> HttpResponse | None:
@@ -133,8 +140,18 @@ def _conditions(asked: Asked, encoding: str) -> dict[str, str]:
     }
 
 
+class _Prepared(ResponseHeaders):
+    """Headers that were checked and encoded when the answer was sent for the first time."""
+
+    def __init__(self, prepared: cache.Prepared) -> None:
+        self._store = dict(prepared)
+
+
 def _answer(ready: cache.Ready, asked: Asked) -> HttpResponse:
     response = HttpResponse(ready.body)
+    if ready.prepared is not None:
+        response.headers = _Prepared(ready.prepared)
+        return response
     for name, value in ready.headers:
         response.headers[name] = value
     for name, value in _conditions(asked, ready.encoding).items():
@@ -142,6 +159,7 @@ def _answer(ready: cache.Ready, asked: Asked) -> HttpResponse:
     if ready.encoding:
         response.headers["Content-Encoding"] = ready.encoding
     response.headers["Content-Length"] = str(len(ready.body))
+    ready.prepared = {name.lower(): (name, value) for name, value in response.items()}
     return response
 
 

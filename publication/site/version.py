@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -30,7 +31,7 @@ class Version:
     @property
     def key(self) -> str:
         """A short text that differs whenever what visitors can read may differ."""
-        return f"{self.changes:x}-{self.day:%y%m%d}"
+        return f"{self.changes:x}-{self.day.toordinal():x}"
 
 
 _held: ContextVar[Version | None] = ContextVar("published_version", default=None)
@@ -52,11 +53,31 @@ def current(now: datetime.datetime) -> Version:
     held = _held.get()
     if held is not None and held.day == day:
         return held
+    changes, at = _ask()
+    return Version(changes or 0, _moment(at), day)
+
+
+def _ask() -> tuple[int | None, Any]:
+    """Count the changes; on a connection that the server has closed meanwhile, once more on a new one.
+
+    It is the first question of nearly every request, so it stands for Django's own check of the connection as well.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return _count()
+    except (InterfaceError, OperationalError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _count()
+
+
+def _count() -> tuple[int | None, Any]:
     # In the database's own words: it is asked for with every request of a visitor.
     with connection.cursor() as cursor:
         cursor.execute("SELECT CAST(SUM(weight) AS bigint), MAX(at) FROM publication_publishedchange")
         changes, at = cursor.fetchone()
-    return Version(changes or 0, _moment(at), day)
+    return changes, at
 
 
 def _moment(at: datetime.datetime | str | None) -> datetime.datetime:

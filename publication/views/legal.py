@@ -10,13 +10,13 @@ from publication.queries.site import site
 from publication.views.page import public_page, render_page
 
 
-@public_page
+@public_page(parameters=())
 def imprint(request: HttpRequest) -> HttpResponse:
     """Say who answers for these pages."""
     return _page(request, "imprint", _("Imprint"))
 
 
-@public_page
+@public_page(parameters=())
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what the service keeps of whom, and for how long."""
     return _page(request, "privacy", _("Privacy"))

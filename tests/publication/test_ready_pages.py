@@ -8,7 +8,7 @@ import brotli
 import pytest
 import time_machine
 from django.core.cache import cache as shared
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -242,6 +242,23 @@ def test_putting_the_changes_together_changes_no_page(client: Client, one: Recom
     version.put_together()
     assert PublishedChange.objects.count() == 1
     assert client.get("/")["ETag"] == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_database_has_closed_is_opened_anew(
+    client: Client, one: Recommendation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = version._count
+    lost = [OperationalError("the connection is closed")]
+
+    def closed_once() -> object:
+        if lost:
+            raise lost.pop()
+        return count()
+
+    monkeypatch.setattr(version, "_count", closed_once)
+    assert client.get("/").status_code == 200
+    assert not lost
 
 
 # --- For whom, and what not -------------------------------------------------------------------------------------------
