@@ -95,6 +95,7 @@ def _likeness(looked_for: str, word: str) -> int:
         return 0
     if stem(word) == root:
         return STEM
-    if len(root) >= PART or (len(root) == PART - 1 and word.startswith(root)):
+    part = root if len(root) >= PART else looked_for
+    if (len(part) >= PART and part in word) or (len(root) == PART - 1 and word.startswith(root)):
         return WITHIN
     return 0

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from publication.views import (
+    charts,
     data,
     editions,
     embedding_guide,
@@ -43,5 +44,7 @@ urlpatterns = [
     path("amt/<int:pk>/", offices.office, name="office"),
     path("neu/", news.news, name="news"),
     path("neu/<int:year>/", news.news, name="news-year"),
+    path("bild/<slug:name>.svg", charts.drawing, name="chart"),
+    path("bild/<slug:name>.csv", charts.figures, name="chart-figures"),
     path("ausgaben/", news.editions, name="editions"),
 ]

@@ -5,8 +5,10 @@ import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from publication.queries.charts import field_chart
 from publication.queries.overview import overview, tally
 from publication.queries.parts import PublicEdition, PublicField, PublicGoal, PublicRecommendation
 from publication.queries.site import site
@@ -71,6 +73,7 @@ def _field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         edition=picture.field.edition,
         field=picture.field,
         picture=picture,
+        drawn=field_chart(everything, picture.field.pk, get_language() or ""),
         rows=_rows(picture.field.current, now),
         silent=sum(one.silence.is_long for one in picture.field.current),
         crumbs=[

@@ -3,9 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from publication.queries import offices as queries
+from publication.queries.charts import office_chart
 from publication.queries.site import site
 from publication.views.page import public_page, render_page
 
@@ -20,7 +22,7 @@ def office_list(request: HttpRequest) -> HttpResponse:
         everything,
         current="offices",
         lines=queries.office_list(everything),
-        crumbs=[(_("Overview"), reverse("publication:home")), (_("Offices"), "")],
+        crumbs=[(_("Overview"), reverse("publication:home")), (pgettext("public", "Offices"), "")],
     )
 
 
@@ -38,10 +40,11 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
         everything,
         current="offices",
         office=one,
+        drawn=office_chart(everything, one.pk, get_language() or ""),
         shown=queries.office_page(everything, one, timezone.localdate(now)),
         crumbs=[
             (_("Overview"), reverse("publication:home")),
-            (_("Offices"), reverse("publication:offices")),
+            (pgettext("public", "Offices"), reverse("publication:offices")),
             (one.label, ""),
         ],
     )

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -125,7 +126,7 @@ def navigation(newest: PublicEdition | None, current: str) -> list[NavigationIte
         items += [
             ("edition", _("Recommendations"), reverse("publication:edition", args=[newest.slug])),
             ("measures", _("Measures"), reverse("publication:measures")),
-            ("offices", _("Offices"), reverse("publication:offices")),
+            ("offices", pgettext("public", "Offices"), reverse("publication:offices")),
             ("news", _("What is new"), reverse("publication:news")),
             ("editions", _("Concepts and reports"), reverse("publication:editions")),
             ("search", _("Search"), reverse("publication:search")),

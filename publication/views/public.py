@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from publication.queries import public, search, summaries, voices
+from publication.queries.charts import edition_chart
 from publication.queries.filters import FILTERS, Filters, choices
 from publication.queries.overview import overview
 from publication.queries.search import Hit
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         everything,
         current="home",
         whole=overview(newest),
+        drawn=edition_chart(everything, newest, get_language() or ""),
         news=everything.latest(NEWS),
         silent=sum(one.silence.is_long for one in newest.current),
     )

@@ -65,6 +65,9 @@ TABLE = [
     Page("publication:news", none, EVERYBODY),
     Page("publication:news-year", lambda w: (w.edition.adopted_on.year if w.edition.adopted_on else 2019,), EVERYBODY),
     Page("publication:editions", none, EVERYBODY),
+    # Open to whoever asks for the present figures (tests/publication/test_page_charts.py)
+    Page("publication:chart", lambda w: (f"fassung-{w.edition.pk}-0",), NOBODY),
+    Page("publication:chart-figures", lambda w: (f"fassung-{w.edition.pk}-0",), NOBODY),
     Page("publication:search", none, EVERYBODY),
     Page("publication:recommendation", lambda w: (w.edition.slug, w.recommendation.key), EVERYBODY),
     Page("publication:embedding", none, EVERYBODY),

@@ -1,0 +1,81 @@
+"""Charts on public pages: a picture with words, its figures as a table, both at addresses that hold a digest."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.test import Client
+
+from concept.models import Recommendation
+from tests import factories
+from tests.conftest import Cast
+from tests.publication.conftest import entry, period, run
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = re.compile(r'src="(/(?:en/)?bild/[^"]+\.svg)" alt="([^"]+)"')
+
+
+@pytest.fixture
+def one(cast: Cast) -> Recommendation:
+    edition = factories.edition(slug="heute")
+    made = factories.recommendation(factories.goal(edition), "1.1.1", lead=cast.youth)
+    entry(period(edition, 2021, 2022), made, cast.youth, "planned")
+    entry(period(edition, 2023, 2024), made, cast.youth, "implemented")
+    return made
+
+
+def picture(client: Client, address: str) -> tuple[str, str]:
+    found = ADDRESS.search(client.get(address).content.decode())
+    assert found, address
+    return found[1], found[2]
+
+
+@pytest.mark.parametrize("page", ["/", "/konzept/heute/feld/1/", "/amt/{office}/", "/en/"])
+def test_pages_show_how_it_moved_with_words_and_figures(
+    client: Client, one: Recommendation, cast: Cast, page: str
+) -> None:
+    address, alt = picture(client, page.format(office=cast.youth.pk))
+    assert "2023–2024: 1 " in alt
+    drawing = client.get(address)
+    assert drawing["Content-Type"] == "image/svg+xml"
+    assert "<svg" in drawing.content.decode()
+    assert "immutable" in drawing["Cache-Control"]
+    figures = client.get(address.replace(".svg", ".csv"))
+    rows = list(csv.reader(io.StringIO(figures.content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[1][0] == "2021–2022"
+    assert rows[2][0] == "2023–2024"
+    assert rows[2][-1] == "1"
+
+
+def test_a_chart_of_figures_that_have_changed_is_gone(client: Client, one: Recommendation, cast: Cast) -> None:
+    before, _alt = picture(client, "/")
+    second = factories.recommendation(one.goal, "1.1.2", lead=cast.youth)
+    entry(period(one.edition, 2025, 2026), second, cast.youth, "planned")
+    after, _alt = picture(client, "/")
+    assert before != after
+    assert client.get(before).status_code == 404
+    assert client.get(after).status_code == 200
+
+
+def test_a_chart_counts_nothing_that_is_not_published(client: Client, one: Recommendation, cast: Cast) -> None:
+    before = picture(client, "/")
+    running = period(one.edition, 2025, 2026, closed=False)
+    run(running, one, cast.youth)
+    entry(running, one, cast.youth, "not_pursued", approved=False)
+    assert picture(client, "/") == before
+
+
+@pytest.mark.parametrize(
+    "name", ["x", "feld-1-0", "amt-99999-0", "fassung-٣-0", "feld--", "fassung-99999999999999999999-1"]
+)
+def test_addresses_that_name_no_chart_are_not_found(client: Client, one: Recommendation, name: str) -> None:
+    assert client.get(f"/bild/{name}.svg").status_code == 404
+
+
+def test_nothing_is_drawn_before_there_are_two_periods(client: Client, cast: Cast) -> None:
+    edition = factories.edition(slug="heute")
+    made = factories.recommendation(factories.goal(edition), "1.1.1", lead=cast.youth)
+    entry(period(edition, 2023, 2024), made, cast.youth)
+    assert "/bild/" not in client.get("/").content.decode()
