@@ -6,6 +6,7 @@ figures that are no longer the present ones finds nothing.
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ KIND = "status-by-period"
 DRAWN_LIKE = 1
 """Raise it when charts are drawn differently: old addresses would show old drawings."""
 
+_VIEW_BOX = re.compile(r'viewBox="[\d.-]+ [\d.-]+ (\d+)[\d.]* (\d+)')
+
 
 @dataclass(frozen=True)
 class PageChart:
@@ -30,6 +33,12 @@ class PageChart:
 
     chart: Chart
     name: str
+
+    @property
+    def size(self) -> tuple[str, str]:
+        """Width and height of the drawing, so that a page keeps its place free."""
+        found = _VIEW_BOX.search(self.chart.svg)
+        return (found[1], found[2]) if found else ("", "")
 
     @property
     def svg(self) -> str:
