@@ -137,7 +137,7 @@ def _explain(sheet: Any, tables: Sequence[Table], everything: Everything) -> Non
     one = licence.licence()
     as_of = timezone.localtime(reading.as_of(everything.whole))
     for name, said in (
-        (_("Source"), licence.attribution()),
+        (_("Data source"), licence.attribution()),
         (_("Licence"), f"{one.name} ({one.url})"),
         (_("As of"), f"{as_of:%d.%m.%Y}"),
         (_("Explained at"), addresses.page("publication:data")),

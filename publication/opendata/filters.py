@@ -28,14 +28,15 @@ def _written(pattern: str, kind: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Whole = Annotated[int, _written(r"-?(0|[1-9][0-9]{0,18})", "int_parsing")]
-Id = Annotated[Whole, Field(ge=1, le=LARGEST_ID)]
+INTEGER = r"-?(0|[1-9][0-9]{0,18})"
+Whole = Annotated[int, _written(INTEGER, "int_parsing")]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID), _written(INTEGER, "int_parsing")]
 Day = Annotated[datetime.date, _written(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "date_from_datetime_parsing")]
 YesNo = Annotated[bool, _written(r"true|false", "bool_parsing")]
 Slug = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[-a-zA-Z0-9_]+$")]
 Key = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$")]
 Words = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
-Year = Annotated[Whole, Field(ge=1900, le=2200)]
+Year = Annotated[int, Field(ge=1900, le=2200), _written(INTEGER, "int_parsing")]
 
 EDITION = _("Only of this edition, by its short name.")
 FIELD = _("Only of this field of action, by its id.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
@@ -69,6 +69,9 @@ def description() -> dict[str, Any]:
     for operations in schema["paths"].values():
         for operation in operations.values():
             _finish(operation)
+    shapes = schema["components"]["schemas"]
+    used = _named(schema["paths"], shapes)
+    schema["components"] = {"schemas": {name: shape for name, shape in shapes.items() if name in used}}
     return _spoken(schema)  # type: ignore[no-any-return]
 
 
@@ -81,12 +84,27 @@ def _finish(operation: dict[str, Any]) -> None:
             if parameter["schema"].get("default", "") is None:
                 del parameter["schema"]["default"]
         parameter["schema"].pop("title", None)
+        # As a list they may stand in the schema alone.
+        parameter.pop("examples", None)
         # The sentence stands once, beside the parameter.
         parameter["schema"].pop("description", None)
     for status, answer in operation["responses"].items():
         answer["description"] = SAID[int(status)]
         if int(status) >= 400:  # noqa: PLR2004
             answer["content"] = {problems.MEDIA_TYPE: answer["content"]["application/json"]}
+
+
+def _named(part: Any, shapes: dict[str, Any]) -> set[str]:
+    """Return the names of the shapes that ``part`` leads to; ninja lists those of parameters as well."""
+    if isinstance(part, list):
+        return {name for one in part for name in _named(one, shapes)}
+    if not isinstance(part, dict):
+        return set()
+    found = {name for one in part.values() for name in _named(one, shapes)}
+    if isinstance(part.get("$ref"), str):
+        name = part["$ref"].rpartition("/")[2]
+        found |= {name} | _named(shapes[name], shapes)
+    return found
 
 
 def _spoken(part: Any, name: str = "") -> Any:
@@ -117,7 +135,8 @@ def urls() -> tuple[list[URLPattern | URLResolver], str, str]:
             for pattern in ninja.urls[0]
             if isinstance(pattern, URLPattern) and pattern.name != "api-root"
         ),
-        path("<path:rest>", open_data(parameters=None)(missing), name="missing"),
+        # Line breaks too: whatever is asked for, the answer is a problem.
+        re_path(r"^(?P<rest>[\s\S]+)$", open_data(parameters=None)(missing), name="missing"),
     ]
     return patterns, "api", "api"
 

@@ -125,7 +125,7 @@ RECOMMENDATIONS = Table(
         Column(_("Rationale"), _("Why it was recommended."), lambda row: row.wording.rationale),
         Column(_("Lead"), _("The office that leads today."), lambda row: row.one.lead.label if row.one.lead else ""),
         Column(
-            _("Contribution"),
+            _("Offices that contribute"),
             _("The offices that contribute today."),
             lambda row: "; ".join(office.label for office in row.one.contributing),
         ),
@@ -284,7 +284,7 @@ MEASURES = Table(
         Column(_("Status value"), _("The value that the data use; it stays."), _measured("status")),
         Column(_("Status"), _("The measure's status, if it was given."), lambda row: words.status(row.measure.status)),
         Column(_("Responsible"), _("Who carries it out."), _measured("responsible")),
-        Column(_("Time"), _("When, in the words of the report."), _measured("period")),
+        Column(_("Time frame"), _("When, in the words of the report."), _measured("period")),
         Column(_("Funding"), _("Where the money comes from."), _measured("funding")),
         Column(_("Partners"), _("Who else takes part."), _measured("partners")),
         Column(_("Link"), _("Where to read more."), _measured("link"), ADDRESS),
