@@ -145,7 +145,9 @@ def entries(request: HttpRequest, asked: Query[filters.EntryFilters]) -> Any:
 
     def made(some: Any) -> list[schemas.Entry]:
         read = texts if texts is not None else reading.entries(now, some)
-        return [records.entry(one, read[one.mark.run_id]) for one in some if one.mark.run_id in read]
+        shown = [one for one in some if one.mark.run_id in read]
+        summaries = reading.summaries(one.mark.run_id for one in shown)
+        return [records.entry(one, read[one.mark.run_id], summaries.get(one.mark.run_id, ())) for one in shown]
 
     return paging.page(request, whole, found, asked, made)
 
@@ -157,7 +159,8 @@ def entries(request: HttpRequest, asked: Query[filters.EntryFilters]) -> Any:
 def entry(request: HttpRequest, id: Path[filters.Id]) -> Any:
     now = timezone.now()
     found = _there(_first(one for one in reading.reported(reading.everything_at(now)) if one.mark.run_id == id))
-    return records.entry(found, _there(reading.entries(now, [found]).get(id)))
+    text = _there(reading.entries(now, [found]).get(id))
+    return records.entry(found, text, reading.summaries([id]).get(id, ()))
 
 
 @router.get(
@@ -247,10 +250,15 @@ def _detail(one: Any) -> schemas.RecommendationDetail:
     periods = {period.cycle_id: period for period in one.edition.periods}
     reported = [Reported(one, periods[mark.cycle_id], mark) for mark in one.shown if mark.cycle_id in periods]
     texts = reading.entries(now, reported)
+    summaries = reading.summaries(texts)
     return records.recommendation_detail(
         one,
         reading.wordings([one.pk]).get(one.pk, reading.Wording()),
-        [records.entry(some, texts[some.mark.run_id]) for some in reported if some.mark.run_id in texts],
+        [
+            records.entry(some, texts[some.mark.run_id], summaries.get(some.mark.run_id, ()))
+            for some in reported
+            if some.mark.run_id in texts
+        ],
         reading.withdrawals_of(one, now),
         [link for link in reading.crosswalk(whole) if one in (link.before, link.after)],
     )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, Graph, Literal, Namespace, URIRef
 
 from publication.opendata import addresses, licence, reading
+from publication.opendata.columns import Table
 from publication.opendata.reading import Report
-from publication.opendata.tables import TABLES, Table
+from publication.opendata.tables import TABLES
 from publication.queries.site import PublicEdition, Site
 
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from concept.importing.cells import clean, escaped
 from publication.opendata import addresses, licence, reading
-from publication.opendata.tables import ADDRESS, DATE, NUMBER, Column, Everything, Table, Value
+from publication.opendata.columns import ADDRESS, DATE, NUMBER, Column, Everything, Table, Value
 from publication.queries.site import PublicEdition, Site
 
 WIDTHS = {NUMBER: 10, DATE: 13, ADDRESS: 30}

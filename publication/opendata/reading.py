@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from concept.models import CrosswalkLink, Recommendation
 from publication.models import ReportEdition, ReportFile, ReportStage
+from publication.queries import summaries as queries
 from publication.queries.site import PublicRecommendation, Site, site
+from publication.queries.summaries import Summary
 from workflow import published
 from workflow.published import PublishedApproval, PublishedEntry, PublishedMark, PublishedPeriod, PublishedWithdrawal
 
@@ -108,6 +110,11 @@ def entries(now: datetime.datetime, some: Iterable[Reported] | None = None) -> d
         return {}
     by_recommendation = published.entries(now, recommendation_ids=wanted)
     return {entry.run_id: entry for several in by_recommendation.values() for entry in several}
+
+
+def summaries(runs: Iterable[int]) -> dict[int, list[Summary]]:
+    """Return the summaries of published entries by run; one query. Pass ids of published entries alone."""
+    return queries.summaries(runs)
 
 
 def crosswalk(whole: Site) -> list[Link]:

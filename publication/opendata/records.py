@@ -19,6 +19,7 @@ from publication.queries.site import (
     PublicRecommendation,
     Site,
 )
+from publication.queries.summaries import Summary
 from workflow.published import PublishedEntry, PublishedMeasure, PublishedPeriod, PublishedWithdrawal
 
 
@@ -144,7 +145,7 @@ def withdrawal(one: PublishedWithdrawal) -> schemas.Withdrawal:
     return schemas.Withdrawal(entry=one.run_id, period=one.period_label, on=one.on, note=one.note)
 
 
-def entry(found: Reported, text: PublishedEntry) -> schemas.Entry:
+def entry(found: Reported, text: PublishedEntry, summaries: Sequence[Summary] = ()) -> schemas.Entry:
     slug = found.one.edition.slug
     return schemas.Entry(
         id=text.run_id,
@@ -169,6 +170,12 @@ def entry(found: Reported, text: PublishedEntry) -> schemas.Entry:
         corrections=[schemas.Correction(on=one.on, note=one.note) for one in text.corrections],
         measures=[
             schemas.Measure(**measure_fields(one, text.run_id, place)) for place, one in enumerate(text.measures, 1)
+        ],
+        summaries=[
+            schemas.Summary(
+                language=one.language.code, text=one.text, outdated=one.is_outdated, written_on=one.written_on
+            )
+            for one in summaries
         ],
         url=addresses.recommendation(found.one) or addresses.edition(found.one.edition),
     )

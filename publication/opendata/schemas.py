@@ -144,6 +144,15 @@ class Correction(Strict):
     note: str = Field(description=_("What the correction changed."))
 
 
+class Summary(Strict):
+    language: str = Field(
+        description=_("The language by its code; de-simple is plain language."), examples=["de-simple"]
+    )
+    text: str = Field(description=_("The summary."))
+    outdated: bool = Field(description=_("Whether the entry has changed since it was summarised."))
+    written_on: datetime.date = Field(description=_("The day on which it was written."))
+
+
 class Entry(Strict):
     id: int = Field(description=_("The number that stays, through corrections too."))
     recommendation: RecommendationRef
@@ -166,6 +175,7 @@ class Entry(Strict):
     changed_on: datetime.date = Field(description=_("The day from which this version could be read."))
     corrections: list[Correction] = Field(description=_("What corrections changed, newest first."))
     measures: list[Measure] = Field(description=_("The measures that the entry names."))
+    summaries: list[Summary] = Field(description=_("The entry in plain language and in other languages."))
     url: Address
 
 

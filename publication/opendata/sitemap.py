@@ -72,6 +72,8 @@ def entries(whole: Site) -> Iterator[Entry]:
 
 def _of_edition(edition: PublicEdition) -> Iterator[Entry]:
     yield from _entry("edition", (edition.slug,), _newest(edition.all_recommendations) or edition.adopted_on)
+    for report in edition.reports:
+        yield from _entry("report", (report.pk,), report.released_on)
     for field in edition.fields:
         yield from _entry("field", (edition.slug, field.number), _newest(_all(field)))
         for goal in field.goals:

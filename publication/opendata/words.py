@@ -23,6 +23,10 @@ def office_kind(value: str) -> str:
     return str(OfficeKind(value).label)
 
 
+def yes_or_no(value: bool) -> str:  # noqa: FBT001 - the value itself
+    return _("yes") if value else _("no")
+
+
 def change(value: str) -> str:
     return {
         "approved": _("approved"),

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publication.opendata import catalogue as catalogues
+from publication.opendata import columns, files, linked, reading, tables
 from publication.opendata import feed as feeds
-from publication.opendata import files, linked, reading, tables
 from publication.opendata import sitemap as sitemaps
 from publication.opendata.changes import changes
 from publication.opendata.documentation import document
@@ -39,7 +39,7 @@ def about(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _columns(table: tables.Table) -> list[tuple[str, str]]:
+def _columns(table: columns.Table) -> list[tuple[str, str]]:
     return [(_(column.heading), _(column.about)) for column in table.all_columns]
 
 
@@ -74,7 +74,7 @@ def table(request: HttpRequest, table: str, ending: str, edition: str = "") -> H
         raise Http404
     now = timezone.now()
     only = _edition(reading.everything_at(now), edition) if edition else None
-    everything = tables.gather(now)
+    everything = columns.gather(now)
     if ending == "csv" and known:
         response = HttpResponse(files.to_csv(known, everything, only), content_type=files.CSV)
         described = reverse("opendata:table-metadata", args=[known.slug])
