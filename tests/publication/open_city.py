@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from concept.models import ConceptEdition, CrosswalkLink, CrosswalkReason, Recommendation
-from publication.models import ReportEdition, ReportFile, ReportState
+from publication.models import EntrySummary, ReportEdition, ReportFile, ReportState
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import entry, period, run
@@ -62,6 +62,14 @@ def build(cast: Cast) -> City:
         next_step="Abendtermine", next_step_on=datetime.date(2027, 3, 31),
     )  # fmt: skip
     run(second, gap, cast.health)
+    EntrySummary.objects.create(
+        update=newest.update,
+        language="de-simple",
+        number=1,
+        text="In Schulen gibt es Cafés.",
+        source=newest,
+        written_at=APPROVED,
+    )
     return City(
         today=today,
         before=before,
@@ -109,7 +117,5 @@ def withdraw(update: StatusUpdate, note: str = "Darin stand etwas Falsches.") ->
     )
 
 
-def nil_return(city: City, cast: Cast) -> Revision:
-    return entry(
-        city.second, city.gap, cast.health, "unknown", kind=EntryKind.NIL_RETURN, done="", nil_reason="Nichts zu tun."
-    )
+def nil_return(city: City, cast: Cast, reason: str = "Nichts zu tun.") -> Revision:
+    return entry(city.second, city.gap, cast.health, "unknown", kind=EntryKind.NIL_RETURN, done="", nil_reason=reason)

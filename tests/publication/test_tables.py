@@ -81,6 +81,17 @@ def test_entries_and_measures_stand_there(client: Client, city: City) -> None:
     }
 
 
+def test_summaries_stand_there_and_say_when_they_are_outdated(client: Client, city: City, cast: Cast) -> None:
+    (row,) = table(client, "zusammenfassungen")
+    assert (row["Sprachcode"], row["Veraltet"]) == ("de-simple", "nein")
+    assert row["Zusammenfassung"] == "In Schulen gibt es Cafés."
+    open_city.correct(city, cast)
+    (row,) = table(client, "zusammenfassungen")
+    assert row["Veraltet"] == "ja"
+    open_city.withdraw(city.run)
+    assert table(client, "zusammenfassungen") == []
+
+
 def test_the_crosswalk_and_reports_stand_there(client: Client, city: City) -> None:
     assert [(row["Vorher, Kennung"], row["Nachher, Kennung"]) for row in table(client, "ueberleitung")] == [
         ("konzept-2012/O1", "neue-akzente-2019/1.10"),
