@@ -206,7 +206,8 @@ def publish(city: City, cast: Cast) -> Published:
 
 def _built(cycle: int, cast: Cast, now: datetime.datetime) -> ReportEdition:
     report = reports.request_report(cycle, by=cast.coordinator, now=now, change_note="Die erste Fassung für alle.")
-    assert reports.build_report(report.pk, now=now)
+    # Where a test commits, a worker has built it by now.
+    reports.build_report(report.pk, now=now)
     report.refresh_from_db()
     assert report.is_ready, report.error
     assert report.problems == []
