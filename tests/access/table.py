@@ -16,6 +16,7 @@ from tests.access.world import (
     EVERYBODY,
     HEAD,
     LEAD,
+    NOBODY,
     NOT_OURS,
     OUTSIDER,
     PEOPLE,
