@@ -109,6 +109,15 @@ def calendar(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def foreword(page: Page) -> None:
+    """Open the foreword of the report that is out."""
+    page.goto("/berichte/")
+    report = page.locator("section", has_text="Integrationsbericht 2023–2024")
+    report.get_by_role("link", name="Vorwort und Einleitungen").click()
+    page.locator("main a", has_text="Vorwort").first.click()
+    page.wait_for_load_state()
+
+
 def mail(page: Page) -> None:
     """Look at the mail that tells the coordinators what has been overdue for long."""
     page.goto("/post/?art=reminder")
@@ -131,6 +140,8 @@ PAGES = [
     Picture("mail", "Koordination", mail, (1500, 0)),
     Picture("forecast", "Koordination", at("/post/vorschau/"), (1500, 1300)),
     Picture("letter", "Koordination", by_links("/schreiben/", "Ansehen"), (1480, 0)),
+    Picture("reports", "Koordination", at("/berichte/"), (1500, 1900)),
+    Picture("foreword", "Koordination", foreword, (1300, 0)),
     Picture("preferences", "Sachbearbeitung 51", at("/meine-mails/"), (1700, 1500)),
     Picture("calendar", "Sachbearbeitung 51", calendar, (1300, 1500)),
     Picture("sitting", "Arbeitsgruppe, Bildung", sitting, (1000, 0)),
