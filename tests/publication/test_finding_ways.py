@@ -3,11 +3,13 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from concept.models import ActionField, Assignment, ConceptEdition, CrosswalkLink, CrosswalkReason, Goal, Recommendation
-from offices.models import OfficeSuccession
+from offices.models import Office, OfficeSuccession
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import NOW, entry, period, run
@@ -289,3 +291,51 @@ def test_goals_without_recommendations_have_a_page_too(client: Client, edition: 
     empty = factories.goal(edition, "3", "3.1")
     assert Goal.objects.filter(pk=empty.pk).exists()
     assert "Noch keine Empfehlungen" in read(client, f"/konzept/{SLUG}/feld/3/ziel/3.1/")
+
+
+# --- Prices -----------------------------------------------------------------------------------------------------------
+
+
+def fill(edition: ConceptEdition, office: Office, before: ConceptEdition, size: int) -> Recommendation:
+    """Recommendations with two reports, measures and two predecessors each; return the first."""
+    cycles = [period(edition, 2021, 2022), period(edition, 2023, 2024)]
+    goal = factories.goal(edition, "1", "1.1")
+    old = factories.goal(before, "1", "1.1")
+    made = []
+    for place in range(size):
+        one = factories.recommendation(goal, f"1.{place}", lead=office)
+        made.append(one)
+        for part in ("a", "b"):
+            older = factories.recommendation(old, f"9.{place}{part}", lead=office)
+            CrosswalkLink.objects.create(predecessor=older, successor=made[0], reason=CrosswalkReason.MERGED)
+        for cycle in cycles:
+            entry(cycle, one, office, measures=("Räume", "Zeiten"), public_note="Genauer.")
+    return made[0]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/konzept/{slug}/feld/1/ziel/1.1/",
+        "/konzept/{slug}/empfehlung/{key}/",
+        "/amt/",
+        "/amt/{office}/",
+        "/massnahmen/?q=zeiten",
+        "/neu/2025/",
+        "/ausgaben/",
+        "/suche/?q=geschah",
+        "/konzept/{slug}/?q=geschah&jahr=2023&still=ja",
+    ],
+)
+def test_pages_cost_the_same_with_2_rows_and_with_20(client: Client, cast: Cast, address: str) -> None:
+    counts = []
+    for size in (2, 20):
+        before = factories.edition(f"Davor {size}", slug=f"d-{size}", adopted_on=datetime.date(1990 + size, 1, 1))
+        edition = factories.edition(f"Fassung {size}", slug=f"f-{size}", adopted_on=datetime.date(2000 + size, 1, 1))
+        one = fill(edition, cast.youth, before, size)
+        with CaptureQueriesContext(connection) as seen:
+            page = address.format(slug=edition.slug, key=one.key, office=cast.youth.pk)
+            assert client.get(page).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[1] <= 12
