@@ -1,7 +1,7 @@
 """The words of everything published, and where they stand: what search looks in.
 
 Made once of each version of the published content, from what the doors say that visitors may read; so it never finds
-what is unpublished, and searching itself asks the database nothing (why: ADR 0017).
+what is unpublished, and searching itself asks the database nothing (why: ADR 0019).
 """
 
 import datetime
