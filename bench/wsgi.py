@@ -1,7 +1,7 @@
 """The service as production serves it, with addresses beside it that exist in the benchmark alone.
 
-``/bench/view`` is a Django view that answers ready bytes, ``/bench/bare`` the same without any middleware. ``/bench/uncached/…`` answers what
-stands behind it after forgetting all that was kept for it.
+``/bench/view`` is a Django view that answers ready bytes, ``/bench/bare`` the same without any middleware.
+``/bench/uncached/…`` answers what stands behind it after forgetting all that was kept for it.
 """
 
 import os

@@ -16,7 +16,7 @@ from publication.models import FileKind, ReportEdition, ReportFile
 from publication.queries import reports as queries
 from publication.queries.report_diff import compare
 from publication.queries.site import site
-from publication.views.page import public_page, render_page
+from publication.views.page import canonical, public_page, render_page
 
 PER_PAGE = 20
 """Recommendations whose words are compared on one page."""
@@ -52,7 +52,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         page=found,
         report=one,
         files=files,
-        address=request.build_absolute_uri(request.path),
+        address=canonical(request),
         crumbs=crumbs,
     )
 

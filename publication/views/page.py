@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast, overload
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from publication.queries.site import PublicEdition, Site
 from publication.site.keeping import Keeping
-from publication.site.languages import language_of, languages_of
+from publication.site.languages import SAFE, language_of, languages_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -107,7 +108,7 @@ def render_page(
         {
             "public_page": True,
             "languages": languages_of(request),
-            "canonical": f"{settings.SITE_URL}{request.path}",
+            "canonical": canonical(request),
             "in_german": IN_GERMAN if language_of(request.path_info) != settings.LANGUAGE_CODE else "",
             "public_navigation": navigation(newest, current if shown == newest else ""),
             "site": everything,
@@ -117,6 +118,11 @@ def render_page(
             **context,
         },
     )
+
+
+def canonical(request: HttpRequest) -> str:
+    """Return the page's address for citing and for search engines: the service's own, whatever name was asked for."""
+    return f"{settings.SITE_URL}{quote(request.path, safe=SAFE)}"
 
 
 def navigation(newest: PublicEdition | None, current: str) -> list[NavigationItem]:

@@ -14,7 +14,7 @@ from publication.queries.overview import overview
 from publication.queries.search import Hit
 from publication.queries.site import PublicRecommendation, site
 from publication.views.fields import field_address
-from publication.views.page import chips, edition_crumb, public_page, render_page
+from publication.views.page import canonical, chips, edition_crumb, public_page, render_page
 from publication.views.search import names
 
 PAGE_SIZE = 50
@@ -88,7 +88,7 @@ def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         summaries=summaries.for_readers(shown.entries, get_language() or ""),
         feedback=voices.published_feedback(one.pk),
         recommendation=one,
-        address=request.build_absolute_uri(request.path),
+        address=canonical(request),
         crumbs=[
             (_("Overview"), reverse("publication:home")),
             *edition_crumb(everything, one.edition),

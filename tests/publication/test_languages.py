@@ -76,3 +76,17 @@ def test_a_missing_page_speaks_the_language_of_its_address(client: Client, one: 
 
 def test_pages_of_the_working_group_have_one_language(client: Client, cast: Cast, signed_in) -> None:  # type: ignore[no-untyped-def]
     assert "hreflang" not in html(signed_in(cast.clerk), "/aufgaben/")
+
+
+def test_the_citys_own_words_are_marked_as_german_on_english_pages_alone(client: Client, one: Recommendation) -> None:
+    path = "/konzept/neue-akzente-2019/empfehlung/HE%201/%C3%A4/"
+    english, german = html(client, f"/en{path}"), html(client, path)
+    assert '<h1 class="kern-heading-large" lang="de">Elterncafés</h1>' in english
+    assert '<h1 class="kern-heading-large">Elterncafés</h1>' in german
+    assert 'lang="de">Elterncafés</a>' in html(client, "/en/konzept/neue-akzente-2019/")
+
+
+def test_the_address_to_cite_is_the_services_own(client: Client, one: Recommendation) -> None:
+    """A ready page is the same for every name under which the service is asked."""
+    path = "/konzept/neue-akzente-2019/empfehlung/HE%201/%C3%A4/"
+    assert f'<span class="address">{SITE}{path}</span>' in html(client, path, host="localhost")
