@@ -115,6 +115,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
             report=one,
             files=files,
             newer=queries.newer_than(one),
+            is_secret=True,
         )
     )
 
@@ -135,7 +136,13 @@ def gone(request: HttpRequest, one: ReportEdition, *, is_draft: bool = False) ->
     """Say in the place of a withdrawn report why it is gone, and which version holds instead."""
     newer = queries.newer_than(one)
     response = render_page(
-        request, "report_withdrawn", site(timezone.now()), report=one, newer=newer, is_draft=is_draft
+        request,
+        "report_withdrawn",
+        site(timezone.now()),
+        report=one,
+        newer=newer,
+        is_draft=is_draft,
+        is_secret=is_draft,
     )
     response.status_code = 410
     response["Cache-Control"] = "no-cache"

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from offices.errors import DomainError
-from publication.models import ReportEdition, ReportStage
+from publication.models import FileKind, ReportEdition, ReportStage
 from publication.queries import reports as queries
 from publication.services import report_stages, reports
 from tests.conftest import Cast
@@ -37,6 +37,8 @@ def test_the_round_table_reads_the_draft_by_its_link_before_the_entries_are_publ
     assert response["Cache-Control"] == "private, no-store"
     assert response["Referrer-Policy"] == "no-referrer"
     assert not response.cookies
+    # The link leads to its files, and stands nowhere else on the page.
+    assert page.count(report.share_token) == len(FileKind.values)
     for ending, kind in (("pdf", "pdf"), ("docx", "docx"), ("kurz.pdf", "short_pdf"), ("html", "html")):
         answer = client.get(reverse("reports:shared-file", args=[report.share_token, ending]))
         assert answer.content.startswith(kind.encode())
