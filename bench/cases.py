@@ -138,16 +138,3 @@ def _one_by_one_seconds(city: City) -> float:
     for recommendation in city.edition.recommendations.order_by("pk"):
         opening.start_one(cycle, recommendation, by=city.coordinator, now=now, today=today)
     return time.perf_counter() - begin
-
-
-def report(city: City) -> list[Result]:
-    """The report of the past cycle, from the database to the bytes of its PDF."""
-    from publication.report import build, content, sources  # noqa: PLC0415 - the typesetter loads where it is measured
-
-    now = timezone.now()
-    begin = time.perf_counter()
-    document = content.document(sources.read(city.past[-1].pk, now=now), as_of=timezone.localdate(now), version=1)
-    pdf = build.pdf(document)
-    seconds = time.perf_counter() - begin
-    assert pdf.startswith(b"%PDF")
-    return [("report.pdf_seconds", round(seconds, 3), "s")]

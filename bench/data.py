@@ -53,10 +53,10 @@ class City:
         return access.open_tasks(desk_of(self.clerk)).count()
 
 
-def build(size: int, *, past_cycles: int = 1) -> City:
+def build(size: int, *, past_cycles: int = 1, fields: int = FIELDS) -> City:
     """Write a city with ``size`` recommendations and return it; the running cycle is open, its runs in every state."""
     offices = _offices()
-    edition = _concept(size, offices)
+    edition = _concept(size, offices, fields)
     coordinator = _person("koordination@stadt.example", Role.COORDINATOR, None)
     clerk = _person("clerk@stadt.example", Role.CLERK, offices[0])
     for office in offices[1:]:
@@ -116,10 +116,10 @@ def _person(email: str, role: Role, office: Office | None) -> Person:
     return person
 
 
-def _concept(size: int, offices: list[Office]) -> ConceptEdition:
+def _concept(size: int, offices: list[Office], fields: int) -> ConceptEdition:
     edition = ConceptEdition.objects.create(name="Messung", slug="messung", adopted_on=datetime.date(2019, 6, 3))
     goals = []
-    for number in range(1, FIELDS + 1):
+    for number in range(1, fields + 1):
         field = ActionField.objects.create(
             edition=edition, number=str(number), name=f"Handlungsfeld {number}", position=number
         )

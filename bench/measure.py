@@ -21,7 +21,7 @@ FULL_DESK = 10_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, required=True)
-    parser.add_argument("--what", choices=["city", "mail", "public", "reminders"], default="city")
+    parser.add_argument("--what", choices=["city", "mail", "public", "reminders", "report"], default="city")
     arguments = parser.parse_args()
     with database():
         for name, value, unit in measurements(arguments.what, arguments.size):
@@ -59,14 +59,17 @@ def measurements(what: str, size: int) -> list[tuple[str, float, str]]:
     """Return name, value and unit of everything that is measured at ``size`` recommendations.
 
     At ``FULL_DESK`` it is the inbox alone, of a clerk with so many tasks. ``mail`` is the delivery of so many mails,
-    ``reminders`` the daily plan for so many open tasks, ``public`` the public pages in front of a server.
+    ``reminders`` the daily plan for so many open tasks, ``public`` the public pages in front of a server,
+    ``report`` the files of a report on so many recommendations.
     """
-    from bench import cases, data, mail, public, reminders  # noqa: PLC0415 - models need Django to be set up
+    from bench import cases, data, mail, public, reminders, report  # noqa: PLC0415 - models need Django to be set up
 
     if what == "mail":
         return mail.mails(size)
     if what == "public":
         return public.pages(size)
+    if what == "report":
+        return report.files(size)
     if what == "reminders":
         return reminders.plan(size)
     if size == FULL_DESK:
@@ -79,7 +82,6 @@ def measurements(what: str, size: int) -> list[tuple[str, float, str]]:
         *cases.board(city),
         *cases.inbox(city),
         *cases.public_pages(city),
-        *cases.report(city),
         *cases.board_with_history(city),
         *cases.cycle_open(city),
     ]

@@ -40,7 +40,7 @@ def contents(to: Writer, document: Document, headings: list[Heading]) -> None:
     for index, one in enumerate(entries):
         entry = inner_link(one.anchor, run(one.text))
         first, last = begin if index == 0 else "", end if index == len(entries) - 1 else ""
-        to.add(paragraph(first, entry, last, style=f"TOC{one.level}"))
+        to.add(paragraph(first, entry, last, style=f"toc{one.level}"))
 
 
 def overview(to: Writer, document: Document) -> None:
