@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from publication.queries.known import entries_of
 from publication.queries.overview import FieldPicture, Overview, overview
 from publication.queries.site import PublicRecommendation, site
 from workflow import published
@@ -57,7 +58,7 @@ def recommendation_part(slug: str, key: str, now: datetime.datetime) -> Recommen
     one = site(now).recommendation(slug, key)
     if one is None:
         return None
-    entries = published.entries(now, recommendation_ids=[one.pk], with_measures=False).get(one.pk, [])
+    entries = entries_of([one.pk], now, with_measures=False).get(one.pk, [])
     last = next(reversed(one.marks.values()), None)
     withdrawn = published.withdrawals([one.pk], now) if last and last.withdrawn_on else []
     return RecommendationPart(one, entries[-1] if entries else None, withdrawn[0] if withdrawn else None)

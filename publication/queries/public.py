@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from concept.models import Recommendation
+from publication.queries.known import entries_of
 from publication.queries.lineage import Kinship, Lineage, lineage
 from publication.queries.parts import PublicEdition, PublicRecommendation, ReportLink, Site
 from workflow import published
@@ -84,7 +85,7 @@ def recommendation_page(whole: Site, one: PublicRecommendation, now: datetime.da
     """
     kin = lineage(whole)
     family = list(dict.fromkeys([one, *kin.ancestors(one), *kin.descendants(one)]))
-    entries = published.entries(now, recommendation_ids=[some.pk for some in family])
+    entries = entries_of([some.pk for some in family], now)
     out = any(mark.withdrawn_on for some in family for mark in some.marks.values())
     withdrawn = published.withdrawals([some.pk for some in family], now) if out else []
     text, rationale = Recommendation.objects.values_list("text", "rationale").get(pk=one.pk)

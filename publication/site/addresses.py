@@ -26,6 +26,19 @@ def _fields(site: Site) -> Arguments:
     return ((edition.slug, one.number) for edition in site.editions for one in edition.fields)
 
 
+def _goals(site: Site) -> Arguments:
+    return (
+        (edition.slug, field.number, one.number)
+        for edition in site.editions
+        for field in edition.fields
+        for one in field.goals
+    )
+
+
+def _offices(site: Site) -> Arguments:
+    return ((one.pk,) for one in [*site.offices, *site.former_offices])
+
+
 def _recommendations(site: Site) -> Arguments:
     return ((edition.slug, one.key) for edition in site.editions for one in edition.all_recommendations)
 
@@ -53,6 +66,8 @@ def _catalogues(_site: Site) -> Arguments:
 RULES: dict[str, Callable[[Site], Arguments]] = {
     "publication:edition": _editions,
     "publication:field": _fields,
+    "publication:goal": _goals,
+    "publication:office": _offices,
     "publication:recommendation": _recommendations,
     "embedding:field": _fields,
     "embedding:field-fragment": _fields,
@@ -71,8 +86,8 @@ RULES: dict[str, Callable[[Site], Arguments]] = {
 }
 """The arguments of each route that has some. Routes without arguments need no rule."""
 
-LINKED = frozenset({"publication:report-diff"})
-"""Routes that have an address where a page links to it, such as a comparison of two reports."""
+LINKED = frozenset({"publication:report-diff", "publication:news-year"})
+"""Routes that have an address where a page links to it, such as a year in which anything happened."""
 
 LIVE = frozenset({"publication:feedback", "publication:feedback-thanks", "publication:barrier-thanks"})
 """Routes that need the service itself: what is sent with a form, and what a form is answered with."""

@@ -16,7 +16,7 @@ from publication.models import FileKind, ReportEdition, ReportFile
 from publication.queries import reports as queries
 from publication.queries.report_diff import compare
 from publication.queries.site import site
-from publication.views.page import canonical, public_page, render_page
+from publication.views.page import canonical, page_size, public_page, render_page
 
 PER_PAGE = 20
 """Recommendations whose words are compared on one page."""
@@ -72,7 +72,7 @@ def report_diff(request: HttpRequest, first: int, second: int) -> HttpResponse:
         before=before,
         after=after,
         diff=found,
-        page=Paginator(found.recommendations, PER_PAGE).get_page(request.GET.get("seite")),
+        page=Paginator(found.recommendations, page_size(request, PER_PAGE)).get_page(request.GET.get("seite")),
         crumbs=[(_("Overview"), reverse("publication:home")), (_("Two reports compared"), "")],
     )
 

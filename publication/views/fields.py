@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from publication.queries.charts import field_chart
+from publication.queries.known import entries_of
 from publication.queries.overview import overview, tally
 from publication.queries.parts import PublicEdition, PublicField, PublicGoal, PublicRecommendation
 from publication.queries.site import site
 from publication.views.page import edition_crumb, public_page, render_page
-from workflow import published
 from workflow.published import PublishedEntry
 
 
@@ -94,7 +94,7 @@ def _rows(
     members: list[PublicRecommendation], now: datetime.datetime
 ) -> list[tuple[PublicRecommendation, PublishedEntry | None]]:
     """Return each with its newest published entry."""
-    entries = published.entries(now, recommendation_ids=[one.pk for one in members], with_measures=False)
+    entries = entries_of([one.pk for one in members], now, with_measures=False)
     return [(one, _last(entries.get(one.pk, []))) for one in members]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from publication.queries import measures as queries
 from publication.queries.measures import MeasureFilters, MeasureList
 from publication.queries.site import site
-from publication.views.page import chips, public_page, render_page
+from publication.views.page import chips, page_size, public_page, render_page
 
 PAGE_SIZE = 50
 
@@ -31,7 +31,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         filters=filters,
         found=found,
         chips=chips(filters.active, _names(found), filters.query),
-        page=Paginator(found.rows, PAGE_SIZE).get_page(request.GET.get("seite")),
+        page=Paginator(found.rows, page_size(request, PAGE_SIZE)).get_page(request.GET.get("seite")),
         page_query=f"{filters.query()}&" if filters.active else "",
         crumbs=[(_("Overview"), reverse("publication:home")), (_("Measures"), "")],
     )

@@ -1,5 +1,6 @@
 """What all pages for visitors have in common: how they are kept, and what stands around them."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -145,6 +146,11 @@ def chips(
 ) -> list[tuple[str, str]]:
     """Return each active filter as a label and the address that removes it; ``query(without=name)`` gives the rest."""
     return [(names.get(name, {}).get(value, value), f"?{query(without=name)}") for name, value in active.items()]
+
+
+def page_size(request: HttpRequest, size: int) -> int:
+    """Return how many rows of a list stand on a page: ``size``, and in a static copy all of them."""
+    return sys.maxsize if getattr(request, "static_export", False) else size
 
 
 def edition_crumb(whole: Site, one: PublicEdition) -> list[tuple[str, str]]:

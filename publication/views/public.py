@@ -14,7 +14,7 @@ from publication.queries.overview import overview
 from publication.queries.search import Hit
 from publication.queries.site import PublicRecommendation, site
 from publication.views.fields import field_address
-from publication.views.page import canonical, chips, edition_crumb, public_page, render_page
+from publication.views.page import canonical, chips, edition_crumb, page_size, public_page, render_page
 from publication.views.search import names
 
 PAGE_SIZE = 50
@@ -64,7 +64,7 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
         found=found,
         choices=options,
         chips=chips(filters.active, names(options), filters.query),
-        page=Paginator(hits, PAGE_SIZE).get_page(request.GET.get("seite")),
+        page=Paginator(hits, page_size(request, PAGE_SIZE)).get_page(request.GET.get("seite")),
         page_query=f"{filters.query()}&" if filters.active else "",
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from publication.queries import search as queries
 from publication.queries.filters import FILTERS, Choices, Filters, choices
 from publication.queries.site import PublicEdition, Site, site
-from publication.views.page import chips, public_page, render_page
+from publication.views.page import chips, page_size, public_page, render_page
 
 PAGE_SIZE = 20
 
@@ -41,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
             names(options),
             lambda without: _joined(filters.query(without=without), fassung),
         ),
-        page=Paginator(found.hits, PAGE_SIZE).get_page(request.GET.get("seite")),
+        page=Paginator(found.hits, page_size(request, PAGE_SIZE)).get_page(request.GET.get("seite")),
         page_query=f"{_joined(filters.query(), fassung)}&",
         crumbs=[(_("Overview"), reverse("publication:home")), (_("Search"), "")],
     )

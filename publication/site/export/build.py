@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from publication.queries.known import knowing
 from publication.queries.site import Site, site
 from publication.site import version
 from publication.site.addresses import addresses
@@ -24,6 +25,7 @@ from publication.site.export.links import Links, search_address
 from publication.site.export.pages import Page
 from publication.site.export.paths import Paths, relative
 from publication.site.export.search_page import search_page
+from workflow import published
 
 ATTEMPTS = 3
 SITEMAP = "/sitemap.xml"
@@ -63,7 +65,9 @@ def export_site(options: Options) -> Exported:
         for _attempt in range(ATTEMPTS):
             held = version.current(timezone.now())
             with version.holding(held):
-                done = _Export(options, fresh).write()
+                attempt = _Export(options, fresh)
+                with knowing(attempt.entries):
+                    done = attempt.write()
             if version.current(timezone.now()) == held:
                 return done
             fresh.empty()
@@ -76,6 +80,7 @@ class _Export:
     def __init__(self, options: Options, fresh: Fresh) -> None:
         self.now = timezone.now()
         self.site: Site = site(self.now)
+        self.entries = published.entries(self.now)
         self.fresh = fresh
         self.as_of = timezone.localdate(self.site.version.changed_at)
         self.origin = options.live or settings.SITE_URL
@@ -126,7 +131,7 @@ class _Export:
             seen.update(waiting)
 
     def _fetch_searches(self) -> None:
-        index = search.index(self.site, self.now)
+        index = search.index(self.site, self.entries)
         name = search.name_of(index)
         self.fresh.write(name, index)
         for language, _name in settings.LANGUAGES:

@@ -1,16 +1,14 @@
 """The index of the static search: every word of what is public, and in which recommendations it stands."""
 
-import datetime
 import hashlib
 import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from concept.models import Recommendation
 from publication.queries.site import PublicRecommendation, Site
-from workflow import published
 from workflow.published import PublishedEntry
 
 _WORD = re.compile(r"[^\W_]+")
@@ -22,13 +20,13 @@ def listed(site: Site) -> list[PublicRecommendation]:
     return [one for edition in site.editions for one in edition.current]
 
 
-def index(site: Site, now: datetime.datetime) -> bytes:
+def index(site: Site, entries: Mapping[int, list[PublishedEntry]]) -> bytes:
     """Return the index as a script that hands it over, so that it also loads where pages are opened as files.
 
     ``items`` holds for each listed recommendation its edition, field, status, offices and the years of its reports;
-    ``words`` each folded word with the places in ``items`` where it occurs. Four queries for any number of them.
+    ``words`` each folded word with the places in ``items`` where it occurs.
+    ``entries`` are all that are published; one query besides.
     """
-    entries = published.entries(now)
     texts = {pk: (text, why) for pk, text, why in Recommendation.objects.values_list("pk", "text", "rationale")}
     items, words = [], defaultdict(list)
     for place, one in enumerate(listed(site)):
