@@ -86,8 +86,10 @@ RULES: dict[str, Callable[[Site], Arguments]] = {
 }
 """The arguments of each route that has some. Routes without arguments need no rule."""
 
-LINKED = frozenset({"publication:report-diff", "publication:news-year"})
-"""Routes that have an address where a page links to it, such as a year in which anything happened."""
+LINKED = frozenset(
+    {"publication:report-diff", "publication:news-year", "publication:chart", "publication:chart-figures"}
+)
+"""Routes that have an address where a page links to it: a year in which anything happened, a chart of today."""
 
 LIVE = frozenset({"publication:feedback", "publication:feedback-thanks", "publication:barrier-thanks"})
 """Routes that need the service itself: what is sent with a form, and what a form is answered with."""
