@@ -104,10 +104,10 @@ def _no_headers(number: int) -> Iterator[str]:
 def _pdf(file: bytes, document: Document, expected: Sequence[Heading]) -> Iterator[str]:
     with pikepdf.open(io.BytesIO(file)) as pdf:
         root = pdf.Root
-        if not bool(root.get("/MarkInfo", {}).get("/Marked", False)):
+        if not bool(root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False)):
             yield _("it is not tagged.")
         yield from _language(str(root.get("/Lang", "")), document)
-        if not bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)):
+        if not bool(root.get("/ViewerPreferences", pikepdf.Dictionary()).get("/DisplayDocTitle", False)):
             yield _("the title is not shown.")
         yield from _title(str(pdf.open_metadata().get("dc:title", "")), document)
         elements = list(_elements(root.StructTreeRoot.K)) if "/StructTreeRoot" in root else []
