@@ -9,6 +9,7 @@ from config import views
 urlpatterns = [
     path("health/alive", views.alive, name="alive"),
     path("health/ready", views.ready, name="ready"),
+    path("robots.txt", views.robots, name="robots"),
     *i18n_patterns(
         path("", include("publication.urls.pages")),
         path("", include("publication.urls.embedding")),

@@ -1,5 +1,6 @@
 """Pages that belong to no room: health checks and errors."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +22,15 @@ def ready(_request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("database", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Tell search engines that the public pages are theirs to read, and where they are listed."""
+    lines = ("User-agent: *", "Disallow: /anmelden/", "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", "")
+    response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

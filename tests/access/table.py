@@ -55,6 +55,7 @@ TABLE = [
     # Health
     Page("alive", none, EVERYBODY),
     Page("ready", none, EVERYBODY),
+    Page("robots", none, EVERYBODY),
     # Public pages
     Page("publication:home", none, EVERYBODY),
     Page("publication:edition", lambda w: (w.edition.slug,), EVERYBODY),

@@ -19,6 +19,7 @@ FIRST_USERS = ("visitor", "clerk", "head", "contributor", "reviewer", "chair", "
 NOT_PAGES = {
     "alive",
     "ready",
+    "robots",
     "workflow:sitting-minutes",
     "reports:file",
     "reports:word",

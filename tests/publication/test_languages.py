@@ -90,3 +90,9 @@ def test_the_address_to_cite_is_the_services_own(client: Client, one: Recommenda
     """A ready page is the same for every name under which the service is asked."""
     path = "/konzept/neue-akzente-2019/empfehlung/HE%201/%C3%A4/"
     assert f'<span class="address">{SITE}{path}</span>' in html(client, path, host="localhost")
+
+
+def test_search_engines_learn_where_the_pages_are_listed(client: Client) -> None:
+    response = client.get("/robots.txt")
+    assert response["Content-Type"].startswith("text/plain")
+    assert f"Sitemap: {SITE}/sitemap.xml" in response.content.decode()
