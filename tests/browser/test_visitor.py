@@ -36,16 +36,9 @@ class Visitor:
                     break
                 self.page.keyboard.press("Tab")
             expect(target).to_be_focused()
-            assert self.is_seen(target), "What has the focus lies outside of the window."
+            # What has the focus is never hidden or out of the window.
+            expect(target).to_be_in_viewport()
         return target
-
-    def is_seen(self, target: Locator) -> bool:
-        return bool(
-            target.evaluate(
-                "element => { const box = element.getBoundingClientRect();"
-                " return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth; }"
-            )
-        )
 
     def open(self, target: Locator) -> None:
         """Follow a link, press a button."""

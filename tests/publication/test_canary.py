@@ -156,6 +156,8 @@ def _reads_what_is_public(pages: dict[str, Answer], published: Published) -> Non
     one, other, gone = (pages[f"/konzept/heute/empfehlung/1.1.{number}/"].words for number in (1, 3, 4))
     (report,) = Revision.objects.filter(pk__in=published.city.public, kind="report")
     assert report.done in one
+    assert "Es gibt jetzt Räume." in one
+    assert "Das Café ist ein Gewinn." in one
     assert FORMER_NOTE in other
     assert "Zuerst stand hier ein Text." in other
     assert WITHDRAWN_NOTE in gone

@@ -203,13 +203,13 @@ def test_a_report_says_of_a_withdrawn_entry_when_and_why(cast: Cast, cycle: Repo
 # Summaries
 
 
-def summary(revision: Revision, text: str, number: int = 1, language: str = "plain") -> EntrySummary:
+def summary(revision: Revision, text: str, number: int = 1, language: str = "de-simple") -> EntrySummary:
     return EntrySummary.objects.create(
         update=revision.update, language=language, number=number, text=text, source=revision, written_at=NOW
     )
 
 
-def newest(revision: Revision, language: str = "plain") -> str:
+def newest(revision: Revision, language: str = "de-simple") -> str:
     found = EntrySummary.objects.filter(update=revision.update, language=language).order_by("number").last()
     assert found
     return found.text
