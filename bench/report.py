@@ -47,25 +47,35 @@ def files(size: int) -> list[Result]:
     charts = _seconds(draw)
     document["charts"] = charts_of(document)
     checksum = content.checksum(document)
-    page, pdf = html(document, checksum), build.pdf(document, checksum)
-    made = {"pdf": pdf, "docx": word(document, checksum), "html": page, "short_pdf": short(document, checksum)}
+    # The typesetter remembers what it has set in this process: only its first run counts.
+    pdf, pdf_seconds = _first(lambda: build.pdf(document, checksum))
+    brief, short_seconds = _first(lambda: short(document, checksum))
+    page = html(document, checksum)
+    made = {"pdf": pdf, "docx": word(document, checksum), "html": page, "short_pdf": brief}
     assert not checks.problems(made, document), "a file that would be refused says nothing about speed"
     figures: list[tuple[str, float, str]] = [
         ("report.charts", len(document["charts"]), "charts"),
         ("report.pages", _pages(pdf), "pages"),
         ("report.charts_seconds", charts, "s"),
-        ("report.pdf_seconds", _seconds(lambda: build.pdf(document, checksum)), "s"),
+        ("report.pdf_seconds", pdf_seconds, "s"),
         ("report.docx_seconds", _seconds(lambda: word(document, checksum)), "s"),
         ("report.html_seconds", _seconds(lambda: html(document, checksum)), "s"),
-        ("report.short_seconds", _seconds(lambda: short(document, checksum)), "s"),
+        ("report.short_seconds", short_seconds, "s"),
         ("report.check_seconds", _seconds(lambda: checks.problems(made, document)), "s"),
-        ("report.weasyprint_seconds", _seconds(lambda: HTML(string=page.decode()).write_pdf(), repeats=1), "s"),
+        ("report.weasyprint_seconds", _first(lambda: HTML(string=page.decode()).write_pdf())[1], "s"),
     ]
     return figures
 
 
+def _first(action: Callable[[], bytes]) -> tuple[bytes, float]:
+    """Return what ``action`` makes, and the wall time of making it for the first time."""
+    begin = time.perf_counter()
+    made = action()
+    return made, round(time.perf_counter() - begin, 3)
+
+
 def _seconds(action: Callable[[], Any], repeats: int = REPEATS) -> float:
-    """Return the median wall time of ``action``; what it makes was made once before."""
+    """Return the median wall time of ``action``."""
     times = []
     for _ in range(repeats):
         begin = time.perf_counter()
