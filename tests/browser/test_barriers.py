@@ -37,6 +37,8 @@ def test_a_barrier_is_reported_with_the_keyboard_alone(
     # Nobody types so fast; the wait itself is tested elsewhere.
     monkeypatch.setattr(tokens, "SOONEST", tokens.SOONEST * 0)
     page = open_page()
+    # The first page of a process that has drawn none yet, on a busy machine.
+    page.set_default_navigation_timeout(30_000)
     page.set_viewport_size(size)  # type: ignore[arg-type]
     page.goto("/impressum/")
     tab_to(page, "Barriere melden")
