@@ -15,7 +15,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Something that can be asked; ``shape`` names what it answers."""
+    """Something that can be asked; ``shape`` names what it answers, as a list of them where ``is_list``."""
 
     id: str
     path: str
@@ -23,6 +23,7 @@ class Operation:
     about: str
     parameters: list[Part]
     shape: str
+    is_list: bool
     is_example: bool
 
 
@@ -61,6 +62,7 @@ def document(schema: dict[str, Any]) -> Document:
 
 
 def _operation(path: str, operation: dict[str, Any]) -> Operation:
+    shape = _kind(operation["responses"]["200"]["content"]["application/json"]["schema"])
     return Operation(
         id=operation["operationId"],
         path=path,
@@ -70,7 +72,8 @@ def _operation(path: str, operation: dict[str, Any]) -> Operation:
             _part(one["name"], one["schema"] | {"description": one.get("description", "")})
             for one in operation["parameters"]
         ],
-        shape=_kind(operation["responses"]["200"]["content"]["application/json"]["schema"]),
+        shape=shape.removesuffix("[]"),
+        is_list=shape.endswith("[]"),
         is_example="{" not in path,
     )
 
