@@ -30,9 +30,7 @@ def _written(pattern: str, kind: str) -> BeforeValidator:
 
 INTEGER = r"-?(0|[1-9][0-9]{0,18})"
 Whole = Annotated[int, _written(INTEGER, "int_parsing")]
-Id = Annotated[
-    int, Field(ge=1, le=LARGEST_ID, description=_("The number that stays.")), _written(INTEGER, "int_parsing")
-]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID), _written(INTEGER, "int_parsing")]
 Day = Annotated[datetime.date, _written(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "date_from_datetime_parsing")]
 YesNo = Annotated[bool, _written(r"true|false", "bool_parsing")]
 Slug = Annotated[
@@ -41,7 +39,6 @@ Slug = Annotated[
         min_length=1,
         max_length=120,
         pattern=r"^[-a-zA-Z0-9_]+$",
-        description=_("The edition's short name, as in its address."),
     ),
 ]
 Key = Annotated[
@@ -50,7 +47,6 @@ Key = Annotated[
         min_length=1,
         max_length=40,
         pattern=r"^[^\x00-\x1f]+$",
-        description=_("The recommendation's key: what follows the edition in its id for people."),
     ),
 ]
 Words = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]

@@ -30,6 +30,13 @@ ABOUT = _(
     "the data exist. Within version 1 fields are only ever added. Unknown parameters are refused."
 )
 SAID = {200: _("What was asked for."), 400: _("A parameter does not fit."), 404: _("There is no such thing.")}
+PLACES = {
+    "id": _("The number that stays."),
+    "edition": _("The edition's short name, as in its address."),
+    "key": _("The recommendation's key: what follows the edition in its id for people."),
+}
+"""What stands in addresses."""
+
 SPOKEN = ("description", "summary")
 """The parts of the description that are sentences for people."""
 
@@ -86,6 +93,7 @@ def _finish(operation: dict[str, Any]) -> None:
         parameter["schema"].pop("title", None)
         # As a list they may stand in the schema alone.
         parameter.pop("examples", None)
+        parameter.setdefault("description", PLACES.get(parameter["name"], ""))
         # The sentence stands once, beside the parameter.
         parameter["schema"].pop("description", None)
     for status, answer in operation["responses"].items():
