@@ -38,6 +38,8 @@ PUBLIC: dict[str, set[str]] = {
         "nil_reason",
         "public_note",
     },
+    # A code; which languages there are is no secret.
+    "publication.entrysummary": {"language"},
     "workflow.measure": {"title", "responsible", "period", "funding", "partners", "link"},
 }
 """What visitors may read. Every other text field of our models carries a secret, whoever adds it."""
