@@ -221,7 +221,7 @@ def everything(published: Published, client: Client) -> Iterator[Answer]:
     """
     rows = [page for page in crawler.open_pages() if not page.name.startswith("reports:shared")]
     start = [address for page in rows for address in crawler.addresses_of(page, published.place)]
-    return crawler.crawl(client, "/", *start, *_asked_of_the_interface(client))
+    return crawler.crawl(client, "/", "/robots.txt", *start, *_asked_of_the_interface(client))
 
 
 def by_link(published: Published) -> list[str]:

@@ -17,6 +17,7 @@ FRAMED = ("embedding:",)
 ALSO_OPEN = {
     "alive",
     "ready",
+    "robots",
     "account_login",
     "account_request_login_code",
     "account_confirm_login_code",
