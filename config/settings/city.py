@@ -12,9 +12,6 @@ CITY_NAME = env.str("CITY_NAME", default="Kassel")
 SERVICE_NAME = env.str("SERVICE_NAME", default=f"Integrationskonzept {CITY_NAME}")
 SERVICE_CLAIM = env.str("SERVICE_CLAIM", default="Sachstand")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-# Under which everybody may use what is published.
-LICENCE_NAME = env.str("LICENCE_NAME", default="Datenlizenz Deutschland – Namensnennung – Version 2.0")
-LICENCE_URL = env.str("LICENCE_URL", default="https://www.govdata.de/dl-de/by-2-0")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="integration@stadt.example")
 
 # Whose holidays are no working days.
