@@ -144,6 +144,6 @@ def test_lines_to_copy_are_shown_with_a_live_example(
     page.get_by_label("Was", exact=True).select_option("empfehlung:1.1.2")
     page.get_by_role("button", name="Zeigen").press("Enter")
     page.frame_locator("iframe").get_by_role("heading", name="Elterncafé 2").wait_for()
-    assert "1.1.2" in page.get_by_label("Zeilen für Ihre Seite").input_value()
+    assert "1.1.2" in page.get_by_role("textbox", name="Zeilen für Ihre Seite").input_value()
     axe(page)
     axe(narrow(page))
