@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concept.models import Recommendation
-from publication.models import ReportEdition, ReportText
+from publication.models import EntrySummary, ReportEdition, ReportText
 from tests.conftest import Cast
 from tests.publication import canary, crawler, exported
 from tests.publication.canary import OPENLY, SECRET
@@ -220,6 +220,9 @@ def test_a_secret_stays_inside_when_the_day_of_publication_comes(published: Publ
     """On that day exactly what was approved is read, and nothing else."""
     published.city.later.publish_on = timezone.localdate(NOW) - datetime.timedelta(days=1)
     published.city.later.save()
+    # What somebody wrote for readers of that entry becomes public with it.
+    EntrySummary.objects.filter(update__cycle=published.city.later).update(text=f"{OPENLY} Jetzt auch zu lesen.")
     answers = list(crawler.crawl(client))
+    assert any("Jetzt auch zu lesen." in one.words for one in answers)
     assert any(ONLY_BY_LINK in one.words for one in answers)
     assert singing(answers) == []

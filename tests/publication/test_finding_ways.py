@@ -79,17 +79,17 @@ def test_an_office_shows_what_it_leads_and_what_it_contributes_to(
     client: Client, one: Recommendation, cast: Cast
 ) -> None:
     entry(period(one.edition, 2023, 2024), one, cast.youth, "implemented")
-    assert "Federführend für 1 Empfehlung" in read(client, f"/amt/{cast.youth.pk}/")
-    html = read(client, f"/amt/{cast.school.pk}/")
+    assert "Federführend für 1 Empfehlung" in read(client, f"/aemter/{cast.youth.pk}/")
+    html = read(client, f"/aemter/{cast.school.pk}/")
     assert "Wirkt an 1 Empfehlung mit" in html
     assert "2023–2024 umgesetzt" in html
-    assert "federführend für 1 Empfehlung" in read(client, "/amt/")
+    assert "federführend für 1 Empfehlung" in read(client, "/aemter/")
 
 
 def test_an_office_without_any_part_has_no_page(client: Client, one: Recommendation, cast: Cast) -> None:
-    assert client.get(f"/amt/{cast.health.pk}/").status_code == 404
-    assert client.get("/amt/999999/").status_code == 404
-    assert cast.health.name not in read(client, "/amt/")
+    assert client.get(f"/aemter/{cast.health.pk}/").status_code == 404
+    assert client.get("/aemter/999999/").status_code == 404
+    assert cast.health.name not in read(client, "/aemter/")
 
 
 def test_a_former_office_keeps_its_page_and_names_who_came_after_it(
@@ -105,12 +105,12 @@ def test_a_former_office_keeps_its_page_and_names_who_came_after_it(
     OfficeSuccession.objects.create(
         predecessor=cast.youth, successor=cast.health, on=today - datetime.timedelta(days=8), main=True, entered_at=NOW
     )
-    html = read(client, f"/amt/{cast.youth.pk}/")
+    html = read(client, f"/aemter/{cast.youth.pk}/")
     assert "Seine Aufgaben hat heute:" in html
-    assert f'href="/amt/{cast.health.pk}/"' in html
+    assert f'href="/aemter/{cast.health.pk}/"' in html
     assert one.title in html
-    assert "Ämter, die früher zuständig waren" in read(client, "/amt/")
-    assert "Hat Aufgaben übernommen von:" in read(client, f"/amt/{cast.health.pk}/")
+    assert "Ämter, die früher zuständig waren" in read(client, "/aemter/")
+    assert "Hat Aufgaben übernommen von:" in read(client, f"/aemter/{cast.health.pk}/")
 
 
 # --- Silence ----------------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def test_long_silence_is_said_in_words_on_every_page_that_names_the_recommendati
         f"/konzept/{SLUG}/",
         f"/konzept/{SLUG}/feld/1/",
         f"/konzept/{SLUG}/feld/1/ziel/{one.goal.number}/",
-        f"/amt/{cast.youth.pk}/",
+        f"/aemter/{cast.youth.pk}/",
         "/suche/?q=elterncafé",
     ):
         assert said in read(client, address), address
@@ -139,7 +139,7 @@ def test_who_reports_is_not_called_silent(client: Client, one: Recommendation, c
     year = timezone.localdate().year
     entry(period(one.edition, year - 3, year - 2), one, cast.youth)
     run(period(one.edition, year - 1, year, closed=False), one, cast.youth)
-    for address in ("/", f"/konzept/{SLUG}/", f"/amt/{cast.youth.pk}/"):
+    for address in ("/", f"/konzept/{SLUG}/", f"/aemter/{cast.youth.pk}/"):
         assert "keine Meldung</strong>" not in read(client, address)
         assert "Jahren oder länger" not in read(client, address)
 
@@ -318,8 +318,8 @@ def fill(edition: ConceptEdition, office: Office, before: ConceptEdition, size: 
     [
         "/konzept/{slug}/feld/1/ziel/1.1/",
         "/konzept/{slug}/empfehlung/{key}/",
-        "/amt/",
-        "/amt/{office}/",
+        "/aemter/",
+        "/aemter/{office}/",
         "/massnahmen/?q=zeiten",
         "/neu/2025/",
         "/ausgaben/",

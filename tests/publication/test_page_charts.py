@@ -32,7 +32,7 @@ def picture(client: Client, address: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-@pytest.mark.parametrize("page", ["/", "/konzept/heute/feld/1/", "/amt/{office}/", "/en/"])
+@pytest.mark.parametrize("page", ["/", "/konzept/heute/feld/1/", "/aemter/{office}/", "/en/"])
 def test_pages_show_how_it_moved_with_words_and_figures(
     client: Client, one: Recommendation, cast: Cast, page: str
 ) -> None:

@@ -128,7 +128,6 @@ def test_each_change_of_a_cycle_that_shows_is_noted(one: Recommendation, change:
     [
         {"stage": ReportStage.FINAL, "released_at": NOW},
         {"stage": ReportStage.WITHDRAWN, "withdrawn_at": NOW, "withdrawal_note": "Falsche Zahlen."},
-        {"change_note": "Zahl auf Seite 3 berichtigt."},
     ],
 )
 def test_releasing_and_withdrawing_a_report_is_noted(one: Recommendation, change: dict[str, Any]) -> None:

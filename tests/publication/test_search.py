@@ -99,7 +99,7 @@ def test_the_page_marks_what_answers_and_escapes_the_rest(client: Client, city: 
 
 def test_offices_fields_and_goals_are_found_by_their_names(client: Client, city: ConceptEdition, cast: Cast) -> None:
     html = client.get("/suche/", {"q": "gesundheitsamt"}).content.decode()
-    assert f'<a href="/amt/{cast.health.pk}/">53 Gesundheitsamt Region Kassel</a>' in html
+    assert f'<a href="/aemter/{cast.health.pk}/">53 Gesundheitsamt Region Kassel</a>' in html
 
 
 def test_filters_narrow_the_hits_and_stand_in_the_address(client: Client, city: ConceptEdition) -> None:

@@ -31,6 +31,7 @@ SAYS_IT_ALL = {
     EventKind.MISSING,
     EventKind.SITTING_OPENED,
     EventKind.SITTING_CLOSED,
+    EventKind.ENTRY_RESTORED,
 }
 """Kinds whose name is the whole sentence."""
 
@@ -53,6 +54,10 @@ FACTS: dict[str, Any] = {
     "to": "cancelled",
     "number": 1,
     "missing": 4,
+    "language": "de-simple",
+    "field": None,
+    "version": 1,
+    "note": "Eine Zahl war falsch.",
 }
 LABELS = {1: "51 Jugendamt", 2: "40 Amt für Schule und Bildung"}
 

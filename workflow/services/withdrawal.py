@@ -54,17 +54,17 @@ class Follower(Protocol):
         ...
 
 
-_followers: list[Follower] = []
+_followers: dict[type[Follower], Follower] = {}
 
 
 def register(follower: Follower) -> None:
-    """Let ``follower`` act whenever an entry is taken off the pages or put back."""
-    _followers.append(follower)
+    """Let ``follower`` act whenever an entry is taken off the pages or put back; one of each class, however often."""
+    _followers[type(follower)] = follower
 
 
 def named(update: StatusUpdate, along: Sequence[StatusUpdate]) -> list[str]:
     """Return what other rooms would take away together with the entry, a line each."""
-    return [line for follower in _followers for line in follower.named(update, along)]
+    return [line for follower in _followers.values() for line in follower.named(update, along)]
 
 
 def withdraw_entry(update: StatusUpdate, *, note: str, by: Person, now: datetime.datetime) -> Withdrawn:
@@ -85,7 +85,7 @@ def withdraw_entry(update: StatusUpdate, *, note: str, by: Person, now: datetime
     data = {"revision": revision.number if revision else 0, "reason": said, "along": [one.pk for one in along]}
     history.record(update, EventKind.ENTRY_WITHDRAWN, by=by, now=now, data=data)
     what = Withdrawn(update, along, now, said)
-    for follower in _followers:
+    for follower in _followers.values():
         follower.withdrawn(what, by=by, now=now)
     course_notices.entry_withdrawn(update, along, note=said, by=by, now=now)
     return what
@@ -104,7 +104,7 @@ def restore_entry(update: StatusUpdate, *, reason: str, by: Person, now: datetim
     update.save(update_fields=["withdrawn_at", "withdrawal_note"])
     history.record(update, EventKind.ENTRY_RESTORED, by=by, now=now, data={"reason": said})
     what = Withdrawn(update, query.confirming(update, now), since)
-    for follower in _followers:
+    for follower in _followers.values():
         follower.restored(what, by=by, now=now)
     course_notices.entry_restored(update, reason=said, by=by, now=now)
     return what
