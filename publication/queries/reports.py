@@ -141,7 +141,9 @@ def newer_than(report: ReportEdition) -> ReportEdition | None:
 
 def two_reports(first: int, second: int) -> tuple[ReportEdition, ReportEdition] | None:
     """Return two finished reports with their content, or ``None`` unless both exist; one query."""
-    found = ReportEdition.objects.filter(pk__in=[first, second], state=ReportState.READY).select_related("cycle")
+    # Not ``pk__in``: an address may name a number that no database can hold.
+    either = Q(pk=first) | Q(pk=second)
+    found = ReportEdition.objects.filter(either, state=ReportState.READY).select_related("cycle")
     by_pk = {one.pk: one for one in found}
     return (by_pk[first], by_pk[second]) if len(by_pk) == 2 else None  # noqa: PLR2004 - both of them
 

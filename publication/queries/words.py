@@ -65,10 +65,14 @@ def words(text: str) -> list[str]:
     return found
 
 
+MOST_WORDS = 8
+"""Each word is compared with every word that is known: nobody may make a search dear by asking for a hundred."""
+
+
 def asked(text: str) -> list[str]:
     """Return what somebody looks for, word by word, without those that say nothing (unless there are no others)."""
     said = list(dict.fromkeys(fold(word) for word in WORD.findall(NUMBER_OF.sub("", text))))
-    return [word for word in said if word not in STOP] or said
+    return ([word for word in said if word not in STOP] or said)[:MOST_WORDS]
 
 
 def variants(word: str) -> Iterator[str]:

@@ -112,10 +112,13 @@ def hindrances(report: ReportEdition) -> list[str]:
     if newer:
         found.append(_("Others read version %(number)s already, which is newer.") % {"number": newer.number})
     held = ReportEdition.objects.values_list("document__entries", flat=True).get(pk=report.pk) or {}
-    gone = held.keys() - {str(run) for run in published.report_runs(report.cycle_id)}
+    stand = {str(run): revision for run, revision in published.report_runs(report.cycle_id).items()}
+    gone = held.keys() - stand.keys()
     # Also what is public again, or in a corrected version: what was read for this report is older than that.
     if gone or published.withdrawn_since(report.cycle_id, report.claimed_at or report.requested_at):
         found.append(_("It holds an entry that was taken off the public pages since. Please build a new version."))
+    if any(revision != stand[run] for run, revision in held.items() if run in stand):
+        found.append(_("It holds an entry that was corrected since. Please build a new version."))
     return found
 
 

@@ -34,6 +34,7 @@ WATCHED = (
     Watched("concept_crosswalklink"),
     Watched("concept_assignment"),
     Watched("offices_office"),
+    Watched("offices_officesuccession"),
     Watched(
         "workflow_reportingcycle",
         ("state", "publish_on", "period_from", "period_until", "due_on", "closed_at", "edition_id"),
@@ -78,6 +79,7 @@ def _conditions(one: Watched, differs: str) -> Iterator[tuple[str, str]]:
     if one.table == "workflow_statusupdate":
         changed.append(CANCELLED)
     yield "UPDATE", " OR ".join(changed)
+    yield "DELETE", ""
     if one.inserted:
         yield "INSERT", one.inserted
 

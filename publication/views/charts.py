@@ -18,13 +18,13 @@ def _chart(name: str) -> PageChart:
     return found
 
 
-@public_file(parameters=(), immutable=True)
+@public_file(parameters=())
 def drawing(_request: HttpRequest, name: str) -> HttpResponse:
     """The drawing, as SVG."""
     return HttpResponse(_chart(name).chart.svg, content_type="image/svg+xml")
 
 
-@public_file(parameters=(), immutable=True)
+@public_file(parameters=())
 def figures(_request: HttpRequest, name: str) -> HttpResponse:
     """The figures of the drawing, as a table that spreadsheets open."""
     chart = _chart(name).chart

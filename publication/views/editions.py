@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -89,7 +89,7 @@ def report_file(request: HttpRequest, pk: int, kind: str = FileKind.PDF) -> Http
     if not may_read_report(request, one):
         raise Http404
     response = _file(request, one, kind)
-    patch_cache_control(response, private=not one.is_final, public=one.is_final, max_age=0)
+    response.headers["Cache-Control"] = "public, no-cache" if one.is_final else "private, no-cache"
     return response
 
 

@@ -40,7 +40,7 @@ def test_the_token_that_switches_news_off_stays_out_of_the_log(db: None, written
 
 def test_the_server_in_front_masks_the_same_addresses() -> None:
     logged = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text().partition("map $uri $logged_path")[2]
-    for path in ("/einladung/", "/abbestellen/", "/kalender/"):
+    for path in ("/einladung/", "/abbestellen/", "/bericht/entwurf/", "/kalender/"):
         assert f"^{path}" in logged.partition("default $uri")[0]
 
 

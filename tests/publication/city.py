@@ -39,7 +39,8 @@ from workflow.models import (
     StatusUpdate,
 )
 
-NOW = timezone.now()
+# Before the moment of any test: what happens a minute later has happened, too.
+NOW = timezone.now() - datetime.timedelta(minutes=2)
 FORMER_NOTE = "Davor stand hier ein anderer Text."
 WITHDRAWN_NOTE = "In der Meldung stand eine falsche Zahl."
 ONLY_BY_LINK = "NURMITLINK"

@@ -17,7 +17,7 @@ from concept.models import (
     Goal,
     Recommendation,
 )
-from offices.models import Office, Person
+from offices.models import Office, OfficeSuccession, Person
 from publication.models import (
     EntrySummary,
     Feedback,
@@ -82,6 +82,19 @@ def test_new_and_removed_rows_of_the_concept_are_noted(one: Recommendation, cast
     between = noted()
     link.delete()
     assert noted() > between
+
+
+def test_who_follows_whom_among_the_offices_is_noted(cast: Cast) -> None:
+    before = noted()
+    OfficeSuccession.objects.create(predecessor=cast.school, successor=cast.youth, on=NOW.date(), entered_at=NOW)
+    assert noted() > before
+
+
+def test_what_is_removed_by_hand_is_noted_although_nothing_here_removes_it(one: Recommendation) -> None:
+    Feedback.objects.create(recommendation=one, text="Danke!", received_at=NOW)
+    before = noted()
+    Feedback.objects.all().delete()
+    assert noted() > before
 
 
 def update_of(approved: Revision) -> models.QuerySet[StatusUpdate]:

@@ -13,6 +13,7 @@ from publication.queries import reports as queries
 from publication.services import report_stages, reports
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY
+from tests.publication.conftest import entry
 from tests.publication.stages import LATER, built, cycle, quick_files, released, shared, withdrawn
 from workflow.models import Event, EventKind, ReportingCycle, StatusUpdate
 from workflow.services import history
@@ -130,6 +131,17 @@ def test_an_entry_that_was_taken_off_the_pages_is_not_given_away(cycle: Reportin
     for give in (shared, released):
         with pytest.raises(DomainError, match="von den öffentlichen Seiten genommen"):
             give(report, cast)
+
+
+def test_a_text_that_was_corrected_since_is_not_given_away(cycle: ReportingCycle, cast: Cast) -> None:
+    report = built(cycle, cast)
+    reported = StatusUpdate.objects.filter(approved__isnull=False).select_related("recommendation").first()
+    assert reported
+    entry(cycle, reported.recommendation, cast.youth, "implemented", done="Richtig sind drei.")
+    for give in (shared, released):
+        with pytest.raises(DomainError, match="inzwischen berichtigt"):
+            give(report, cast)
+    released(built(cycle, cast), cast)
 
 
 def test_a_withdrawn_report_does_not_come_back(cycle: ReportingCycle, cast: Cast) -> None:
