@@ -59,7 +59,7 @@ class CycleReports:
 def report_list(today: datetime.date, cycle_id: int | None = None) -> list[CycleReports]:
     """Return every opened cycle, or one, with its reports, newest first; four queries, no file is read."""
     by_cycle: dict[int, list[ReportEdition]] = defaultdict(list)
-    reports, texts = _light(), ReportText.objects.all()
+    reports, texts = _light().select_related("built_by"), ReportText.objects.all()
     if cycle_id is not None:
         reports, texts = reports.filter(cycle=cycle_id), texts.filter(cycle=cycle_id)
     for report in reports.order_by("-number"):
@@ -153,5 +153,5 @@ def _bare() -> "QuerySet[ReportEdition]":
 
 
 def _light() -> "QuerySet[ReportEdition]":
-    light = _bare().select_related("cycle__edition", "built_by", "shared_by", "released_by", "withdrawn_by")
+    light = _bare().select_related("cycle__edition")
     return light.prefetch_related(Prefetch("files", queryset=ReportFile.objects.defer("content")))
