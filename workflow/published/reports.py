@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from workflow.models import CycleState, Event, EventKind, ReportingCycle, StatusUpdate, UpdateState
 from workflow.published.entries import PublishedEntry, narrow, read_entries
-from workflow.published.visibility import LEFT_OUT_RUNS, STANDS, has_come
+from workflow.published.visibility import LEFT_OUT_RUNS, STANDS
 
 
 def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
@@ -100,13 +100,14 @@ def missing_returns(cycle_id: int) -> list[MissingReturn]:
 
 def may_release(cycle_id: int, today: datetime.date) -> bool:
     """Whether the cycle's approved entries are public on ``today``, with every text that they confirm."""
-    confirms_unpublished = StatusUpdate.objects.filter(
-        cycle=cycle_id, approved__confirms__update__cycle__publish_on__gt=today
-    )
-    return (
-        ReportingCycle.objects.filter(has_come("publish_on", today), pk=cycle_id).exists()
-        and not confirms_unpublished.exists()
-    )
+    later = set(ReportingCycle.objects.filter(publish_on__gt=today).values_list("pk", flat=True))
+    if not later:
+        return ReportingCycle.objects.filter(pk=cycle_id).exists()
+    if cycle_id in later:
+        return False
+    confirming = StatusUpdate.objects.filter(cycle=cycle_id, approved__confirms__isnull=False)
+    confirmed = list(confirming.values_list("approved__confirms__update", flat=True))
+    return not StatusUpdate.objects.filter(pk__in=confirmed, cycle__in=later).exists()
 
 
 def withdrawn_since(cycle_id: int, since: datetime.datetime) -> bool:
