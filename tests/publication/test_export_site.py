@@ -30,7 +30,7 @@ from tests.publication.exported import export, files
 
 pytestmark = pytest.mark.django_db
 
-ODD = ("1/2", "..", "../../etc/passwd", "Größe 5 %", "a?b#c", "index.html", "con", "HE 2.07", "he 2.07", "x" * 60)
+ODD = ("1/2", "..", "../../etc/passwd", "Größe 5 %", "a?b#c", "index.html", "con", "HE 2.07", "he 2.07", "x" * 20)
 LIVE = "https://sachstand.stadt.example"
 BASE = "https://www.stadt.example/konzept/"
 
