@@ -95,7 +95,7 @@ def _in_this_process(address: str) -> tuple[int, float, bytes, str]:
         site.KEPT.clear()
         cache.PAGES.clear()
         shared.clear()
-        assert visitor.get(address).status_code == 200  # noqa: PLR2004
+        assert visitor.get(address).status_code == 200  # noqa: PLR2004 - OK, as everybody knows it
 
     made()
     with CaptureQueriesContext(connection) as captured:
@@ -174,7 +174,7 @@ def _warm(port: int, address: str) -> None:
         asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         asked.request("GET", address, headers={"Accept-Encoding": "br"})
         answer = asked.getresponse()
-        assert answer.status == 200, answer.status  # noqa: PLR2004
+        assert answer.status == 200, answer.status  # noqa: PLR2004 - as above
         answer.read()
         asked.close()
 

@@ -29,10 +29,10 @@ def files(size: int) -> list[Result]:
     from weasyprint import HTML  # noqa: PLC0415 - for this measurement alone
 
     from publication.charts import charts_of, drawing  # noqa: PLC0415 - the typesetter loads where it is measured
-    from publication.report import build, checks, content, sources  # noqa: PLC0415
-    from publication.report.html import html  # noqa: PLC0415
-    from publication.report.short import short  # noqa: PLC0415
-    from publication.report.word import word  # noqa: PLC0415
+    from publication.report import build, checks, content, sources  # noqa: PLC0415 - as above
+    from publication.report.html import html  # noqa: PLC0415 - as above
+    from publication.report.short import short  # noqa: PLC0415 - as above
+    from publication.report.word import word  # noqa: PLC0415 - as above
 
     city = data.build(size, past_cycles=PERIODS, fields=FIELDS)
     _name_measures()

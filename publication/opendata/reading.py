@@ -195,10 +195,6 @@ def changed_on(one: PublicRecommendation) -> datetime.date | None:
     return max(days, default=None)
 
 
-def today(whole: Site) -> datetime.date:
-    return whole.version.day
-
-
 def as_of(whole: Site) -> datetime.datetime:
     """Return the moment of the last change of anything published, in local time."""
     return timezone.localtime(whole.version.changed_at)

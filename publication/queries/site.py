@@ -49,12 +49,12 @@ KEPT: dict[str, Site] = {}
 _PDF = ReportFile.objects.filter(edition=OuterRef("pk"), kind=FileKind.PDF)
 
 
-def site(now: datetime.datetime, known: Version | None = None) -> Site:
+def site(now: datetime.datetime) -> Site:
     """Return the site as it stands at ``now``: one query where this process has it already, else five.
 
-    Whoever has asked for the version already passes it as ``known``. The result is shared: it is for reading only.
+    The result is shared: it is for reading only.
     """
-    wanted = known or version.current(now)
+    wanted = version.current(now)
     kept = KEPT.get(wanted.key)
     if kept is None:
         # Read after the version: what has changed since then is newer than its key, never older.

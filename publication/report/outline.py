@@ -4,9 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-DEPTH = 3
-"""Chapters, goals, recommendations: what contents and bookmarks lead to."""
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -37,15 +37,6 @@ class Keeping:
         return "public, max-age=31536000, immutable" if self.immutable else "public, no-cache"
 
 
-_NAMED: dict[str, Keeping] = {}
-
-
-def keep(view_names: str, *, parameters: tuple[str, ...] | None = None, immutable: bool = False) -> None:
-    """Keep the answers of all views whose names begin with ``view_names``, such as ``"opendata:"``."""
-    _NAMED[view_names] = Keeping(parameters, immutable)
-    _of.cache_clear()
-
-
 def keeping_of(request: HttpRequest) -> Keeping | None:
     """Return how the answer to ``request`` is kept; None if it is no public address."""
     return _of(request.path_info)
@@ -59,8 +50,6 @@ def _of(path: str) -> Keeping | None:
     except Resolver404:
         return None
     found: Keeping | None = getattr(match.func, "keeping", None)
-    if found is None:
-        found = next((one for names, one in _NAMED.items() if match.view_name.startswith(names)), None)
     return found
 
 

@@ -86,6 +86,7 @@ def test_a_link_leads_out_of_the_frame(city: None, page: Page, website: Open, li
     website(page, f'<iframe src="{live_server.url}/einbetten/empfehlung/heute/1.1.1/" title="Sachstand"></iframe>')
     page.frame_locator("iframe").get_by_role("link", name="Alles zu dieser Empfehlung").click()
     page.wait_for_url(f"{live_server.url}/konzept/heute/empfehlung/1.1.1/")
+    assert page.locator("iframe").count() == 0, "the whole page was left, not the frame alone"
 
 
 def test_messages_of_others_change_nothing(city: None, page: Page, website: Open, live_server: LiveServer) -> None:

@@ -143,6 +143,7 @@ class TestSupervisor:
         process.send_signal(number)
         process.wait(15)
         wait_for(lambda: not any(alive(pid) for pid in children))
+        assert [pid for pid in children if alive(pid)] == []
 
     def test_a_killed_child_is_started_again(self, supervised) -> None:  # type: ignore[no-untyped-def]
         process, children = supervised

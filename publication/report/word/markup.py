@@ -47,7 +47,6 @@ def run(text: object, *, bold: bool = False, italic: bool = False, colour: str =
     return f'<w:r>{properties}<w:t xml:space="preserve">{escaped(text)}</w:t></w:r>'
 
 
-TAB = "<w:r><w:tab/></w:r>"
 BREAK = "<w:r><w:br/></w:r>"
 
 
