@@ -164,7 +164,7 @@ def test_colours_are_those_of_the_typesetter() -> None:
     theme = (TEMPLATE / "theme.typ").read_text()
     found = dict(re.findall(r'^  (\w+): "(#\w{6})",$', theme, re.MULTILINE))
     assert found == palette.STATUS
-    for name in ("ink", "soft", "hairline", "ground", "accent", "danger"):
+    for name in ("ink", "soft", "hairline", "accent", "danger"):
         assert f'#let {name} = rgb("{getattr(palette, name.upper())}")' in theme
     assert f'#let rest-colour = "{palette.REST}"' in theme
     assert f'#let work-ground = "{palette.WORK_GROUND}"' in theme
