@@ -2,7 +2,7 @@
 
 One run, one gunicorn with the settings of production, one page: the list of all recommendations, in brotli. The bare
 view (in the service, and once more without any middleware) and nginx answer the very bytes of that page. Needs
-PostgreSQL, Redis or none, and Debian's wrk and nginx.
+PostgreSQL, and Debian's wrk and nginx.
 """
 
 import http.client
@@ -124,7 +124,8 @@ def _gunicorn(page: Path) -> Iterator[int]:
         "DATABASE_URL": database,
         "SECRET_KEY": "only-for-measuring-and-never-kept-0000",
         "ALLOWED_HOSTS": "127.0.0.1",
-        "REDIS_URL": os.environ.get("REDIS_URL") or "redis://127.0.0.1:1/0",
+        # Named because production asks for it; see bench.wsgi.
+        "REDIS_URL": "redis://127.0.0.1:1/0",
         "EMAIL_URL": "dummymail://",
         "DEFAULT_FROM_EMAIL": "sachstand@stadt.example",
         "SITE_URL": f"http://127.0.0.1:{port}",

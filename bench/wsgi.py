@@ -1,7 +1,8 @@
 """The service as production serves it, with addresses beside it that exist in the benchmark alone.
 
 ``/bench/view`` is a Django view that answers ready bytes, ``/bench/bare`` the same without any middleware.
-``/bench/uncached/…`` answers what stands behind it after forgetting all that was kept for it.
+``/bench/uncached/…`` answers what stands behind it after forgetting all that was kept for it. What processes share
+is kept here by each for itself: to empty Redis might take somebody's jobs away.
 """
 
 import os
@@ -10,12 +11,13 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+settings.CACHES = {**settings.CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 service = get_wsgi_application()
 
-from django.conf import settings  # noqa: E402 - Django is set up by the line above
-from django.core.cache import cache as shared  # noqa: E402
+from django.core.cache import cache as shared  # noqa: E402 - Django is set up by the line above
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
 from publication.queries import site  # noqa: E402

@@ -1,8 +1,7 @@
 """The cache of the service: Redis, and while it is away the process's own memory."""
 
 import logging
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
@@ -13,7 +12,18 @@ from redis.retry import Retry
 
 logger = logging.getLogger("sachstand.cache")
 
-Found = TypeVar("Found")
+
+def _or_memory(name: str) -> Any:
+    """Return a method of the cache that asks Redis, and this process's memory while Redis does not answer."""
+
+    def ask(self: "RedisOrMemory", *args: Any, **options: Any) -> Any:
+        try:
+            return getattr(super(RedisOrMemory, self), name)(*args, **options)
+        except (NoConnectionError, NoAnswerError):
+            logger.warning("Redis does not answer; this process keeps its own limits meanwhile.")
+            return getattr(self._memory, name)(*args, **options)
+
+    return ask
 
 
 class RedisOrMemory(RedisCache):
@@ -29,34 +39,14 @@ class RedisOrMemory(RedisCache):
         super().__init__(server, {**params, "OPTIONS": options})
         self._memory = LocMemCache("while-redis-is-away", {**params, "OPTIONS": {}})
 
-    def _tried(self, ask: Callable[[], Found], instead: Callable[[], Found]) -> Found:
-        try:
-            return ask()
-        except (NoConnectionError, NoAnswerError):
-            logger.warning("Redis does not answer; this process keeps its own limits meanwhile.")
-            return instead()
-
-    def add(self, *args: Any, **options: Any) -> Any:
-        return self._tried(
-            lambda: super(RedisOrMemory, self).add(*args, **options), lambda: self._memory.add(*args, **options)
-        )
-
-    def get(self, *args: Any, **options: Any) -> Any:
-        return self._tried(
-            lambda: super(RedisOrMemory, self).get(*args, **options), lambda: self._memory.get(*args, **options)
-        )
-
-    def set(self, *args: Any, **options: Any) -> Any:
-        return self._tried(
-            lambda: super(RedisOrMemory, self).set(*args, **options), lambda: self._memory.set(*args, **options)
-        )
-
-    def delete(self, *args: Any, **options: Any) -> Any:
-        return self._tried(
-            lambda: super(RedisOrMemory, self).delete(*args, **options), lambda: self._memory.delete(*args, **options)
-        )
-
-    def incr(self, *args: Any, **options: Any) -> Any:
-        return self._tried(
-            lambda: super(RedisOrMemory, self).incr(*args, **options), lambda: self._memory.incr(*args, **options)
-        )
+    add = _or_memory("add")
+    get = _or_memory("get")
+    set = _or_memory("set")
+    touch = _or_memory("touch")
+    delete = _or_memory("delete")
+    has_key = _or_memory("has_key")
+    incr = _or_memory("incr")
+    get_many = _or_memory("get_many")
+    set_many = _or_memory("set_many")
+    delete_many = _or_memory("delete_many")
+    clear = _or_memory("clear")

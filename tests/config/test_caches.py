@@ -33,3 +33,15 @@ def test_what_was_kept_is_found_counted_and_removed() -> None:
     assert cache.get("one") == 5
     assert cache.delete("one")
     assert cache.get("one") is None
+
+
+@pytest.mark.usefixtures("away")
+def test_everything_that_a_cache_can_do_is_done_while_redis_is_away() -> None:
+    cache.set_many({"one": 1, "two": 2})
+    assert cache.get_many(["one", "two", "three"]) == {"one": 1, "two": 2}
+    assert "one" in cache
+    assert cache.touch("one", 60)
+    cache.delete_many(["one"])
+    assert cache.get_or_set("one", 3) == 3
+    cache.clear()
+    assert cache.get("two") is None
