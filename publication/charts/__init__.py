@@ -4,7 +4,7 @@ Drawn by Altair and vl-convert from plain rows; nothing here reads clock or data
 none of them says that a measure has caused a number.
 """
 
-from publication.charts.kinds import NAMES, Chart, Row, draw
+from publication.charts.kinds import NAMES, Chart, Row, Sketch, draw, sketch
 from publication.charts.report import charts_of
 
-__all__ = ["NAMES", "Chart", "Row", "charts_of", "draw"]
+__all__ = ["NAMES", "Chart", "Row", "Sketch", "charts_of", "draw", "sketch"]

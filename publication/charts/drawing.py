@@ -37,6 +37,28 @@ Bars = Sequence[tuple[str, Mapping[str, int], str]]
 """Rows of a drawing: name, numbers by paint, and what stands at the right end."""
 
 
+_EDGES = 2
+_ABOVE = 6
+_LEGEND, _LEGEND_ROW = 7, 20
+_PERIODS = 27
+"""What a drawing takes beside its rows: at the sides, above the first name, for the legend, for the periods."""
+
+
+def size_of_stacked(rows: int, paints: int) -> tuple[int, int]:
+    """Return width and height of ``stacked``, of which ``paints`` parts are shown in the legend."""
+    return WIDTH + _EDGES, rows * ROW + _ABOVE + _LEGEND + _LEGEND_ROW * -(-paints // LEGEND_COLUMNS)
+
+
+def size_of_single(rows: int) -> tuple[int, int]:
+    """Return width and height of ``single``."""
+    return WIDTH + _EDGES, rows * ROW + _ABOVE
+
+
+def size_of_shares(rows: int) -> tuple[int, int]:
+    """Return width and height of ``shares``."""
+    return WIDTH + _EDGES, rows * ROW + _PERIODS
+
+
 def number(value: int, language: str) -> str:
     """Write a whole number as people of the language do."""
     return f"{value:,}".replace(",", "." if language == "de" else ",")

@@ -1,7 +1,8 @@
 """The charts that there are: what each is called, what it says in words, and how its rows are drawn."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.utils import translation
@@ -41,29 +42,40 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawing:
+class Sketch:
+    """A chart before it is drawn, which costs a hundred times as much: its words, its table, and width and height."""
+
+    name: str
     title: str
     alt: str
-    svg: str
     columns: list[str]
     rows: list[list[str | int]]
+    size: tuple[int, int]
+    paint: Callable[[], str]
+
+    def drawn(self) -> Chart:
+        """Draw it."""
+        svg = finished(self.paint(), key=f"chart-{self.name}", title=self.title, description=self.alt)
+        return Chart(self.name, self.title, self.alt, svg, self.columns, self.rows)
 
 
-def draw(name: str, rows: Sequence[Row], language: str, *, about: str = "", key: str = "") -> Chart | None:
-    """Draw the chart ``name`` (one of ``NAMES``); None where its rows have nothing to show.
+def sketch(name: str, rows: Sequence[Row], language: str, *, about: str = "", key: str = "") -> Sketch | None:
+    """Return everything of the chart ``name`` (one of ``NAMES``) but its drawing; None where there is nothing to show.
 
     ``about`` names what the chart is about in its title, ``key`` tells it from others of its kind in the same page.
-    The same rows give the same drawing. Raises ``KeyError`` for an unknown name.
+    Raises ``KeyError`` for an unknown name.
     """
     kind = NAMES[name]
     shown = [(readable(label), counts) for label, counts in rows]
     with translation.override(language):
         made = kind(shown, language, readable(about))
-    if made is None:
-        return None
-    identity = slugify(f"{name}-{key}") if key else name
-    svg = finished(made.svg, key=f"chart-{identity}", title=made.title, description=made.alt)
-    return Chart(identity, made.title, made.alt, svg, made.columns, made.rows)
+    return replace(made, name=slugify(f"{name}-{key}") if key else name) if made else None
+
+
+def draw(name: str, rows: Sequence[Row], language: str, *, about: str = "", key: str = "") -> Chart | None:
+    """Draw what ``sketch`` says; the same rows give the same drawing."""
+    made = sketch(name, rows, language, about=about, key=key)
+    return made.drawn() if made else None
 
 
 def _about(title: str, about: str) -> str:
@@ -76,7 +88,7 @@ def _status_words() -> dict[str, str]:
 
 def _stacked(
     rows: Sequence[Row], words: Mapping[str, str], language: str, *, title: str, first: str, end: Callable[[Row], str]
-) -> _Drawing | None:
+) -> Sketch | None:
     """Draw rows of parts of a whole; rows without any number are left out."""
     filled = [(label, counts) for label, counts in rows if any(counts.get(part) for part in words)]
     if not filled:
@@ -86,10 +98,13 @@ def _stacked(
         f"{label}: " + ", ".join(f"{number(counts[part], language)} {words[part]}" for part in used if counts.get(part))
         for label, counts in filled
     )
-    return _Drawing(
+    bars = [(label, counts, end((label, counts))) for label, counts in filled]
+    return Sketch(
+        name="",
         title=title,
         alt=_("%(title)s. %(figures)s.") % {"title": title, "figures": said},
-        svg=drawing.stacked([(label, counts, end((label, counts))) for label, counts in filled], words, language),
+        size=drawing.size_of_stacked(len(bars), len(used)),
+        paint=partial(drawing.stacked, bars, words, language),
         columns=[first, *(words[part] for part in used), pgettext("column", "Total")],
         rows=[
             [label, *(counts.get(part, 0) for part in used), sum(counts.get(part, 0) for part in used)]
@@ -98,7 +113,7 @@ def _stacked(
     )
 
 
-def _of_status(title: str, first: str, rows: Sequence[Row], language: str) -> _Drawing | None:
+def _of_status(title: str, first: str, rows: Sequence[Row], language: str) -> Sketch | None:
     words = _status_words()
 
     def end(row: Row) -> str:
@@ -109,19 +124,19 @@ def _of_status(title: str, first: str, rows: Sequence[Row], language: str) -> _D
     return _stacked(rows, words, language, title=title, first=first, end=end) if len(rows) > 1 else None
 
 
-def _status_by_field(rows: Sequence[Row], language: str, about: str) -> _Drawing | None:
+def _status_by_field(rows: Sequence[Row], language: str, about: str) -> Sketch | None:
     return _of_status(_about(_("Status by field of action"), about), _("Field of action"), rows, language)
 
 
-def _status_by_goal(rows: Sequence[Row], language: str, about: str) -> _Drawing | None:
+def _status_by_goal(rows: Sequence[Row], language: str, about: str) -> Sketch | None:
     return _of_status(_about(_("Status by goal"), about), _("Goal"), rows, language)
 
 
-def _status_by_period(rows: Sequence[Row], language: str, about: str) -> _Drawing | None:
+def _status_by_period(rows: Sequence[Row], language: str, about: str) -> Sketch | None:
     return _of_status(_about(_("Status over the periods"), about), _("Reporting period"), rows, language)
 
 
-def _returns(rows: Sequence[Row], language: str, about: str) -> _Drawing | None:
+def _returns(rows: Sequence[Row], language: str, about: str) -> Sketch | None:
     """Draw what offices handed in, by period: ``report``, ``unchanged``, ``nil_return``, missing, open."""
     words = {
         "report": pgettext("return", "reported anew"),
@@ -140,7 +155,7 @@ def _returns(rows: Sequence[Row], language: str, about: str) -> _Drawing | None:
     return _stacked(rows, words, language, title=title, first=_("Reporting period"), end=end)
 
 
-def _measures(rows: Sequence[Row], language: str, about: str) -> _Drawing | None:
+def _measures(rows: Sequence[Row], language: str, about: str) -> Sketch | None:
     """Draw how many measures have which status: one row for each, ``{"measures": number}``, named by the status."""
     words = _status_words()
     counts = {status: sum(found.values()) for status, found in rows}
@@ -153,7 +168,7 @@ def _measures(rows: Sequence[Row], language: str, about: str) -> _Drawing | None
     )
 
 
-def _missing_by_office(rows: Sequence[Row], language: str, about: str) -> _Drawing | None:
+def _missing_by_office(rows: Sequence[Row], language: str, about: str) -> Sketch | None:
     """Draw for which office how many returns are missing, or still open: ``{"missing": n}`` or ``{"open": n}``."""
     paint = "missing" if any(counts.get("missing") for _label, counts in rows) else "open"
     title = _("Missing returns by office") if paint == "missing" else _("Open returns by office")
@@ -176,20 +191,22 @@ def _single(
     language: str,
     *,
     table: Sequence[tuple[str, int, str]] = (),
-) -> _Drawing | None:
+) -> Sketch | None:
     if len(rows) < 2:  # noqa: PLR2004 - one bar compares nothing
         return None
     said = ", ".join(f"{label}: {number(count, language)}" for label, count, _paint in rows)
-    return _Drawing(
+    return Sketch(
+        name="",
         title=title,
         alt=_("%(title)s. %(figures)s.") % {"title": title, "figures": said},
-        svg=drawing.single(rows, language),
+        size=drawing.size_of_single(len(rows)),
+        paint=partial(drawing.single, rows, language),
         columns=list(columns),
         rows=[[label, count] for label, count, _paint in table or rows],
     )
 
 
-def _reached_by_field(rows: Sequence[Row], language: str, about: str) -> _Drawing | None:
+def _reached_by_field(rows: Sequence[Row], language: str, about: str) -> Sketch | None:
     """Draw how much of each field was reached in each period: ``{period: reached, …, "total": all of the field}``."""
     periods = [name for name in (rows[0][1] if rows else {}) if name != "total"]
     if len(rows) < 2 or len(periods) < 2:  # noqa: PLR2004 - nothing to compare
@@ -204,20 +221,19 @@ def _reached_by_field(rows: Sequence[Row], language: str, about: str) -> _Drawin
         }
         for label, counts in rows
     )
-    return _Drawing(
+    points = [(label, [(counts[period], counts["total"]) for period in periods]) for label, counts in rows]
+    return Sketch(
+        name="",
         title=title,
         alt=_("%(title)s. %(figures)s.") % {"title": title, "figures": said},
-        svg=drawing.shares(
-            [(label, [(counts[period], counts["total"]) for period in periods]) for label, counts in rows],
-            periods,
-            language,
-        ),
+        size=drawing.size_of_shares(len(points)),
+        paint=partial(drawing.shares, points, periods, language),
         columns=[_("Field of action"), *periods, _("Recommendations")],
         rows=[[label, *(counts[period] for period in periods), counts["total"]] for label, counts in rows],
     )
 
 
-NAMES: dict[str, Callable[[Sequence[Row], str, str], _Drawing | None]] = {
+NAMES: dict[str, Callable[[Sequence[Row], str, str], Sketch | None]] = {
     "status-by-field": _status_by_field,
     "status-by-goal": _status_by_goal,
     "status-by-period": _status_by_period,

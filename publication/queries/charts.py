@@ -6,7 +6,6 @@ figures that are no longer the present ones finds nothing.
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any
 from django.core.cache import cache
 from django.urls import reverse
 
-from publication.charts import Chart, Row, draw
+from publication.charts import Row, Sketch, sketch
 from publication.queries.parts import PublicEdition, PublicRecommendation, Site
 from workflow.thread import status_after
 
@@ -24,21 +23,13 @@ KIND = "status-by-period"
 DRAWN_LIKE = 1
 """Raise it when charts are drawn differently: old addresses would show old drawings."""
 
-_VIEW_BOX = re.compile(r'viewBox="[\d.-]+ [\d.-]+ (\d+)[\d.]* (\d+)')
-
 
 @dataclass(frozen=True)
 class PageChart:
-    """A chart with its addresses."""
+    """What a page says of a chart, and the addresses of the drawing, which is made when somebody asks for it."""
 
-    chart: Chart
+    chart: Sketch
     name: str
-
-    @property
-    def size(self) -> tuple[str, str]:
-        """Width and height of the drawing, so that a page keeps its place free."""
-        found = _VIEW_BOX.search(self.chart.svg)
-        return (found[1], found[2]) if found else ("", "")
 
     @property
     def svg(self) -> str:
@@ -51,40 +42,45 @@ class PageChart:
 
 def edition_chart(whole: Site, edition: PublicEdition, language: str) -> PageChart | None:
     """Return how the recommendations of an edition stood at the end of each period."""
-    return _drawn(whole, f"fassung-{edition.pk}", language)
+    return _sketched(whole, f"fassung-{edition.pk}", language)
 
 
 def field_chart(whole: Site, pk: int, language: str) -> PageChart | None:
     """Return the same of a field of action."""
-    return _drawn(whole, f"feld-{pk}", language)
+    return _sketched(whole, f"feld-{pk}", language)
 
 
 def office_chart(whole: Site, pk: int, language: str) -> PageChart | None:
     """Return the same of what an office leads in the newest edition."""
-    return _drawn(whole, f"amt-{pk}", language)
+    return _sketched(whole, f"amt-{pk}", language)
 
 
 def chart_at(whole: Site, name: str, language: str) -> PageChart | None:
     """Return the chart at an address, or None where it does not show the present figures."""
-    found = _drawn(whole, name.rpartition("-")[0], language)
+    found = _sketched(whole, name.rpartition("-")[0], language)
     return found if found and found.name == name else None
 
 
-def _drawn(whole: Site, subject: str, language: str) -> PageChart | None:
+def _sketched(whole: Site, subject: str, language: str) -> PageChart | None:
     told = _told(whole, subject)
     if told is None:
         return None
     rows, about = told
-    told_of = json.dumps([DRAWN_LIKE, KIND, subject, language, about, rows])
-    digest = hashlib.sha256(told_of.encode()).hexdigest()[:16]
-    key = f"chart:{digest}"
-    chart: Chart | None = cache.get(key)
+    chart = sketch(KIND, rows, language, about=about, key=subject)
     if chart is None:
-        chart = draw(KIND, rows, language, about=about, key=subject)
-        if chart is None:
-            return None
-        cache.set(key, chart, KEPT_SECONDS)
-    return PageChart(chart, f"{subject}-{digest}")
+        return None
+    told_of = json.dumps([DRAWN_LIKE, KIND, subject, language, about, rows])
+    return PageChart(chart, f"{subject}-{hashlib.sha256(told_of.encode()).hexdigest()[:16]}")
+
+
+def drawing_of(shown: PageChart) -> str:
+    """Return the drawing of a chart as SVG, as it was kept or drawn now."""
+    key = f"chart:{shown.name}"
+    kept: str | None = cache.get(key)
+    if kept is None:
+        kept = shown.chart.drawn().svg
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
 
 
 def _told(whole: Site, subject: str) -> tuple[list[Row], str] | None:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from publication.queries.charts import PageChart, chart_at
+from publication.queries.charts import PageChart, chart_at, drawing_of
 from publication.queries.site import site
 from publication.views.page import public_file
 
@@ -21,7 +21,7 @@ def _chart(name: str) -> PageChart:
 @public_file(parameters=())
 def drawing(_request: HttpRequest, name: str) -> HttpResponse:
     """The drawing, as SVG."""
-    return HttpResponse(_chart(name).chart.svg, content_type="image/svg+xml")
+    return HttpResponse(drawing_of(_chart(name)), content_type="image/svg+xml")
 
 
 @public_file(parameters=())

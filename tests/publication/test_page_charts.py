@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from concept.models import Recommendation
+from publication.charts import drawing
+from publication.site import cache
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import entry, period, run
@@ -15,6 +17,7 @@ from tests.publication.conftest import entry, period, run
 pytestmark = pytest.mark.django_db
 
 ADDRESS = re.compile(r'src="(/(?:en/)?bild/[^"]+\.svg)" alt="([^"]+)"')
+SIZE = re.compile(r'src="(/bild/[^"]+\.svg)" alt="[^"]+" width="(\d+)" height="(\d+)"')
 
 
 @pytest.fixture
@@ -38,15 +41,34 @@ def test_pages_show_how_it_moved_with_words_and_figures(
 ) -> None:
     address, alt = picture(client, page.format(office=cast.youth.pk))
     assert "2023–2024: 1 " in alt
-    drawing = client.get(address)
-    assert drawing["Content-Type"] == "image/svg+xml"
-    assert "<svg" in drawing.content.decode()
-    assert drawing["Cache-Control"] == "public, no-cache", "figures that are withdrawn are shown nowhere any more"
+    shown = client.get(address)
+    assert shown["Content-Type"] == "image/svg+xml"
+    assert "<svg" in shown.content.decode()
+    assert shown["Cache-Control"] == "public, no-cache", "figures that are withdrawn are shown nowhere any more"
     figures = client.get(address.replace(".svg", ".csv"))
     rows = list(csv.reader(io.StringIO(figures.content.decode("utf-8-sig")), delimiter=";"))
     assert rows[1][0] == "2021–2022"
     assert rows[2][0] == "2023–2024"
     assert rows[2][-1] == "1"
+
+
+@pytest.mark.parametrize("page", ["/", "/konzept/heute/feld/1/", "/aemter/{office}/"])
+def test_a_page_draws_nothing_and_keeps_the_place_of_its_chart_free(
+    client: Client, one: Recommendation, cast: Cast, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    drawn: list[str] = []
+    svg = drawing._svg
+    monkeypatch.setattr(drawing, "_svg", lambda *given: drawn.append("") or svg(*given))
+    html = client.get(page.format(office=cast.youth.pk)).content.decode()
+    assert not drawn
+    found = SIZE.search(html)
+    assert found
+    made = client.get(found[1]).content.decode()
+    assert drawn == [""]
+    assert f'width="{found[2]}" height="{found[3]}"' in made
+    cache.PAGES.clear()
+    assert client.get(found[1]).content.decode() == made
+    assert drawn == [""], "a drawing is kept for as long as its figures are the present ones"
 
 
 def test_a_chart_of_figures_that_have_changed_is_gone(client: Client, one: Recommendation, cast: Cast) -> None:
