@@ -44,7 +44,7 @@ class SummaryLanguage:
 
 
 OUTDATED = {
-    PLAIN: "Achtung: Der Bericht hat sich geändert. Dieser Text ist älter. Manches stimmt vielleicht nicht mehr.",
+    PLAIN: "Achtung: Der Text vom Amt hat sich geändert. Dieser hier ist älter. Manches stimmt vielleicht nicht mehr.",
     "en": "Please note: the report has changed since. This summary may no longer be right in every point.",
     "ar": "تنبيه: لقد تغيّر التقرير بعد كتابة هذا الملخص. قد لا تكون بعض المعلومات صحيحة الآن.",
     "fa": "توجه: گزارش پس از نوشتن این خلاصه تغییر کرده است. شاید بعضی مطالب دیگر درست نباشد.",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("daten/", data.about, name="data"),
     path("daten/schnittstelle/", data.interface, name="data-api"),
+    path("konzept/", news.editions, name="editions"),
     path("konzept/<slug:slug>/", public.edition, name="edition"),
     # Numbers and ids are the city's own and may hold a slash; see fields.goal.
     path("konzept/<slug:slug>/feld/<path:number>/ziel/<path:goal>/", fields.goal, name="goal"),
@@ -46,5 +47,4 @@ urlpatterns = [
     path("neu/<int:year>/", news.news, name="news-year"),
     path("bild/<slug:name>.svg", charts.drawing, name="chart"),
     path("bild/<slug:name>.csv", charts.figures, name="chart-figures"),
-    path("ausgaben/", news.editions, name="editions"),
 ]

@@ -10,11 +10,11 @@ urlpatterns = [
     path("berichte/<int:cycle>/texte/", report_texts.text_list, name="list"),
     path("berichte/<int:cycle>/texte/vorwort/", report_texts.text_edit, name="foreword"),
     path(
-        "berichte/<int:cycle>/texte/vorwort/fassung/<int:number>/", report_texts.text_version, name="foreword-version"
+        "berichte/<int:cycle>/texte/vorwort/version/<int:number>/", report_texts.text_version, name="foreword-version"
     ),
     path("berichte/<int:cycle>/texte/feld/<int:field>/", report_texts.text_edit, name="introduction"),
     path(
-        "berichte/<int:cycle>/texte/feld/<int:field>/fassung/<int:number>/",
+        "berichte/<int:cycle>/texte/feld/<int:field>/version/<int:number>/",
         report_texts.text_version,
         name="introduction-version",
     ),

@@ -70,7 +70,7 @@ def text_version(request: HttpRequest, cycle: int, number: int, field: int | Non
         "shown": shown,
         "html": rich_text.html(rich_text.blocks(shown.text)),
         "segments": diff.segments(shown.text, one.newest.text) if shown.number != one.newest.number else [],
-        "again": f"{_address(one)}?fassung={shown.number}",
+        "again": f"{_address(one)}?version={shown.number}",
     }
     return render(request, "publication/texts/version.html", _context(one) | page)
 
@@ -85,7 +85,7 @@ def _text_or_404(cycle: int, field: int | None) -> OneText:
 def _initial(request: HttpRequest, one: OneText) -> dict[str, Any]:
     """Begin with the newest version, or with the words of the earlier one that the address names."""
     text = one.newest.text if one.newest else ""
-    number = request.GET.get("fassung", "")
+    number = request.GET.get("version", "")
     if number.isdecimal():
         field = one.field.pk if one.field else None
         earlier = queries.version(one.cycle.cycle_id, field, int(number))

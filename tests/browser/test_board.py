@@ -173,7 +173,7 @@ def test_table_and_timeline_show_the_same_selection_and_scroll_by_keyboard(desk:
     expect(desk.locator("#karte")).to_be_visible()
     desk.keyboard.press("Escape")
     desk.set_viewport_size(PHONE)
-    region = desk.get_by_role("region", name="Zeitleiste, lässt sich seitwärts verschieben")
+    region = desk.get_by_role("region", name="Zeitleiste, seitlich verschiebbar")
     region.focus()
     # Scrolling is smooth: it takes its time after the press.
     for _press in range(2):

@@ -73,7 +73,7 @@ def test_a_visitor_walks_through_the_copy_by_keyboard(address: str, page: Page, 
     page.get_by_role("link", name="Elterncafés an Grundschulen").press("Enter")
     page.wait_for_url(f"{address}konzept/heute/empfehlung/1.1.1/index.html")
     expect(page.get_by_text("Zwölf Cafés sind offen.")).to_be_visible()
-    expect(page.get_by_text("Statische Fassung dieser Seiten")).to_be_visible()
+    expect(page.get_by_text("Statische Kopie dieser Seiten")).to_be_visible()
     axe(page)
     page.get_by_role("navigation", name="Brotkrümel").or_(page.locator(".crumbs")).first.get_by_role(
         "link"

@@ -163,7 +163,7 @@ def test_the_list_of_editions_costs_the_same_for_two_and_for_twenty(  # type: ig
     client_of: Client, django_assert_max_num_queries
 ) -> None:
     for number in range(20):
-        factories.recommendation(factories.goal(factories.edition(f"Ausgabe {number}")), "1")
+        factories.recommendation(factories.goal(factories.edition(f"Fassung {number}")), "1")
     with django_assert_max_num_queries(10):
         assert client_of.get("/konzepte/").status_code == 200
 

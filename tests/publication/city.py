@@ -42,7 +42,7 @@ from workflow.models import (
 # Before the moment of any test: what happens a minute later has happened, too.
 NOW = timezone.now() - datetime.timedelta(minutes=2)
 FORMER_NOTE = "Davor stand hier ein anderer Text."
-WITHDRAWN_NOTE = "In der Meldung stand eine falsche Zahl."
+WITHDRAWN_NOTE = "Im Sachstand stand eine falsche Zahl."
 ONLY_BY_LINK = "NURMITLINK"
 """Stands in what is approved and not public yet: the Runder Tisch reads it in its draft, nobody else."""
 

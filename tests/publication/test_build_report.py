@@ -34,7 +34,7 @@ def test_a_cycle_is_named_by_number_period_or_edition_and_period(cycle: Reportin
     for index, name in enumerate((str(cycle.pk), "2023–2024", "2023-2024", "Neue Akzente 2019 2023-2024")):
         made.append(tmp_path / f"{index}.pdf")
         said = build_into(made[-1], name)
-        assert "1 von 1 Empfehlungen mit freigegebener Meldung, 0 ohne." in said
+        assert "1 von 1 Empfehlungen mit freigegebenem Sachstand, 0 ohne." in said
     assert len({file.read_bytes() for file in made}) == 1
     assert made[0].read_bytes().startswith(b"%PDF-1.7")
 

@@ -195,7 +195,7 @@ def test_the_place_of_the_copy_stands_in_its_texts_and_its_sitemap(one: Recommen
 
 def test_a_copy_says_that_it_is_one(one: Recommendation, tmp_path: Path) -> None:
     folder = export(tmp_path / "aus")
-    assert "Statische Fassung dieser Seiten, Stand: " in page(folder, "index.html")
+    assert "Statische Kopie dieser Seiten, Stand: " in page(folder, "index.html")
     assert "Static copy of these pages" in page(folder, "en/index.html")
 
 

@@ -64,7 +64,7 @@ def test_a_correction_is_an_entry_of_its_own_with_its_note(client: Client, city:
     before = {one.id for one in read(client).entries}
     open_city.correct(city, cast)
     feed = read(client)
-    assert feed.entries[0].title == "Korrigiert: Elterncafés, 2023–2024"
+    assert feed.entries[0].title == "Berichtigt: Elterncafés, 2023–2024"
     assert feed.entries[0].summary == "Die Zahl war falsch."
     assert before < {one.id for one in feed.entries}
 

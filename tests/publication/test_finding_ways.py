@@ -122,7 +122,7 @@ def test_long_silence_is_said_in_words_on_every_page_that_names_the_recommendati
     year = timezone.localdate().year
     entry(period(one.edition, year - 5, year - 4), one, cast.youth)
     run(period(one.edition, year - 3, year - 2), one, cast.youth)
-    said = f"Letzter Bericht: {year - 5}–{year - 4}, seit mehr als 3 Jahren keine Meldung"
+    said = f"Letzter Sachstand: {year - 5}–{year - 4}, seit mehr als 3 Jahren keine Meldung"
     for address in (
         f"/konzept/{SLUG}/empfehlung/{one.key}/",
         f"/konzept/{SLUG}/",
@@ -201,7 +201,7 @@ def test_what_is_new_tells_of_approvals_corrections_and_withdrawals_by_year(
     gone.update.save()
     html = read(client, "/neu/2025/")
     assert "01.03.2025" in html
-    assert "Bericht freigegeben" in html
+    assert "Sachstand freigegeben" in html
     assert "Die Zahl stimmt jetzt." in html
     assert "Lesepaten" not in html
     html = read(client, "/neu/")
@@ -219,7 +219,7 @@ def test_what_is_not_published_is_not_new(client: Client, one: Recommendation, c
 
 def test_all_editions_stand_on_one_page(client: Client, one: Recommendation) -> None:
     factories.edition("Integrationskonzept 2012", adopted_on=datetime.date(2012, 5, 7))
-    html = read(client, "/ausgaben/")
+    html = read(client, "/konzept/")
     assert "Integrationskonzept 2012" in html
     assert "Dazu ist noch kein Bericht erschienen." in html
 
@@ -322,7 +322,7 @@ def fill(edition: ConceptEdition, office: Office, before: ConceptEdition, size: 
         "/aemter/{office}/",
         "/massnahmen/?q=zeiten",
         "/neu/2025/",
-        "/ausgaben/",
+        "/konzept/",
         "/suche/?q=geschah",
         "/konzept/{slug}/?q=geschah&jahr=2023&still=ja",
     ],

@@ -67,7 +67,7 @@ def test_homepage_says_in_one_sentence_where_the_concept_stands(
 
 
 def test_homepage_of_a_concept_without_reports_promises_the_first_one(client: Client, one: Recommendation) -> None:
-    assert "Der erste Bericht dazu entsteht gerade." in home(client)
+    assert "Der erste Sachstand dazu entsteht gerade." in home(client)
 
 
 def test_homepage_shows_the_newest_adopted_edition(client: Client, one: Recommendation) -> None:

@@ -200,7 +200,7 @@ def test_the_short_version_tells_what_was_reached_first(document: dict[str, Any]
     assert [step["title"].split()[0] for step in short["fields"][0]["steps"]] == ["1.01", "1.02"]
     assert short["fields"][0]["steps"][1]["text"].endswith("Personen.")
     assert short["fields"][1]["missing"] == ["2.02 Räume"]
-    assert short["fields"][0]["missing"] == ["Zu allen Empfehlungen liegt eine freigegebene Meldung vor."]
+    assert short["fields"][0]["missing"] == ["Zu allen Empfehlungen liegt ein freigegebener Sachstand vor."]
 
 
 def test_a_beginning_ends_where_a_sentence_does() -> None:

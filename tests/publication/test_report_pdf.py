@@ -181,7 +181,7 @@ def test_an_empty_report_is_still_a_report() -> None:
     edition = factories.edition()
     cycle = period(edition, 2023, 2024)
     found = structure_of(build.pdf(document(cycle)))
-    assert "Zu allen Empfehlungen liegt eine freigegebene Meldung vor." not in found.bookmarks
+    assert "Zu allen Empfehlungen liegt ein freigegebener Sachstand vor." not in found.bookmarks
     assert found.pages >= 3
 
 

@@ -64,9 +64,9 @@ def test_every_save_is_a_version_with_one_event(cycle: ReportingCycle, cast: Cas
     ]
     said = [event_words(one) for one in Event.objects.filter(kind=EventKind.REPORT_TEXT_WRITTEN).order_by("sequence")]
     assert said == [
-        "Vorwort des Berichts geschrieben, Fassung 1",
-        "Vorwort des Berichts geschrieben, Fassung 2",
-        "Einleitung „1 Handlungsfeld 1“ des Berichts geschrieben, Fassung 1",
+        "Vorwort des Berichts geschrieben, Version 1",
+        "Vorwort des Berichts geschrieben, Version 2",
+        "Einleitung „1 Handlungsfeld 1“ des Berichts geschrieben, Version 1",
     ]
     assert list(history.verify()) == []
 
@@ -111,7 +111,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence(cycle: ReportingCycle, cas
     with pytest.raises(DomainError, match="nichts zu speichern"):
         write(cycle, cast, " \n")
     other = factories.goal(factories.edition("Konzept 2012")).field
-    with pytest.raises(DomainError, match="anderen Ausgabe"):
+    with pytest.raises(DomainError, match="anderen Fassung"):
         write(cycle, cast, "Text.", field=other)
     planned = factories.cycle(
         cycle.edition, period_from=NOW.date().replace(2027, 1, 1), period_until=NOW.date().replace(2027, 12, 31)
@@ -150,7 +150,7 @@ def test_the_list_says_how_long_each_text_is_and_who_wrote_it(
     write(cycle, cast, "Drei **kurze** Wörter")
     page = signed_in(cast.coordinator).get(reverse("texts:list", args=[cycle.pk])).content.decode()
     assert "1 von 2 Texten ist geschrieben." in page
-    assert "3 Wörter · Fassung 1 vom 23.11.2026, 10:00 Uhr · Koordination" in page
+    assert "3 Wörter · Version 1 vom 23.11.2026, 10:00 Uhr · Koordination" in page
     assert "Einleitung: 1 Handlungsfeld 1" in page
     assert "noch nicht geschrieben" in page
 
@@ -171,7 +171,7 @@ def test_two_coordinators_see_both_texts_and_lose_none(cycle: ReportingCycle, ca
     response = client.post(foreword(cycle), {"text": "Wir danken allen.", "seen": "0"})
     page = response.content.decode()
     assert response.status_code == 409
-    assert "Es gibt zwei Fassungen dieses Textes" in page or "zwei" in page
+    assert "Von diesem Text gibt es zwei Versionen" in page
     assert "Wir danken allen Ämtern." in page
     assert "Wir danken allen.</textarea>" in page
     both = {"text": "Wir danken allen Ämtern.\n\nWir danken allen.", "seen": "1", "preview": "1"}
@@ -192,7 +192,7 @@ def test_an_earlier_version_is_shown_with_what_became_of_it_and_taken_up_again(
     page = client.get(reverse("texts:introduction-version", args=[cycle.pk, field.pk, 1])).content.decode()
     assert "<del>" in page
     assert "<ins>" in page
-    again = reverse("texts:introduction", args=[cycle.pk, field.pk]) + "?fassung=1"
+    again = reverse("texts:introduction", args=[cycle.pk, field.pk]) + "?version=1"
     assert again in page
     assert "Ein guter Anfang.</textarea>" in client.get(again).content.decode()
     assert client.get(reverse("texts:introduction-version", args=[cycle.pk, field.pk, 3])).status_code == 404

@@ -255,7 +255,7 @@ def test_a_coordinator_builds_and_releases_a_report_on_one_page(
 ) -> None:
     client = signed_in(cast.coordinator)
     page = client.get("/berichte/").content.decode()
-    assert "Zu 1 von 2 Empfehlungen liegt eine freigegebene Meldung vor, zu 1 nicht." in page
+    assert "Zu 1 von 2 Empfehlungen liegt ein freigegebener Sachstand vor, zu 1 nicht." in page
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("reports:request", args=[cycle.pk]))
     page = client.get("/berichte/").content.decode()

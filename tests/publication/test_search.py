@@ -93,7 +93,7 @@ def test_the_page_marks_what_answers_and_escapes_the_rest(client: Client, city: 
     entry(period(city, 2025, 2026), one, cast.health, done="<b>Neue</b> Beratungsstelle & mehr.")
     html = client.get("/suche/", {"q": "Beratung"}).content.decode()
     assert "&lt;b&gt;Neue&lt;/b&gt; <mark>Beratungsstelle</mark> &amp; mehr." in html
-    assert "Bericht 2025–2026:" in html
+    assert "Sachstand 2025–2026:" in html
     assert "<mark>Elterncafés</mark>" in client.get("/suche/", {"q": "elterncafe"}).content.decode()
 
 
@@ -108,7 +108,7 @@ def test_filters_narrow_the_hits_and_stand_in_the_address(client: Client, city: 
     assert numbers(city, "Schule", jahr="2022") == []
     assert numbers(city, "Schule", still="ja") == []
     html = client.get("/suche/", {"q": "Schule", "feld": "3", "jahr": "2024"}).content.decode()
-    assert "Bericht über 2024" in html
+    assert "Sachstand über 2024" in html
     assert "?q=Schule&amp;jahr=2024" in html
     assert "2024 (1)" in html
 

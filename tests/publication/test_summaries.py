@@ -86,8 +86,8 @@ def test_the_history_tells_of_it_and_still_verifies(published: Revision, cast: C
     write(published, cast, ARABIC, "ar")
     told = Event.objects.filter(update=published.update_id, kind=EventKind.SUMMARY_WRITTEN).order_by("sequence")
     assert [event_words(one) for one in told] == [
-        "Zusammenfassung geschrieben: Einfache Sprache, Fassung 1",
-        "Zusammenfassung geschrieben: Arabisch, Fassung 1",
+        "Zusammenfassung geschrieben: Einfache Sprache, Version 1",
+        "Zusammenfassung geschrieben: Arabisch, Version 1",
     ]
     assert history.verify_run(published.update) == []
 
@@ -108,7 +108,7 @@ def test_who_has_not_seen_the_last_version_does_not_overwrite_it(published: Revi
 
 def test_who_has_summarised_a_text_that_was_corrected_meanwhile_is_told(published: Revision, cast: Cast) -> None:
     correct(published, cast)
-    with pytest.raises(ConflictError, match="inzwischen korrigiert"):
+    with pytest.raises(ConflictError, match="inzwischen berichtigt"):
         write(published, cast)
 
 
@@ -146,10 +146,10 @@ def test_saved_empty_it_leaves_the_page_and_its_versions_stay(client: Client, pu
 def test_a_correction_of_the_german_text_makes_it_outdated(client: Client, published: Revision, cast: Cast) -> None:
     write(published, cast)
     write(published, cast, ARABIC, "ar")
-    assert "Der Bericht hat sich geändert." not in page_of(client)
+    assert "Der Text vom Amt hat sich geändert." not in page_of(client)
     correct(published, cast)
     page = page_of(client)
-    assert "Der Bericht hat sich geändert." in page
+    assert "Der Text vom Amt hat sich geändert." in page
     assert "لقد تغيّر التقرير" in page
     assert [one.is_outdated for one in queries.summaries([published.update_id])[published.update_id]] == [True, True]
 
@@ -163,7 +163,7 @@ def test_it_may_be_confirmed_for_the_new_text(client: Client, published: Revisio
         ("Es gibt Eltern-Cafés.", published.pk),
         ("Es gibt Eltern-Cafés.", newer.pk),
     ]
-    assert "Der Bericht hat sich geändert." not in page_of(client)
+    assert "Der Text vom Amt hat sich geändert." not in page_of(client)
     last = Event.objects.filter(kind=EventKind.SUMMARY_WRITTEN).order_by("-pk")[0]
     assert "für den geänderten Text bestätigt" in event_words(last)
     # A second click finds it confirmed.

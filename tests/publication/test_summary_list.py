@@ -62,7 +62,7 @@ def test_the_page_lists_them_with_every_filter_in_its_address(published: Revisio
     desk = desk_of(cast)
     page = desk.get("/zusammenfassungen/").content.decode()
     assert f'href="/zusammenfassungen/{published.update_id}/ar/"' in page
-    assert "1 veröffentlichter Bericht" in page
+    assert "1 veröffentlichter Sachstand" in page
     page = desk.get("/zusammenfassungen/?sprache=ar&stand=aktuell&feld=1&zeitraum=1&seite=7").content.decode()
     assert "Entfernen Sie einen Filter" in page
 

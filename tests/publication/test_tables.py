@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 HEADINGS = {
     "empfehlungen": "Kennung;Kennzahl;Fassung;Handlungsfeld-Nummer;Handlungsfeld;Ziel-Nummer;Ziel;Nummer;Titel;Text;"
-    "Begründung;Federführung;Beteiligung;Stand (Wert);Stand;Zuletzt berichtet für;Letzter Bericht am;Geändert am;"
+    "Begründung;Federführung;Beteiligung;Stand (Wert);Stand;Zuletzt berichtet für;Letzter Sachstand am;Geändert am;"
     "Ausgeschieden am;Adresse;Quelle und Lizenz",
 }
 
@@ -58,7 +58,7 @@ def test_recommendations_stand_there_with_their_status(client: Client, city: Cit
     assert cafe["Nummer"] == "1.10"
     assert cafe["Stand (Wert)"] == "in_progress"
     assert cafe["Federführung"] == "51 Jugendamt"
-    assert cafe["Letzter Bericht am"] == "2025-03-01"
+    assert cafe["Letzter Sachstand am"] == "2025-03-01"
     assert cafe["Zuletzt berichtet für"] == "2023–2024"
     assert rows["neue-akzente-2019/1.11"]["Ausgeschieden am"] == "2024-06-30"
     assert len(rows) == 5
@@ -170,8 +170,8 @@ def test_days_are_days_and_numbers_keep_their_zero(client: Client, city: City) -
     sheet = workbook(client, "empfehlungen").worksheets[0]
     names = {cell.value: cell.column - 1 for cell in sheet[1]}
     row = sheet[2]
-    assert row[names["Letzter Bericht am"]].value == datetime.datetime(2025, 3, 1)  # noqa: DTZ001
-    assert row[names["Letzter Bericht am"]].is_date
+    assert row[names["Letzter Sachstand am"]].value == datetime.datetime(2025, 3, 1)  # noqa: DTZ001
+    assert row[names["Letzter Sachstand am"]].is_date
     assert row[names["Nummer"]].value == "1.10"
     assert row[names["Kennzahl"]].value == city.cafe.pk
     assert sheet.freeze_panes == "A2"

@@ -19,7 +19,7 @@ from workflow.models import Event, EventKind, ReportingCycle, Revision
 from workflow.services import history, withdrawal
 
 LATER = NOW + datetime.timedelta(hours=1)
-NOTE = "In der Meldung stand eine falsche Zahl."
+NOTE = "Im Sachstand stand eine falsche Zahl."
 PAGE = "/konzept/heute/empfehlung/1.1.1/"
 
 
@@ -196,7 +196,7 @@ def test_a_report_says_of_a_withdrawn_entry_when_and_why(cast: Cast, cycle: Repo
     document = content.document(sources.read(cycle.pk, now=LATER), as_of=NOW.date(), version=1)
     printed = document["fields"][0]["goals"][0]["recommendations"][0]
     assert printed["kind"] == "left_out"
-    assert printed["note"] == ["Die Meldung für diesen Zeitraum ist seit dem 22.11.2026 nicht mehr öffentlich.", NOTE]
+    assert printed["note"] == ["Der Sachstand für diesen Zeitraum ist seit dem 22.11.2026 nicht mehr öffentlich.", NOTE]
     assert document["missing"]["groups"] == []
 
 

@@ -149,7 +149,7 @@ def test_the_thread_tells_the_periods_before_and_what_is_handed_in_now(cast: Cas
     assert [step.status for step in cards["1.1.1"].steps] == ["planned", "in_progress"]
     assert [step.status for step in cards["1.1.2"].steps] == ["missing", "open"]
     assert cards["1.1.1"].last == "zuletzt in Umsetzung"
-    assert cards["1.1.2"].last == "bisher kein Bericht"
+    assert cards["1.1.2"].last == "bisher kein Sachstand"
 
 
 def test_a_period_before_that_still_runs_is_no_gap_yet(cast: Cast, stage: Stage) -> None:

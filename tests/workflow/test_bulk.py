@@ -128,7 +128,7 @@ def test_a_second_click_on_the_same_summary_does_nothing_more(coordinator: Clien
 def test_three_thousand_reminders_take_few_statements(cast: Cast) -> None:
     counts = []
     for number in (2, 300):
-        edition = factories.edition(f"Ausgabe {number}")
+        edition = factories.edition(f"Fassung {number}")
         goal = factories.goal(edition)
         for place in range(number):
             factories.recommendation(goal, f"1.{place}", lead=cast.youth if place % 2 else cast.school)

@@ -148,7 +148,7 @@ def test_a_summary_costs_the_same_for_two_runs_and_for_twenty(cast: Cast, kind: 
     assert desk.is_reviewer
     counts = []
     for number in (2, 20):
-        edition = factories.edition(f"Ausgabe {number}")
+        edition = factories.edition(f"Fassung {number}")
         goal = factories.goal(edition)
         for place in range(number):
             factories.recommendation(goal, f"1.{place}", lead=cast.youth)

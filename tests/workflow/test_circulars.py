@@ -255,7 +255,7 @@ def test_many_runs_are_named_up_to_a_hundred(cast: Cast) -> None:
 def test_statements_do_not_grow_with_the_number_of_runs(cast: Cast) -> None:
     counts = []
     for number in (4, 300):
-        edition = factories.edition(f"Ausgabe {number}")
+        edition = factories.edition(f"Fassung {number}")
         goal = factories.goal(edition)
         for place in range(number):
             lead = cast.youth if place % 2 else cast.school

@@ -185,7 +185,7 @@ def test_menus_cost_one_query_at_most_whatever_the_number_of_cards(cast: Cast) -
     desk = desk_of(cast.coordinator)
     assert desk.is_reviewer
     for number in (2, 20):
-        edition = factories.edition(f"Ausgabe {number}")
+        edition = factories.edition(f"Fassung {number}")
         goal = factories.goal(edition)
         for place in range(number):
             factories.recommendation(goal, f"1.{place}", lead=cast.youth)

@@ -87,7 +87,7 @@ def test_the_plan_names_who_was_told_and_who_cannot_be_reached(cast: Cast, stage
 def test_statements_do_not_grow_with_the_number_of_runs(cast: Cast) -> None:
     counts = []
     for number in (2, 200):
-        edition = factories.edition(f"Ausgabe {number}")
+        edition = factories.edition(f"Fassung {number}")
         goal = factories.goal(edition)
         for place in range(number):
             factories.recommendation(goal, f"1.{place}", lead=cast.youth if place % 2 else cast.school)

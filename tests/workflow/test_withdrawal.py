@@ -21,7 +21,7 @@ from workflow.services import history
 
 DUE = datetime.date(2027, 2, 1)
 LATER = NOW + datetime.timedelta(days=1)
-NOTE = "In der Meldung stand eine falsche Zahl."
+NOTE = "Im Sachstand stand eine falsche Zahl."
 
 
 def fresh(update: StatusUpdate) -> StatusUpdate:
@@ -172,7 +172,7 @@ def test_entries_that_confirm_it_disappear_and_come_back_with_it(
     assert notes(later) == [("2025–2026", NOTE, "2023–2024"), ("2023–2024", NOTE, "")]
     marks = published.standing(LATER).marks[later.recommendation_id]
     assert {mark.withdrawn_on for mark in marks.values()} == {LATER.date()}
-    assert "Die Meldung für 2025–2026 bestätigt diesen Text" in Mail.objects.filter(kind="course")[0].text
+    assert "Der Sachstand für 2025–2026 bestätigt diesen Text" in Mail.objects.filter(kind="course")[0].text
     runs.restore_entry(earlier.pk, reason="Stimmte doch.", by=cast.coordinator, now=LATER)
     assert texts(later) == ["Der frühere Text."] * 2
 
@@ -214,12 +214,12 @@ def test_a_coordinator_takes_an_entry_off_the_pages_and_shows_it_again(
     page = address(public, "von-den-seiten-nehmen/")
     assert page in text(signed_in(cast.coordinator).get(address(public)))
     asked = text(client.get(page))
-    assert "2025–2026, Fassung 1" in asked
+    assert "2025–2026, Version 1" in asked
     assert 'name="version" value="1"' in asked
     assert client.post(page, {"version": "1", "note": ""}).status_code == 422
     assert texts(public) == ["Sieben Elterncafés."]
     done = text(client.post(page, {"version": "1", "note": NOTE}, follow=True))
-    assert "Die Meldung ist nicht mehr öffentlich." in done
+    assert "Der Sachstand ist nicht mehr öffentlich." in done
     assert NOTE in done
     assert "von den öffentlichen Seiten genommen" in done
     assert texts(public) == []
@@ -248,7 +248,7 @@ def test_the_page_says_what_goes_along(
     cast: Cast, confirmed: tuple[StatusUpdate, StatusUpdate], signed_in: SignIn
 ) -> None:
     asked = text(signed_in(cast.coordinator).get(address(confirmed[0], "von-den-seiten-nehmen/")))
-    assert "Auch nicht mehr zu sehen, weil sie diese Meldung bestätigen" in asked
+    assert "Auch nicht mehr zu sehen, weil sie diesen Sachstand bestätigen" in asked
     assert "2025–2026" in asked
 
 
@@ -256,7 +256,7 @@ def test_the_history_tells_visitors_note_and_reason(cast: Cast, public: StatusUp
     withdraw(cast, public)
     runs.restore_entry(public.pk, reason="Stimmte doch.", by=cast.coordinator, now=LATER)
     told = text(signed_in(cast.clerk).get(address(public, "verlauf/")))
-    for said in ("Fassung 1 von den öffentlichen Seiten genommen", NOTE, "Wieder öffentlich", "Stimmte doch."):
+    for said in ("Version 1 von den öffentlichen Seiten genommen", NOTE, "Wieder öffentlich", "Stimmte doch."):
         assert said in told
 
 

@@ -205,7 +205,7 @@ def test_the_preview_shows_the_draft_and_what_is_missing(cast: Cast, stage: Stag
 def test_last_periods_text_stands_beside_and_can_be_taken_over(cast: Cast, signed_in: SignIn) -> None:
     update, client = with_earlier_entry(cast), signed_in(cast.clerk)
     page = text(client.get(address(update, "schreiben/")))
-    assert "Das stand im Bericht für 2023–2024" in page
+    assert "Das stand im Sachstand für 2023–2024" in page
     taken = client.post(address(update, "entwurf/"), {"done": "Neues", "version": "0", "take": "before-done"})
     assert taken["Location"] == f"{address(update, 'schreiben/')}#id_done"
     assert Draft.objects.get().content["done"] == "Der frühere Text.\n\nNeues"
@@ -226,7 +226,7 @@ def test_unchanged_needs_an_explicit_attestation(cast: Cast, signed_in: SignIn) 
 
 def test_without_an_earlier_text_there_is_nothing_to_confirm(cast: Cast, stage: Stage, signed_in: SignIn) -> None:
     answer = signed_in(cast.clerk).get(address(stage.youth_update, "unveraendert/"), follow=True)
-    assert "Es gibt noch keinen früheren Text" in text(answer)
+    assert "Es gibt noch keinen früheren Sachstand" in text(answer)
     assert "Hat sich nichts geändert?" not in text(answer)
 
 
