@@ -1,7 +1,7 @@
 """Take the pictures of the handbook from a freshly loaded demonstration: ``.venv/bin/python scripts/screenshots.py``.
 
-Needs Debian's chromium. Loads a database of its own and overwrites ``docs/screenshots/``, at 1280 and at 320 px. Names
-given as arguments (``board inbox``) take only those. ``report.png`` is made by hand from the PDF.
+Needs Debian's chromium and poppler-utils. Loads a database of its own and overwrites ``docs/screenshots/``, at 1280 and
+at 320 px; ``report`` are two pages of the report's PDF. Names given as arguments (``board inbox``) take only those.
 """
 
 import os
@@ -25,6 +25,7 @@ PICTURES = ROOT / "docs" / "screenshots"
 ADDRESS = "127.0.0.1:8765"
 START = 120.0
 COLOURS = 192
+MARGIN, GREY = 20, (225, 227, 234)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 Way = Callable[[Page], object]
@@ -64,8 +65,13 @@ class Picture:
         page.screenshot(path=path, animations="disabled")
         context.close()
         with Image.open(path) as taken:
-            small = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        small.save(path, optimize=True)
+            keep(taken, path)
+
+
+def keep(taken: Image.Image, path: Path) -> None:
+    """Write a picture with few colours: a quarter of its size, and nobody sees a difference."""
+    small = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
 
 
 def at(address: str) -> Way:
@@ -125,9 +131,66 @@ def mail(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def summary(page: Page) -> None:
+    """Open the summary in plain language that is no longer up to date."""
+    page.goto("/zusammenfassungen/?stand=veraltet")
+    page.locator(".lines a", has_text="Einfache Sprache").first.click()
+    page.wait_for_load_state()
+
+
+def report_page(page: Page) -> None:
+    """Read the newest report that is out."""
+    page.goto("/")
+    page.locator("#berichte a").first.click()
+    page.wait_for_load_state()
+
+
+def comparison(page: Page) -> None:
+    """Look at what the newest version of the report says otherwise than the one before."""
+    report_page(page)
+    page.locator("main a", has_text="unterscheidet").first.click()
+    page.wait_for_load_state()
+
+
+def spread(pdf: bytes, *words: str) -> Image.Image:
+    """Return the pages of a PDF on which these words stand first, contents apart, side by side on grey."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report.pdf"
+        file.write_bytes(pdf)
+        texts = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout.split("\f")
+        sheets = []
+        for word in words:
+            number = next(n for n, text in enumerate(texts, start=1) if word in text and "Inhalt" not in text)
+            only = ["-f", str(number), "-l", str(number), "-r", "80", "-png", "-singlefile"]
+            subprocess.run(["pdftoppm", *only, file, file.with_suffix("")], check=True, stderr=subprocess.DEVNULL)
+            with Image.open(file.with_suffix(".png")) as sheet:
+                sheets.append(sheet.convert("RGB"))
+    width, height = sheets[0].size
+    picture = Image.new("RGB", (len(sheets) * (width + MARGIN) + MARGIN, height + 2 * MARGIN), GREY)
+    for place, sheet in enumerate(sheets):
+        picture.paste(sheet, (MARGIN + place * (width + MARGIN), MARGIN))
+    return picture
+
+
+def report_pdf(browser: Browser) -> None:
+    """Take two pages of the newest report's PDF: how the whole stands, and a recommendation."""
+    context = browser.new_context(base_url=f"http://{ADDRESS}")
+    page = context.new_page()
+    page.goto("/")
+    address = page.locator("#berichte a[href$='.pdf']").first.get_attribute("href")
+    pdf = context.request.get(str(address)).body()
+    context.close()
+    keep(spread(pdf, "Stand nach Handlungsfeldern", "Schulung für Mietlotsen"), PICTURES / "report.png")
+
+
 PAGES = [
-    Picture("home", "", at("/"), (1180, 0)),
-    Picture("recommendation", "", at("/konzept/neue-akzente-2019/empfehlung/2.08/"), (1180, 0)),
+    Picture("home", "", at("/")),
+    Picture("search", "", at("/suche/?q=Deutschkurse")),
+    Picture("recommendation", "", at("/konzept/neue-akzente-2019/empfehlung/1.01/"), (1500, 1500)),
+    Picture("report-page", "", report_page, (1180, 0)),
+    Picture("comparison", "", comparison, (1300, 0)),
+    Picture("data", "", at("/daten/"), (1180, 0)),
+    Picture("english", "", at("/en/"), (1000, 0)),
     Picture("inbox", "Sachbearbeitung 51", at("/aufgaben/"), (1180, 1400)),
     Picture("form", "Sachbearbeitung 51", form, (1500, 1500)),
     Picture("sign", "Amtsleitung 53", by_links("/aufgaben/", "Zeichnen"), (1180, 0)),
@@ -142,6 +205,8 @@ PAGES = [
     Picture("letter", "Koordination", by_links("/schreiben/", "Ansehen"), (1480, 0)),
     Picture("reports", "Koordination", at("/berichte/"), (1500, 1900)),
     Picture("foreword", "Koordination", foreword, (1300, 0)),
+    Picture("summary", "Koordination", summary, (1400, 0)),
+    Picture("barrier", "Koordination", by_links("/barrieren/", "Beantworten"), (1180, 0)),
     Picture("preferences", "Sachbearbeitung 51", at("/meine-mails/"), (1700, 1500)),
     Picture("calendar", "Sachbearbeitung 51", calendar, (1300, 1500)),
     Picture("sitting", "Arbeitsgruppe, Bildung", sitting, (1000, 0)),
@@ -188,6 +253,9 @@ def main(names: list[str]) -> None:
             if not names or picture.name in names:
                 print(picture.name)
                 picture.take(browser)
+        if not names or "report" in names:
+            print("report")
+            report_pdf(browser)
         browser.close()
 
 
