@@ -10,7 +10,7 @@ from ninja import Path, Query, Router
 
 from publication.opendata import addresses, filters, paging, reading, records, schemas, selecting, words
 from publication.opendata.changes import changes
-from publication.opendata.reading import Reported
+from publication.queries.public_reports import public_reports
 
 router = Router()
 ANSWERS: dict[int, Any] = {400: schemas.Problem, 404: schemas.Problem}
@@ -158,7 +158,7 @@ def entries(request: HttpRequest, asked: Query[filters.EntryFilters]) -> Any:
 )  # fmt: skip
 def entry(request: HttpRequest, id: Path[filters.Id]) -> Any:
     now = timezone.now()
-    found = _there(_first(one for one in reading.reported(reading.everything_at(now)) if one.mark.run_id == id))
+    found = _there(_first(one for one in reading.reported(reading.everything_at(now), now) if one.mark.run_id == id))
     text = _there(reading.entries(now, [found]).get(id))
     return records.entry(found, text, reading.summaries([id]).get(id, ()))
 
@@ -210,7 +210,7 @@ def periods(request: HttpRequest, asked: Query[filters.OfEdition]) -> Any:
 def reports(request: HttpRequest, asked: Query[filters.ReportFilters]) -> Any:
     now = timezone.now()
     whole = reading.everything_at(now)
-    found = selecting.reports(whole, reading.reports(now, whole), asked)
+    found = selecting.reports(whole, public_reports(now, whole), asked)
     return paging.page(request, whole, found, asked, lambda some: [records.report(*one) for one in some])
 
 
@@ -228,7 +228,7 @@ def crosswalk(request: HttpRequest, asked: Query[filters.CrosswalkFilters]) -> A
 @router.get(
     "/changes", response=listed(schemas.Change), url_name="changes", operation_id="changes", tags=["changes"],
     summary=_("What has changed"),
-    description=_("Approvals, corrections, withdrawals, reports and editions, the newest first, as in the feed."),
+    description=_("Approvals, corrections, what was taken off or shown again, reports, editions: as in the feed."),
 )  # fmt: skip
 def all_changes(request: HttpRequest, asked: Query[filters.ChangeFilters]) -> Any:
     now = timezone.now()
@@ -247,8 +247,7 @@ LISTS = (
 def _detail(one: Any) -> schemas.RecommendationDetail:
     now = timezone.now()
     whole = reading.everything_at(now)
-    periods = {period.cycle_id: period for period in one.edition.periods}
-    reported = [Reported(one, periods[mark.cycle_id], mark) for mark in one.shown if mark.cycle_id in periods]
+    reported = reading.reported_of(one, whole, now)
     texts = reading.entries(now, reported)
     summaries = reading.summaries(texts)
     return records.recommendation_detail(

@@ -14,8 +14,8 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, Graph, Literal, Namespace, URI
 
 from publication.opendata import addresses, licence, reading
 from publication.opendata.columns import Table
-from publication.opendata.reading import Report
 from publication.opendata.tables import TABLES
+from publication.queries.public_reports import Report, public_reports
 from publication.queries.site import PublicEdition, Site
 
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
@@ -45,7 +45,7 @@ def catalogue(now: datetime.datetime) -> Graph:
     made = _Catalogue(whole)
     for table in TABLES:
         made.add_table(table)
-    for report in reading.reports(now, whole):
+    for report in public_reports(now, whole):
         if not report.is_withdrawn and report.files:
             made.add_report(report)
     return made.graph

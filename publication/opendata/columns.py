@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from publication.opendata import addresses, licence, reading
-from publication.opendata.reading import Link, Report, Wording
+from publication.opendata.reading import Link, Reported, Wording
+from publication.queries.public_reports import Report, public_reports
 from publication.queries.site import PublicEdition, PublicRecommendation, Site
 from publication.queries.summaries import Summary
 from workflow.published import PublishedEntry
@@ -36,6 +37,7 @@ class Everything:
 
     whole: Site
     wordings: dict[int, Wording]
+    reported: list[Reported]
     texts: dict[int, PublishedEntry]
     links: list[Link]
     reports: list[Report]
@@ -64,9 +66,10 @@ def gather(now: datetime.datetime) -> Everything:
     return Everything(
         whole,
         reading.wordings(whole.by_pk),
+        reading.reported(whole, now),
         texts,
         reading.crosswalk(whole),
-        reading.reports(now, whole),
+        public_reports(now, whole),
         reading.summaries(texts),
     )
 

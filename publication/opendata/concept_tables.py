@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop as _
 
 from publication.opendata import addresses, reading, words
 from publication.opendata.columns import ADDRESS, DATE, KEY, NUMBER, Column, Everything, Table, editions, page_of
-from publication.opendata.reading import Link, Report, Wording
+from publication.opendata.reading import Link, Wording
+from publication.queries.public_reports import Report
 from publication.queries.site import PublicEdition, PublicOffice, PublicRecommendation
 
 # --- Recommendations --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
 
-from publication.opendata import addresses, reading, words
+from publication.opendata import addresses, words
 from publication.opendata.columns import ADDRESS, DATE, KEY, NUMBER, Column, Everything, Table, Value, page_of
 from publication.opendata.reading import Reported
 from publication.queries.site import PublicEdition, PublicRecommendation
@@ -32,7 +32,7 @@ class _Entry:
 def _entries(everything: Everything, edition: PublicEdition | None) -> Iterable[_Entry]:
     return (
         _Entry(found, everything.texts[found.mark.run_id])
-        for found in reading.reported(everything.whole)
+        for found in everything.reported
         if (edition is None or found.one.edition is edition) and found.mark.run_id in everything.texts
     )
 
@@ -77,8 +77,8 @@ ENTRIES = Table(
         Column(_("Approved on"), _("The day on which this version was approved."), _text("approved_on"), DATE),
         Column(
             _("Changed on"),
-            _("The day from which this version could be read."),
-            lambda row: row.found.mark.public_on or row.text.approved_on,
+            _("The last day on which anything of it changed, or came back."),
+            lambda row: row.found.changed_on,
             DATE,
         ),
         Column(

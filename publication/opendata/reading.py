@@ -1,19 +1,20 @@
 """Gathering what is published beside the site itself: texts, the crosswalk, reports with their files."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Max
 from django.utils import timezone
 
 from concept.models import CrosswalkLink, Recommendation
-from publication.models import ReportEdition, ReportFile, ReportStage
+from publication.models import EntrySummary
 from publication.queries import summaries as queries
+from publication.queries.kept import PerSite
 from publication.queries.site import PublicRecommendation, Site, site
 from publication.queries.summaries import Summary
 from workflow import published
-from workflow.published import PublishedApproval, PublishedEntry, PublishedMark, PublishedPeriod, PublishedWithdrawal
+from workflow.published import PublishedEntry, PublishedMark, PublishedPeriod, PublishedWithdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +38,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file of a final report."""
-
-    kind: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report edition that visitors can read, or could read before it was withdrawn.
-
-    ``files`` are empty and ``withdrawn_at`` and ``withdrawal_note`` filled once it was withdrawn.
-    """
-
-    pk: int
-    cycle_id: int
-    edition_id: int
-    period_label: str
-    number: int
-    released_at: datetime.datetime
-    sha256: str
-    change_note: str
-    withdrawn_at: datetime.datetime | None
-    withdrawal_note: str
-    files: tuple[File, ...]
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.withdrawn_at is not None
-
-
-@dataclass(frozen=True, slots=True)
 class Reported:
-    """A published entry's mark with what it belongs to; its text is read where it is shown."""
+    """A published entry's mark with what it belongs to; its text is read where it is shown.
+
+    ``changed_on`` is the last day on which anything of it changed: text, measures or a summary, whether it could be
+    read at all, or that its edition became public.
+    """
 
     one: PublicRecommendation
     period: PublishedPeriod
     mark: PublishedMark
+    changed_on: datetime.date
 
 
 def everything_at(now: datetime.datetime) -> Site:
@@ -89,18 +62,38 @@ def wordings(pks: Iterable[int]) -> dict[int, Wording]:
     return {pk: Wording(text, rationale) for pk, text, rationale in rows}
 
 
-def reported(whole: Site) -> list[Reported]:
-    """Return every published entry without its text: by edition, newest first, then as printed, then by period."""
+def reported(whole: Site, now: datetime.datetime) -> list[Reported]:
+    """Return every published entry without its text: by edition, newest first, then as printed, then by period.
+
+    One query, once for each version of what is published.
+    """
+    return [
+        some
+        for edition in whole.editions
+        for one in edition.all_recommendations
+        for some in reported_of(one, whole, now)
+    ]
+
+
+def reported_of(one: PublicRecommendation, whole: Site, now: datetime.datetime) -> list[Reported]:
+    """Return the same of one recommendation, by period."""
+    edition, written = one.edition, _summaries_written(whole, now)
+    periods = {period.cycle_id: period for period in edition.periods}
     found = []
-    for edition in whole.editions:
-        periods = {period.cycle_id: period for period in edition.periods}
-        found += [
-            Reported(one, periods[mark.cycle_id], mark)
-            for one in edition.all_recommendations
-            for mark in one.shown
-            if mark.cycle_id in periods
-        ]
+    for mark in one.shown:
+        if mark.cycle_id in periods:
+            days = (mark.changed_on, edition.adopted_on, written.get(mark.run_id))
+            found.append(Reported(one, periods[mark.cycle_id], mark, max(day for day in days if day)))
     return found
+
+
+def _written(_whole: Site, _now: datetime.datetime) -> dict[int, datetime.date]:
+    rows = EntrySummary.objects.order_by().values("update").annotate(at=Max("written_at"))
+    return {run: timezone.localdate(at) for run, at in rows.values_list("update", "at")}
+
+
+_summaries_written = PerSite(_written)
+"""By run the day on which a summary of its entry was written, changed or taken away last."""
 
 
 def entries(now: datetime.datetime, some: Iterable[Reported] | None = None) -> dict[int, PublishedEntry]:
@@ -138,49 +131,8 @@ def _in_order(whole: Site) -> Iterable[int]:
     return (one.pk for edition in whole.editions for one in edition.all_recommendations)
 
 
-def reports(now: datetime.datetime, whole: Site) -> list[Report]:
-    """Return all final reports, former versions too, and what is known of withdrawn ones; newest first, two queries.
-
-    One that was withdrawn before it was ever released stays unknown.
-    """
-    known = {edition.pk for edition in whole.editions}
-    files: dict[int, list[File]] = defaultdict(list)
-    listed = ReportFile.objects.filter(edition__stage=ReportStage.FINAL, edition__released_at__lte=now)
-    columns = ("edition_id", "kind", "size", "sha256")
-    for edition_id, kind, size, sha256 in listed.order_by("edition", "kind").values_list(*columns):
-        files[edition_id].append(File(kind, size, sha256))
-    rows = ReportEdition.objects.filter(
-        stage__in=[ReportStage.FINAL, ReportStage.WITHDRAWN], released_at__lte=now, cycle__edition__in=known
-    )
-    found = []
-    for row in rows.defer("document").select_related("cycle").order_by("-released_at", "-pk"):
-        if row.released_at is None:
-            continue
-        found.append(
-            Report(
-                pk=row.pk,
-                cycle_id=row.cycle_id,
-                edition_id=row.cycle.edition_id,
-                period_label=row.cycle.period_label,
-                number=row.number,
-                released_at=row.released_at,
-                sha256=row.document_sha256,
-                change_note=row.change_note,
-                withdrawn_at=row.withdrawn_at,
-                withdrawal_note=row.withdrawal_note,
-                files=tuple(files[row.pk]),
-            )
-        )
-    return found
-
-
-def approvals(now: datetime.datetime) -> list[PublishedApproval]:
-    """Return when entries were approved and corrected; one query."""
-    return published.approvals(now)
-
-
 def withdrawals(now: datetime.datetime) -> list[PublishedWithdrawal]:
-    """Return what stands in the place of withdrawn entries, the newest withdrawal first; one query."""
+    """Return what stands in the place of all withdrawn entries, the newest withdrawal first; one query."""
     return published.all_withdrawals(now)
 
 
@@ -190,9 +142,10 @@ def withdrawals_of(one: PublicRecommendation, now: datetime.datetime) -> list[Pu
 
 
 def changed_on(one: PublicRecommendation) -> datetime.date | None:
-    """Return the last day on which something published about a recommendation changed."""
-    days = [day for mark in one.marks.values() for day in (mark.public_on, mark.withdrawn_on) if day]
-    return max(days, default=None)
+    """Return the last day on which something published about a recommendation changed: it came, it ended, an entry."""
+    days = [one.edition.adopted_on, one.ended_on]
+    days += [day for mark in one.marks.values() for day in (mark.changed_on, mark.withdrawn_on)]
+    return max((day for day in days if day), default=None)
 
 
 def as_of(whole: Site) -> datetime.datetime:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from publication.opendata import addresses, schemas
 from publication.opendata.changes import Change
 from publication.opendata.licence import attribution, licence
-from publication.opendata.reading import Link, Report, Reported, Wording, changed_on
+from publication.opendata.reading import Link, Reported, Wording, changed_on
+from publication.queries.public_reports import Report
 from publication.queries.site import (
     PublicEdition,
     PublicField,
@@ -166,7 +167,7 @@ def entry(found: Reported, text: PublishedEntry, summaries: Sequence[Summary] = 
         office=text.office_label,
         version=text.version,
         approved_on=text.approved_on,
-        changed_on=found.mark.public_on or text.approved_on,
+        changed_on=found.changed_on,
         corrections=[schemas.Correction(on=one.on, note=one.note) for one in text.corrections],
         measures=[
             schemas.Measure(**measure_fields(one, text.run_id, place)) for place, one in enumerate(text.measures, 1)
@@ -244,11 +245,11 @@ def change(one: Change) -> schemas.Change:
         on=one.on,
         at=_moment(one.at),
         title=one.title,
-        note=one.note,
-        edition=one.edition.slug,
-        recommendation=one.recommendation.pk if one.recommendation else None,
-        entry=one.run_id,
-        report=one.report_id,
+        note=one.what.note,
+        edition=one.what.edition.slug,
+        recommendation=one.what.one.pk if one.what.one else None,
+        entry=one.what.run_id,
+        report=one.what.report,
         url=one.address,
     )
 

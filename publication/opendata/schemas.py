@@ -19,7 +19,7 @@ ReportedStatus = Literal[
 EntryKindName = Literal["report", "unchanged", "nil_return"]
 OfficeKindName = Literal["department", "municipal_office", "joint_body", "provider", "association"]
 CrosswalkReasonName = Literal["kept", "reworded", "merged", "split", "dropped", "done"]
-ChangeKind = Literal["approved", "corrected", "withdrawn", "report", "report_withdrawn", "edition"]
+ChangeKind = Literal["approved", "corrected", "withdrawn", "restored", "report", "report_withdrawn", "edition"]
 
 EditionSlug = Annotated[
     str, Field(description=_("The edition's short name, as in its address."), examples=["neue-akzente-2019"])
@@ -172,7 +172,7 @@ class Entry(Strict):
     office: str = Field(description=_("The office that reported, with its name of the time."))
     version: int = Field(description=_("The version of the entry; a correction is a new one."))
     approved_on: datetime.date = Field(description=_("The day on which this version was approved."))
-    changed_on: datetime.date = Field(description=_("The day from which this version could be read."))
+    changed_on: datetime.date = Field(description=_("The last day on which anything of it changed, or came back."))
     corrections: list[Correction] = Field(description=_("What corrections changed, newest first."))
     measures: list[Measure] = Field(description=_("The measures that the entry names."))
     summaries: list[Summary] = Field(description=_("The entry in plain language and in other languages."))

@@ -13,7 +13,8 @@ from publication.opendata.filters import (
     RecommendationFilters,
     ReportFilters,
 )
-from publication.opendata.reading import Link, Report, Reported
+from publication.opendata.reading import Link, Reported
+from publication.queries.public_reports import Report
 from publication.queries.site import PublicEdition, PublicRecommendation, Site
 from workflow.published import PublishedEntry, PublishedMeasure, PublishedPeriod
 
@@ -55,7 +56,7 @@ def entries(
     """Return the published entries that are asked for, and their texts where words made it necessary to read them."""
     found = [
         some
-        for some in reading.reported(whole)
+        for some in reading.reported(whole, now)
         if (asked.edition is None or some.one.edition.slug == asked.edition)
         and (asked.field is None or some.one.goal.field.pk == asked.field)
         and (asked.recommendation is None or some.one.pk == asked.recommendation)
@@ -63,7 +64,7 @@ def entries(
         and (not by_status or asked.status is None or some.mark.status == asked.status)
         and (asked.office is None or _is_in_charge(some.one, asked.office))
         and (asked.year is None or covers(some.period, asked.year))
-        and _since(some.mark.public_on, asked.changed_since)
+        and _since(some.changed_on, asked.changed_since)
     ]
     if not asked.q or not found:
         return found, None
@@ -90,7 +91,7 @@ def changes(all_of_them: Iterable[Change], asked: ChangeFilters) -> list[Change]
     return [
         one
         for one in all_of_them
-        if (asked.edition is None or one.edition.slug == asked.edition)
+        if (asked.edition is None or one.what.edition.slug == asked.edition)
         and (asked.field is None or (one.field is not None and one.field.pk == asked.field))
         and (asked.kind is None or one.kind == asked.kind)
         and _since(one.on, asked.changed_since)

@@ -8,7 +8,7 @@ from publication.opendata.schemas import Named
 from workflow.models.scales import EntryKind
 from workflow.thread import STATUS_ORDER, status_word
 
-CHANGES = ("approved", "corrected", "withdrawn", "report", "report_withdrawn", "edition")
+CHANGES = ("approved", "corrected", "withdrawn", "restored", "report", "report_withdrawn", "edition")
 
 
 def status(value: str) -> str:
@@ -32,6 +32,7 @@ def change(value: str) -> str:
         "approved": _("approved"),
         "corrected": _("corrected"),
         "withdrawn": _("taken off the pages"),
+        "restored": _("shown again"),
         "report": _("report published"),
         "report_withdrawn": _("report withdrawn"),
         "edition": _("edition adopted"),

@@ -1,4 +1,7 @@
-"""What is new: approvals, corrections, withdrawals, reports and editions of the concept, by the day they happened."""
+"""What is new: approvals, corrections, withdrawals, reports and editions of the concept, by the day they happened.
+
+The one list of what happened to what is published: the page, the feed and the interface tell of it, each in its words.
+"""
 
 import datetime
 from collections.abc import Iterator
@@ -7,29 +10,41 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from publication.models import ReportEdition, ReportStage
 from publication.queries.kept import PerSite
 from publication.queries.parts import PublicEdition, PublicRecommendation, Site
+from publication.queries.public_reports import public_reports
 from workflow import published
+from workflow.published import PublishedRestoration, PublishedWithdrawal
 
 FEW = 8
 """So many approvals of a day stand openly; more of them are folded away behind their number."""
 
-APPROVED, CORRECTED, WITHDRAWN = "approved", "corrected", "withdrawn"
-REPORT, REPORT_CORRECTED, REPORT_WITHDRAWN, CONCEPT = "report", "report_corrected", "report_withdrawn", "concept"
-ORDER = (CONCEPT, REPORT_WITHDRAWN, REPORT_CORRECTED, REPORT, WITHDRAWN, CORRECTED, APPROVED)
+APPROVED, CORRECTED, WITHDRAWN, RESTORED = "approved", "corrected", "withdrawn", "restored"
+REPORT, REPORT_WITHDRAWN, EDITION = "report", "report_withdrawn", "edition"
+ORDER = (EDITION, REPORT_WITHDRAWN, REPORT, WITHDRAWN, RESTORED, CORRECTED, APPROVED)
 
 
 @dataclass(frozen=True)
 class News:
-    """One thing that happened; what it is about is one of ``one``, ``report`` and ``edition``."""
+    """One thing that happened. ``on`` is the day from which visitors could read it, ``at`` the moment.
+
+    ``name`` stays, whatever becomes of titles. It is about an entry (``run_id``, on ``one``), about a ``report``, or
+    about ``edition`` itself. ``confirms_period`` is given where what happened to the text of that period changed an
+    entry that confirms it. ``office`` wrote the entry; it is empty where the city speaks.
+    """
 
     kind: str
     on: datetime.date
+    at: datetime.datetime
+    name: str
+    edition: PublicEdition
     note: str = ""
     period_label: str = ""
     one: PublicRecommendation | None = None
-    edition: PublicEdition | None = None
+    run_id: int | None = None
+    cycle_id: int | None = None
+    confirms_period: str = ""
+    office: str = ""
     report: int | None = None
     version: int = 1
 
@@ -48,13 +63,13 @@ class NewsDay:
 
 
 def _read(whole: Site, now: datetime.datetime) -> list[News]:
-    found = [*_entries(whole, now), *_reports(whole, now), *_editions(whole)]
+    found = [*_approvals(whole, now), *_taken_and_given(whole, now), *_reports(whole, now), *_editions(whole)]
     # Sorting keeps what was approved last at the top of its kind.
     return sorted(found, key=lambda one: (-one.on.toordinal(), ORDER.index(one.kind)))
 
 
 all_news = PerSite(_read)
-"""Everything that happened, newest first; four queries, once for each version of what is published."""
+"""Everything that happened, newest first; five queries, once for each version of what is published."""
 
 
 def news_years(news: list[News]) -> list[int]:
@@ -73,35 +88,75 @@ def news_days(news: list[News], year: int) -> list[NewsDay]:
     return days
 
 
-def _entries(whole: Site, now: datetime.datetime) -> Iterator[News]:
+def _approvals(whole: Site, now: datetime.datetime) -> Iterator[News]:
     latest = sorted(published.approvals(now), key=lambda one: (one.at is not None and one.at.timestamp(), one.run_id))
     for approval in reversed(latest):
-        if one := whole.by_pk.get(approval.recommendation_id):
-            kind = CORRECTED if approval.is_correction else APPROVED
-            yield News(kind, approval.on, approval.note, approval.period_label, one)
-    for withdrawal in published.all_withdrawals(now):
-        if one := whole.by_pk.get(withdrawal.recommendation_id):
-            yield News(WITHDRAWN, withdrawal.on, withdrawal.note, withdrawal.period_label, one)
+        one = whole.by_pk.get(approval.recommendation_id)
+        if one is None:
+            continue
+        text = "/text" if approval.confirms_period else ""
+        yield News(
+            CORRECTED if approval.is_correction else APPROVED,
+            approval.on,
+            approval.at or midnight(approval.on),
+            f"eintrag/{approval.run_id}{text}/{approval.version}",
+            one.edition,
+            note=approval.note,
+            period_label=approval.period_label,
+            one=one,
+            run_id=approval.run_id,
+            cycle_id=approval.cycle_id,
+            confirms_period=approval.confirms_period,
+            office=approval.office_label,
+        )
+
+
+def _taken_and_given(whole: Site, now: datetime.datetime) -> Iterator[News]:
+    """Yield what was taken off the pages, and what is shown again; its reason is for the history alone."""
+    everything: list[PublishedWithdrawal | PublishedRestoration] = []
+    everything += [*published.all_withdrawals(now), *published.restorations(now)]
+    for what in everything:
+        gone = isinstance(what, PublishedWithdrawal)
+        if one := whole.by_pk.get(what.recommendation_id):
+            yield News(
+                WITHDRAWN if gone else RESTORED,
+                what.on,
+                what.at,
+                f"eintrag/{what.run_id}/{'entfernt' if gone else 'wieder'}/{what.at:%Y%m%dT%H%M%S}",
+                one.edition,
+                note=what.note if isinstance(what, PublishedWithdrawal) else "",
+                period_label=what.period_label,
+                one=one,
+                run_id=what.run_id,
+                cycle_id=what.cycle_id,
+                confirms_period=what.confirms_period,
+            )
 
 
 def _reports(whole: Site, now: datetime.datetime) -> Iterator[News]:
     editions = {edition.pk: edition for edition in whole.editions}
-    rows = ReportEdition.objects.filter(released_at__lte=now, stage__in=[ReportStage.FINAL, ReportStage.WITHDRAWN])
-    for one in rows.defer("document").select_related("cycle"):
-        edition = editions.get(one.cycle.edition_id)
-        if edition is None or one.released_at is None:
-            continue
-        label = one.cycle.period_label
-        if one.is_withdrawn and one.withdrawn_at:
-            day = timezone.localdate(one.withdrawn_at)
-            yield News(REPORT_WITHDRAWN, day, one.withdrawal_note, label, edition=edition, version=one.number)
-        else:
-            kind = REPORT_CORRECTED if one.change_note else REPORT
-            day = timezone.localdate(one.released_at)
-            yield News(kind, day, one.change_note, label, edition=edition, report=one.pk, version=one.number)
+    for one in public_reports(now, whole, with_files=False):
+        gone = one.withdrawn_at is not None
+        at = one.withdrawn_at or one.released_at
+        yield News(
+            REPORT_WITHDRAWN if gone else REPORT,
+            timezone.localdate(at),
+            at,
+            f"bericht/{one.pk}{'/zurueckgezogen' if gone else ''}",
+            editions[one.edition_id],
+            note=one.withdrawal_note if gone else one.change_note,
+            period_label=one.period_label,
+            report=one.pk,
+            version=one.number,
+        )
 
 
 def _editions(whole: Site) -> Iterator[News]:
     for edition in whole.editions:
-        if edition.adopted_on:
-            yield News(CONCEPT, edition.adopted_on, edition=edition)
+        if day := edition.adopted_on:
+            yield News(EDITION, day, midnight(day), f"konzept/{edition.slug}", edition)
+
+
+def midnight(day: datetime.date) -> datetime.datetime:
+    """Return the first moment of a day in local time."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -42,7 +42,7 @@ WATCHED = (
     ),
     Watched(
         "workflow_statusupdate",
-        ("approved_id", "approved_at", "withdrawn_at", "withdrawal_note", "lead_office_label"),
+        ("approved_id", "approved_at", "withdrawn_at", "withdrawal_note", "restored_at", "lead_office_label"),
         "NEW.approved_id IS NOT NULL OR NEW.state = 'cancelled'",
     ),
     Watched("publication_reportedition", ("stage", "withdrawal_note", "change_note")),

@@ -53,3 +53,19 @@ def test_the_date_moves_freely_while_nothing_is_public(cast: Cast, stage: Stage)
     assert stage.cycle.publish_on == TOMORROW + datetime.timedelta(days=30)
     publish(stage.cycle, None, cast)
     assert len(published.entries(NOW)) == 1
+
+
+@pytest.mark.parametrize("day", [None, TODAY - datetime.timedelta(days=3)])
+def test_what_comes_out_by_taking_the_date_away_came_out_today(
+    cast: Cast, stage: Stage, day: datetime.date | None
+) -> None:
+    publish(stage.cycle, TOMORROW, cast)
+    publish(stage.cycle, None, cast)
+    assert stage.cycle.publish_on is None, "nothing came out by it"
+    publish(stage.cycle, TOMORROW, cast)
+    hand_in(cast, stage.youth_update)
+    approve(cast, stage.youth_update)
+    publish(stage.cycle, day, cast)
+    assert stage.cycle.publish_on == TODAY
+    (mark,) = published.standing(NOW).marks[stage.youth_update.recommendation_id].values()
+    assert mark.changed_on == TODAY

@@ -30,7 +30,7 @@ class StatusUpdate(models.Model):
     somebody gave as the reason for the state, if it needed one. While a published entry is being corrected,
     ``correction_note`` is what visitors will read about it; the text that was approved before stays public meanwhile.
     An approved entry that was taken off the public pages has ``withdrawn_at``; visitors read ``withdrawal_note``
-    instead, until it is restored or a correction is approved.
+    instead, until it is restored or a correction is approved. ``restored_at`` is when it was restored last.
     """
 
     cycle = models.ForeignKey(
@@ -78,6 +78,7 @@ class StatusUpdate(models.Model):
     correction_note = models.TextField(_("note on the correction under way"), blank=True)
     withdrawn_at = models.DateTimeField(_("no longer public since"), null=True, blank=True)
     withdrawal_note = models.TextField(_("what visitors read instead"), blank=True)
+    restored_at = models.DateTimeField(_("public again since"), null=True, blank=True)
     history_count = models.PositiveIntegerField(_("number of events"), default=0, editable=False)
     history_head = models.CharField(_("checksum of the last event"), max_length=64, blank=True, editable=False)
 

@@ -4,7 +4,7 @@ An entry is published when its run has an approved revision and the cycle's publ
 come. What is not a field of the classes below never leaves: outlook, internal note, comments, drafts, persons.
 """
 
-from workflow.published.approvals import PublishedApproval, approvals
+from workflow.published.approvals import PublishedApproval, PublishedRestoration, approvals, restorations
 from workflow.published.entries import (
     PublishedCorrection,
     PublishedEntry,
@@ -48,6 +48,7 @@ __all__ = [
     "PublishedMeasure",
     "PublishedMeasures",
     "PublishedPeriod",
+    "PublishedRestoration",
     "PublishedWithdrawal",
     "ReportCycle",
     "Standing",
@@ -64,6 +65,7 @@ __all__ = [
     "report_entries",
     "report_runs",
     "report_withdrawals",
+    "restorations",
     "standing",
     "statuses",
     "withdrawals",

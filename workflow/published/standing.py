@@ -78,6 +78,8 @@ class PublishedMark:
 
     ``approved_on`` and ``approved_at`` are empty then; ``withdrawn_on`` says that an entry was taken off the pages.
     ``public_on`` is the day from which visitors could read it: a publication date may be later than the approval.
+    ``changed_on`` is the last day on which what they read of it changed: it came out, it was shown again after a
+    withdrawal, or the text that it confirms was corrected or shown again.
     """
 
     run_id: int
@@ -87,6 +89,7 @@ class PublishedMark:
     approved_at: datetime.datetime | None = None
     withdrawn_on: datetime.date | None = None
     public_on: datetime.date | None = None
+    changed_on: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,11 @@ class Standing:
 _MARK = (
     "pk", "recommendation_id", "approved_at", "gone_at", "approved__implementation_status",
     "cycle__publish_on", "approved__confirms__update__cycle__publish_on",
+    "restored_at", "approved__confirms__update__approved_at", "approved__confirms__update__restored_at",
     "out", "stands", "cancelled", "known",
 )  # fmt: skip
+_MOMENTS = 3
+"""So many of the columns are moments at which a public text may have changed after its approval."""
 
 
 def standing(now: datetime.datetime) -> Standing:
@@ -118,6 +124,7 @@ def standing(now: datetime.datetime) -> Standing:
     marks: dict[int, dict[int, PublishedMark]] = defaultdict(dict)
     for row in rows:
         pk, recommendation, approved_at, gone_at, status, *dates, out, stands, cancelled, known, edition = row[:-PERIOD]
+        dates, moments = dates[:-_MOMENTS], dates[-_MOMENTS:]
         period = row[-PERIOD:]
         cycle = period[0]
         shown = out and stands
@@ -126,7 +133,10 @@ def standing(now: datetime.datetime) -> Standing:
         if shown:
             day = timezone.localdate(approved_at) if approved_at else period[2]
             public_on = public_since(day, *dates)
-            marks[recommendation][cycle] = PublishedMark(pk, cycle, status, day, approved_at, public_on=public_on)
+            changed_on = max([public_on, *(timezone.localdate(at) for at in moments if at)])
+            marks[recommendation][cycle] = PublishedMark(
+                pk, cycle, status, day, approved_at, public_on=public_on, changed_on=changed_on
+            )
         elif out or cancelled:
             day = timezone.localdate(gone_at) if out and gone_at else None
             marks[recommendation][cycle] = PublishedMark(pk, cycle, thread.LEFT_OUT, withdrawn_on=day)

@@ -1,7 +1,7 @@
 """Reporting cycles: planned by a coordinator, opened, closed. The engine's part stands in ``workflow.opening``."""
 
 import datetime
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -137,10 +137,11 @@ def change_cycle(
     decides changes at once for everything that is not decided yet.
 
     Raises ``DomainError`` for a closed cycle, for other changes of an open one (its tasks have gone out), and for a
-    publication date that would hide what is public today.
+    publication date that would hide what is public today. Approved entries that come out at once by the change keep
+    today as their date: whoever follows what is published asks for what came out since the last visit.
     """
     cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
-    full = derive(dates, today)
+    full = _not_back_dated(cycle, derive(dates, today), today)
     check_dates(full)
     policy = policy or CyclePolicy.of(cycle)
     check_policy(policy)
@@ -165,6 +166,15 @@ def change_cycle(
     data = {"before": _plain(before), "after": _plain(after)}
     history.record_on_cycle(cycle, EventKind.CYCLE_CHANGED, by=by, now=now, data=data)
     return cycle
+
+
+def _not_back_dated(cycle: ReportingCycle, dates: CycleDates, today: datetime.date) -> CycleDates:
+    """Return ``dates`` with today for publication where approved entries come out by taking a later date away."""
+    is_later = cycle.publish_on is not None and cycle.publish_on > today
+    comes_out = is_later and (dates.publish_on is None or dates.publish_on < today)
+    if comes_out and cycle.updates.filter(approved__isnull=False).exists():
+        return replace(dates, publish_on=today)
+    return dates
 
 
 def _require_may_change(cycle: ReportingCycle, changed: set[str]) -> None:

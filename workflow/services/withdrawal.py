@@ -101,7 +101,8 @@ def restore_entry(update: StatusUpdate, *, reason: str, by: Person, now: datetim
         raise ConflictError(_("This entry is shown already. Please load the page again."))
     since = update.withdrawn_at
     end(update)
-    update.save(update_fields=["withdrawn_at", "withdrawal_note"])
+    update.restored_at = now
+    update.save(update_fields=["withdrawn_at", "withdrawal_note", "restored_at"])
     history.record(update, EventKind.ENTRY_RESTORED, by=by, now=now, data={"reason": said})
     what = Withdrawn(update, query.confirming(update, now), since)
     for follower in _followers.values():
