@@ -60,7 +60,7 @@ class Table:
 
 
 def gather(now: datetime.datetime) -> Everything:
-    """Return everything published; at most twelve queries, however much it is."""
+    """Return everything published; at most thirteen queries, however much it is."""
     whole = reading.everything_at(now)
     texts = reading.entries(now)
     return Everything(

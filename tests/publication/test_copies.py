@@ -175,7 +175,7 @@ def test_what_is_shown_again_is_told_with_what_confirms_it(client: Client, city:
     assert "Wieder gezeigt: Elterncafés, 2025–2026" in client.get("/feed.atom").content.decode()
     page = client.get("/neu/2025/").content.decode()
     assert page.count("Wieder gezeigt") == 2
-    assert "Er bestätigt den Bericht für 2023–2024, der wieder gezeigt wird." in page
+    assert "Er bestätigt den Sachstand für 2023–2024, der wieder gezeigt wird." in page
 
 
 def test_a_correction_of_a_confirmed_text_is_told_of_the_entry_that_confirms_it(
