@@ -9,6 +9,7 @@ from django.core.management import get_commands, load_command_class
 
 from tests.house.catalogue import entries
 from tests.house.test_catalogue import PO
+from tests.house.test_rules import files
 from tests.house.test_tools import ROOT
 
 HANDBOOK = sorted((ROOT / "docs" / "handbuch").glob("*.md"))
@@ -38,6 +39,10 @@ TOPICS = {
     },
     "vorsitz.md": {"Durchgehen", "Eröffnen"},
 }
+
+
+# Rooms that architecture.md foresees, and an address of a run's page.
+PLANNED = {"monitoring/", "roundtable/", "published.py", "verlauf/"}
 
 
 def by_name(path: Path) -> str:
@@ -121,6 +126,32 @@ def test_commands_and_their_options_exist(page: Path) -> None:
         options = re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest.split(">")[0])
         wrong += [f"{name} {option}" for option in options if option not in parser._option_string_actions]
     assert wrong == []
+
+
+def test_architecture_names_what_is_there() -> None:
+    """Files, folders, classes and functions between backticks; what begins with a slash is an address."""
+    listed = [
+        str(path.relative_to(ROOT)) for path in files(".py", ".css", ".js", ".toml", ".md", ".json", ".html", ".typ")
+    ]
+    code = "".join(read(ROOT / name) for name in listed if name.endswith(".py"))
+    gone = []
+    for name in set(re.findall(r"`([\w./-]+)`", read(ROOT / "docs" / "architecture.md"))) - PLANNED:
+        if "/" in name or name.endswith(".py"):
+            there = "/" + name.strip("/")
+            known = any(there in f"/{one}" for one in listed) or name.startswith("/")
+        else:
+            known = re.search(rf"\b{re.escape(name.split('.')[-1])}\b", code) is not None
+        if not known:
+            gone.append(name)
+    assert sorted(gone) == []
+
+
+def test_every_decision_stands_in_the_index() -> None:
+    index = read(ROOT / "docs" / "adr" / "README.md")
+    decisions = sorted((ROOT / "docs" / "adr").glob("0*.md"))
+    assert [one.name for one in decisions if f"({one.name})" not in index] == []
+    titles = {re.sub(r"^# (?:\d+\.? )?", "", read(one).splitlines()[0]) for one in decisions}
+    assert sorted(title for title in titles if title not in index) == []
 
 
 def settings_in_tables() -> set[str]:
