@@ -17,16 +17,20 @@ def summarise(
     """Write the summaries of the cycle called ``name``, each on its day, as far as their entries are approved."""
     for row in rows:
         update = StatusUpdate.objects.filter(cycle=cycle, recommendation__number=row["number"]).first()
-        if row["cycle"] != name or update is None or update.approved_id is None:
+        if row["cycle"] != name or update is None:
+            continue
+        on = _morning(row["on"]) if "on" in row else _ago(row["days"], now)
+        source = summaries.source_of(update.pk, on)
+        if source is None:
             continue
         summaries.write(
             update.pk,
             row["language"],
             text=row["text"],
             seen=0,
-            source=update.approved_id,
+            source=source,
             by=cast.coordinator,
-            now=_morning(row["on"]) if "on" in row else _ago(row["days"], now),
+            now=on,
         )
 
 

@@ -19,6 +19,7 @@ class SummaryForm(forms.Form):
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     source = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    text_source = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, language: SummaryLanguage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -61,7 +61,8 @@ class EntrySummary(models.Model):
     """One version of a published entry's summary in plain language or in another language.
 
     ``language`` is one of ``settings.SUMMARY_LANGUAGES``. The newest version counts; with an empty text there is none.
-    ``source`` is the approved revision that it summarises: once another one is approved, the summary is outdated.
+    ``source`` is the approved revision that it summarises, ``text_source`` the one whose text that was: its own, or the
+    earlier entry's that it confirms. Once another one of either is approved, the summary is outdated.
     """
 
     update = models.ForeignKey(
@@ -72,6 +73,9 @@ class EntrySummary(models.Model):
     text = models.TextField(_("text"), blank=True)
     source = models.ForeignKey(
         Revision, verbose_name=_("version summarised"), on_delete=models.PROTECT, related_name="+"
+    )
+    text_source = models.ForeignKey(
+        Revision, verbose_name=_("version whose text was read"), on_delete=models.PROTECT, related_name="+"
     )
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

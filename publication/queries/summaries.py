@@ -1,6 +1,7 @@
 """Summaries of published entries: for readers, and for those who write them.
 
-A summary is outdated once another revision of its entry is approved than the one that it summarises.
+A summary is outdated once another revision is approved than the one that it summarises: of its entry, or of the earlier
+entry whose text that one confirms.
 """
 
 import datetime
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -53,13 +54,13 @@ def summaries(run_ids: Iterable[int]) -> dict[int, list[Summary]]:
     wanted = list(run_ids)
     if not wanted:
         return {}
-    rows = _newest().filter(update__in=wanted).exclude(text="")
-    columns = ("update_id", "language", "text", "written_at", "source_id", "update__approved_id")
+    rows = _judged().filter(update__in=wanted)
+    columns = ("update_id", "language", "text", "written_at", "is_current")
     order = _order(PLAIN)
     found: dict[int, list[Summary]] = defaultdict(list)
-    for run, code, text, written_at, source, approved in rows.values_list(*columns):
+    for run, code, text, written_at, is_current in rows.values_list(*columns):
         if code in order:
-            one = Summary(run, language(code), text, source != approved, timezone.localdate(written_at))
+            one = Summary(run, language(code), text, not is_current, timezone.localdate(written_at))
             found[run].append(one)
     for some in found.values():
         some.sort(key=lambda one: order[one.language.code])
@@ -102,6 +103,14 @@ def _newest() -> QuerySet[EntrySummary]:
         update=OuterRef("update"), language=OuterRef("language"), number__gt=OuterRef("number")
     )
     return EntrySummary.objects.filter(~Exists(later)).order_by()
+
+
+def _judged() -> QuerySet[EntrySummary]:
+    """Return the newest versions that say something, with whether they still summarise what visitors read."""
+    return _newest().exclude(text="").annotate(is_current=ExpressionWrapper(_HOLDS, output_field=BooleanField()))
+
+
+_HOLDS = Q(source=F("update__approved"), text_source=published.text_read("update__"))
 
 
 # --- For those who write --------------------------------------------------------------------------------------------
@@ -229,17 +238,15 @@ def _entries(everything: Site, filters: WorkFilters) -> Iterator[tuple[PublicRec
 
 def _states() -> dict[tuple[int, str], str]:
     """Return by run and language whether its summary is up to date; what has none is left out. One query."""
-    rows = _newest().exclude(text="").annotate(approved_now=F("update__approved_id"))
+    columns = ("update_id", "language", "is_current")
     return {
-        (run, code): CURRENT if source == approved else OUTDATED
-        for run, code, source, approved in rows.values_list("update_id", "language", "source_id", "approved_now")
+        (run, code): CURRENT if is_current else OUTDATED for run, code, is_current in _judged().values_list(*columns)
     }
 
 
 def to_do() -> int:
     """Return how many summaries are outdated; one query."""
-    outdated = ~Q(source=F("update__approved"))
-    return _newest().filter(outdated).exclude(text="").count()
+    return _newest().exclude(text="").exclude(_HOLDS).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +260,7 @@ class EditPage:
     recommendation: PublicRecommendation
     period_label: str
     revision_id: int
+    text_id: int
     language: SummaryLanguage
     newest: EntrySummary | None
     versions: list[EntrySummary]
@@ -269,7 +277,7 @@ class EditPage:
 
     @property
     def is_outdated(self) -> bool:
-        return bool(self.newest and self.newest.text and self.newest.source_id != self.revision_id)
+        return bool(self.newest and self.newest.text) and not _holds(self.newest, self.revision_id, self.text_id)
 
 
 def edit_page(everything: Site, run_id: int, code: str, now: datetime.datetime) -> EditPage | None:
@@ -296,6 +304,7 @@ def edit_page(everything: Site, run_id: int, code: str, now: datetime.datetime) 
         recommendation=one,
         period_label=entry.period_label,
         revision_id=entry.revision_id,
+        text_id=entry.text_id,
         language=languages[code],
         newest=versions[0] if versions else None,
         versions=versions,
@@ -304,10 +313,14 @@ def edit_page(everything: Site, run_id: int, code: str, now: datetime.datetime) 
     )
 
 
+def _holds(version: EntrySummary | None, revision: int, text: int) -> bool:
+    return version is not None and (version.source_id, version.text_source_id) == (revision, text)
+
+
 def _state_of(versions: list[EntrySummary] | None, entry: PublishedEntry) -> str:
     if not versions or not versions[0].text:
         return MISSING
-    return CURRENT if versions[0].source_id == entry.revision_id else OUTDATED
+    return CURRENT if _holds(versions[0], entry.revision_id, entry.text_id) else OUTDATED
 
 
 def _of_the_confirmed(entry: PublishedEntry, entries: Sequence[PublishedEntry], code: str) -> str:

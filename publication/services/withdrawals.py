@@ -87,6 +87,7 @@ def _next(one: EntrySummary, text: str, *, by: Person, now: datetime.datetime) -
         number=one.number + 1,
         text=text,
         source_id=one.source_id,
+        text_source_id=one.text_source_id,
         written_by=by,
         written_at=now,
     )

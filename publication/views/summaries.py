@@ -16,6 +16,7 @@ from publication.queries import summaries as queries
 from publication.queries.site import site
 from publication.queries.summaries import EditPage, WorkFilters
 from publication.services import summaries
+from publication.services.summaries import Source
 from workflow.queries import changes, entries
 
 PER_PAGE = 50
@@ -43,12 +44,13 @@ def summary_list(request: HttpRequest) -> HttpResponse:
 def summary_edit(request: HttpRequest, run: int, language: str) -> HttpResponse:
     """Write one summary beside its German source, or confirm that it still holds."""
     page = _page_or_404(run, language)
-    first = {"text": page.text or page.suggestion, "version": page.number, "source": page.revision_id}
+    first = {"text": page.text or page.suggestion, **_looked_at(page)}
     posted = request.method == "POST"
     form = SummaryForm(request.POST if posted else None, initial=first, language=page.language)
     if posted and form.is_valid():
         given, by, now = form.cleaned_data, request_desk(request).person, timezone.now()
-        seen = {"seen": given["version"], "source": given["source"], "by": by, "now": now}
+        source = Source(given["source"], given["text_source"])
+        seen = {"seen": given["version"], "source": source, "by": by, "now": now}
         try:
             if "confirm" in request.POST:
                 summaries.confirm(run, language, **seen)
@@ -72,9 +74,12 @@ def _said(request: HttpRequest, text: str) -> str:
 
 def _conflict(request: HttpRequest, page: EditPage, text: str, reason: str) -> HttpResponse:
     """Show what is there now beside what was typed; saved from here, the typed text is the next version."""
-    now = {"text": text, "version": page.number, "source": page.revision_id}
-    form = SummaryForm(initial=now, language=page.language)
+    form = SummaryForm(initial={"text": text, **_looked_at(page)}, language=page.language)
     return _shown(request, page, form, status=409, conflict=reason, theirs=page.text if page.text != text else "")
+
+
+def _looked_at(page: EditPage) -> dict[str, int]:
+    return {"version": page.number, "source": page.revision_id, "text_source": page.text_id}
 
 
 def _shown(request: HttpRequest, page: EditPage, form: SummaryForm, *, status: int, **context: object) -> HttpResponse:
@@ -82,8 +87,12 @@ def _shown(request: HttpRequest, page: EditPage, form: SummaryForm, *, status: i
     context |= {
         "shown": page,
         "form": form,
-        "entry": entries.public_entry(page.revision_id),
-        "changes_since": changes.public_since(outdated.source_id, page.revision_id) if outdated else [],
+        "entry": entries.public_entry(page.revision_id, page.text_id),
+        "changes_since": changes.public_since(
+            (outdated.source_id, outdated.text_source_id), (page.revision_id, page.text_id)
+        )
+        if outdated
+        else [],
         "crumbs": [(_("Summaries"), reverse("texts:summary-list")), (str(page.recommendation.number), "")],
         "address": reverse(
             "publication:recommendation", args=[page.recommendation.edition.slug, page.recommendation.key]

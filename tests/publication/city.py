@@ -154,7 +154,13 @@ def _words_for_readers(
 
 def _summary(revision: Revision, number: int, text: str) -> None:
     EntrySummary.objects.create(
-        update=revision.update, language="de-simple", number=number, text=text, source=revision, written_at=NOW
+        update=revision.update,
+        language="de-simple",
+        number=number,
+        text=text,
+        source=revision,
+        text_source=revision,
+        written_at=NOW,
     )
 
 

@@ -68,6 +68,7 @@ def build(cast: Cast) -> City:
         number=1,
         text="In Schulen gibt es Cafés.",
         source=newest,
+        text_source=newest,
         written_at=APPROVED,
     )
     return City(

@@ -153,7 +153,13 @@ def test_releasing_and_withdrawing_a_report_is_noted(one: Recommendation, change
 def test_summaries_and_published_feedback_are_noted(approved: Revision, one: Recommendation) -> None:
     before = noted()
     EntrySummary.objects.create(
-        update=approved.update, language="de-simple", number=1, text="Kurz.", source=approved, written_at=NOW
+        update=approved.update,
+        language="de-simple",
+        number=1,
+        text="Kurz.",
+        source=approved,
+        text_source=approved,
+        written_at=NOW,
     )
     assert noted() > before
     said = Feedback.objects.create(recommendation=one, text="Gut so.", received_at=NOW)

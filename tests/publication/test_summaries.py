@@ -14,6 +14,7 @@ from offices.errors import ConflictError, DomainError
 from publication.models import EntrySummary
 from publication.queries import summaries as queries
 from publication.services import summaries
+from publication.services.summaries import Source
 from publication.summary_languages import language, summary_languages
 from tests import factories
 from tests.conftest import Cast
@@ -48,7 +49,12 @@ def write(
     of: Revision, cast: Cast, text: str = "Es gibt Eltern-Cafés.", code: str = "de-simple", **given: Any
 ) -> EntrySummary:
     seen = EntrySummary.objects.filter(update=of.update_id, language=code).count()
-    fields = {"seen": seen, "source": of.pk, "by": cast.coordinator, "now": NOW} | given
+    fields = {
+        "seen": seen,
+        "source": Source(of.pk, of.confirms_id or of.pk),
+        "by": cast.coordinator,
+        "now": NOW,
+    } | given
     return summaries.write(of.update_id, code, text=text, **fields)
 
 
@@ -56,6 +62,11 @@ def correct(of: Revision, cast: Cast) -> Revision:
     """Approve another text of the same entry."""
     cycle = ReportingCycle.objects.get(pk=of.update.cycle_id)
     return entry(cycle, of.update.recommendation, cast.youth, done="Sieben Schulen haben ein Elterncafé eröffnet.")
+
+
+def looked_at(revision: Revision) -> dict[str, str]:
+    """What the form says that somebody has looked at."""
+    return {"source": str(revision.pk), "text_source": str(revision.confirms_id or revision.pk)}
 
 
 def page_of(client: Client, prefix: str = "") -> str:
@@ -157,7 +168,9 @@ def test_a_correction_of_the_german_text_makes_it_outdated(client: Client, publi
 def test_it_may_be_confirmed_for_the_new_text(client: Client, published: Revision, cast: Cast) -> None:
     write(published, cast)
     newer = correct(published, cast)
-    summaries.confirm(published.update_id, "de-simple", seen=1, source=newer.pk, by=cast.coordinator, now=NOW)
+    summaries.confirm(
+        published.update_id, "de-simple", seen=1, source=Source(newer.pk, newer.pk), by=cast.coordinator, now=NOW
+    )
     kept = EntrySummary.objects.order_by("number")
     assert [(one.text, one.source_id) for one in kept] == [
         ("Es gibt Eltern-Cafés.", published.pk),
@@ -167,12 +180,14 @@ def test_it_may_be_confirmed_for_the_new_text(client: Client, published: Revisio
     last = Event.objects.filter(kind=EventKind.SUMMARY_WRITTEN).order_by("-pk")[0]
     assert "für den geänderten Text bestätigt" in event_words(last)
     # A second click finds it confirmed.
-    summaries.confirm(published.update_id, "de-simple", seen=2, source=newer.pk, by=cast.coordinator, now=NOW)
+    summaries.confirm(
+        published.update_id, "de-simple", seen=2, source=Source(newer.pk, newer.pk), by=cast.coordinator, now=NOW
+    )
     assert EntrySummary.objects.count() == 2
 
 
 def test_where_there_is_none_nothing_can_be_confirmed(published: Revision, cast: Cast) -> None:
-    given = {"seen": 0, "source": published.pk, "by": cast.coordinator, "now": NOW}
+    given = {"seen": 0, "source": Source(published.pk, published.pk), "by": cast.coordinator, "now": NOW}
     with pytest.raises(DomainError, match="keine Zusammenfassung"):
         summaries.confirm(published.update_id, "de-simple", **given)
 
@@ -209,7 +224,7 @@ def test_internal_words_are_no_source(published: Revision, cast: Cast) -> None:
 def test_saving_on_the_page_publishes(client: Client, published: Revision, cast: Cast) -> None:
     desk = desk_of(cast)
     address = f"/zusammenfassungen/{published.update_id}/ar/"
-    answer = desk.post(address, {"text": ARABIC, "version": "0", "source": str(published.pk)}, follow=True)
+    answer = desk.post(address, {"text": ARABIC, "version": "0", **looked_at(published)}, follow=True)
     assert "Sie steht jetzt auf der Seite der Empfehlung." in answer.content.decode()
     assert ARABIC in page_of(client)
 
@@ -218,7 +233,7 @@ def test_confirming_on_the_page_keeps_the_words(published: Revision, cast: Cast)
     write(published, cast)
     newer = correct(published, cast)
     address = f"/zusammenfassungen/{published.update_id}/de-simple/"
-    given = {"text": "Getippt, aber bestätigt.", "version": "1", "source": str(newer.pk), "confirm": "1"}
+    given = {"text": "Getippt, aber bestätigt.", "version": "1", **looked_at(newer), "confirm": "1"}
     assert "gilt für den Text, wie er jetzt ist" in desk_of(cast).post(address, given, follow=True).content.decode()
     assert EntrySummary.objects.order_by("-number")[0].text == "Es gibt Eltern-Cafés."
 
@@ -227,13 +242,13 @@ def test_a_conflict_shows_both_texts_and_saving_again_takes_mine(published: Revi
     write(published, cast, "Von der anderen.")
     desk = desk_of(cast)
     address = f"/zusammenfassungen/{published.update_id}/de-simple/"
-    answer = desk.post(address, {"text": "Von mir.", "version": "0", "source": str(published.pk)})
+    answer = desk.post(address, {"text": "Von mir.", "version": "0", **looked_at(published)})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Von der anderen." in page
     assert "Von mir." in page
     assert 'name="version" value="1"' in page
-    desk.post(address, {"text": "Von mir.", "version": "1", "source": str(published.pk)})
+    desk.post(address, {"text": "Von mir.", "version": "1", **looked_at(published)})
     assert EntrySummary.objects.order_by("-number")[0].text == "Von mir."
 
 

@@ -26,7 +26,7 @@ def test_of_eight_who_write_the_same_summary_one_does_and_the_others_see_it(cast
     number = itertools.count()
 
     def write() -> None:
-        given = {"seen": 0, "source": made.pk, "by": cast.coordinator, "now": NOW}
+        given = {"seen": 0, "source": summaries.Source(made.pk, made.pk), "by": cast.coordinator, "now": NOW}
         summaries.write(made.update_id, "de-simple", text=f"Fassung {next(number)}", **given)
 
     assert at_once(write, 8) == {"ok": 1, "refused": 7}

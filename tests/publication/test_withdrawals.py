@@ -205,7 +205,13 @@ def test_a_report_says_of_a_withdrawn_entry_when_and_why(cast: Cast, cycle: Repo
 
 def summary(revision: Revision, text: str, number: int = 1, language: str = "de-simple") -> EntrySummary:
     return EntrySummary.objects.create(
-        update=revision.update, language=language, number=number, text=text, source=revision, written_at=NOW
+        update=revision.update,
+        language=language,
+        number=number,
+        text=text,
+        source=revision,
+        text_source=revision,
+        written_at=NOW,
     )
 
 

@@ -37,6 +37,7 @@ from workflow.published.standing import (
 )
 from workflow.published.visibility import (
     public_runs,
+    text_read,
 )
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "restorations",
     "standing",
     "statuses",
+    "text_read",
     "withdrawals",
     "withdrawn_since",
 ]

@@ -39,11 +39,12 @@ class PublishedEntry:
 
     ``corrections`` says of each approved correction when that was and what changed, newest first.
     An "unchanged" entry carries the confirmed text and, in ``confirms_period``, the period that text is from; once that
-    text is corrected, the corrected one.
+    text is corrected, the corrected one. ``text_id`` is the revision whose text this is: its own, or the confirmed one.
     """
 
     run_id: int
     revision_id: int
+    text_id: int
     recommendation_id: int
     cycle_id: int
     period_label: str
@@ -128,6 +129,7 @@ def _entry(
     return PublishedEntry(
         run_id=update.pk,
         revision_id=approved.pk,
+        text_id=text.pk,
         recommendation_id=update.recommendation_id,
         cycle_id=update.cycle_id,
         period_label=update.cycle.period_label,

@@ -46,6 +46,13 @@ WITHDRAWN = Q(approved__isnull=False) & ~STANDS
 GONE_AT = Coalesce("withdrawn_at", "approved__confirms__update__withdrawn_at")
 """When a withdrawn entry, or the one whose text it confirms, was taken off the pages."""
 
+
+def text_read(prefix: str = "") -> Coalesce:
+    """Return the revision whose text visitors read of a run: that of a confirmed entry as it stands today."""
+    names = ("approved__confirms__update__approved", "approved__confirms", "approved")
+    return Coalesce(*(f"{prefix}{name}" for name in names))
+
+
 LEFT_OUT_RUNS = CANCELLED | WITHDRAWN
 """For this period there is nothing to show, and nobody owes a return."""
 

@@ -76,10 +76,16 @@ def between(before: EntryContent, after: EntryContent) -> list[tuple[str, list[S
     return [(str(FIELD_LABELS[name]), segments(old[name], new[name])) for name in old if old[name] != new[name]]
 
 
-def public_since(before_id: int, after_id: int) -> list[tuple[str, list[Segment]]]:
-    """Return every part that the public reads in which two revisions of an entry differ; four queries at most."""
-    read = {one.pk: one for one in entries.readable(Revision.objects.filter(pk__in=(before_id, after_id)))}
-    before, after = (entries.entry_of(read[pk], internals=False) for pk in (before_id, after_id))
+def public_since(before: tuple[int, int], after: tuple[int, int]) -> list[tuple[str, list[Segment]]]:
+    """Return every part that the public reads in which two states of an entry differ; three queries at most.
+
+    A state is the approved revision and the one whose text is read: another where it confirms an earlier entry.
+    """
+    first, second = entries.public_entries([before, after])
+    return _differing(first, second)
+
+
+def _differing(before: entries.Entry, after: entries.Entry) -> list[tuple[str, list[Segment]]]:
     found = between(before.content, after.content)
     if before.nil_reason != after.nil_reason:
         found.append((gettext("Nil return"), segments(before.nil_reason, after.nil_reason)))

@@ -1,7 +1,7 @@
 """Entries of one recommendation over the periods, and entries as they are read."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import F, QuerySet
@@ -38,9 +38,12 @@ def readable(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
     )
 
 
-def entry_of(revision: Revision, *, internals: bool) -> Entry:
-    """Return ``revision`` as an entry; without ``internals``, outlook and internal note are not in it at all."""
-    text = revision.confirms or revision
+def entry_of(revision: Revision, *, internals: bool, text: Revision | None = None) -> Entry:
+    """Return ``revision`` as an entry; without ``internals``, outlook and internal note are not in it at all.
+
+    ``text`` is the revision whose text is read; without one, its own or the one that it confirms as it was then.
+    """
+    text = text or revision.confirms or revision
     content = replace(
         content_of(text),
         implementation_status=revision.implementation_status,
@@ -61,9 +64,19 @@ def entry_of(revision: Revision, *, internals: bool) -> Entry:
     )
 
 
-def public_entry(revision_id: int) -> Entry:
-    """Return one revision as visitors would read it; three queries. Raises ``Revision.DoesNotExist``."""
-    return entry_of(readable(Revision.objects.filter(pk=revision_id)).get(), internals=False)
+def public_entry(revision_id: int, text_id: int) -> Entry:
+    """Return one revision as visitors would read it, with the text of another where it confirms that; three queries.
+
+    Raises ``KeyError`` where there is no such revision.
+    """
+    return public_entries([(revision_id, text_id)])[0]
+
+
+def public_entries(pairs: Sequence[tuple[int, int]]) -> list[Entry]:
+    """Return the entry of each pair of a revision and the one whose text is read; three queries."""
+    wanted = {pk for pair in pairs for pk in pair}
+    read = {one.pk: one for one in readable(Revision.objects.filter(pk__in=wanted)).select_related("update__cycle")}
+    return [entry_of(read[revision], internals=False, text=read[text]) for revision, text in pairs]
 
 
 def content_of(revision: Revision) -> EntryContent:
