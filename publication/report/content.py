@@ -42,7 +42,8 @@ def document(
     """Return the content of a report as it stands on ``as_of``; without ``version`` it is a working copy.
 
     ``change_note`` says what is different from the version before, ``is_marked_draft`` that it is meant for the
-    Runder Tisch and calls itself a draft. A chapter that has nothing to say is ``None`` or an empty list, and no
+    Runder Tisch and calls itself a draft. ``entries`` says by run which revision was printed, and which one's text:
+    an earlier entry's, where it confirms that. A chapter that has nothing to say is ``None`` or an empty list, and no
     output gives it a heading.
     """
     threads = {
@@ -55,7 +56,7 @@ def document(
         **_head(sources, as_of, version),
         "stage": _stage(as_of) if is_marked_draft else "",
         "change_note": "\n".join(paragraphs(change_note)),
-        "entries": {str(entry.run_id): entry.revision_id for entry in sources.entries.values()},
+        "entries": {str(entry.run_id): [entry.revision_id, entry.text_id] for entry in sources.entries.values()},
         "foreword": rich_text.blocks(sources.texts.get(None, "")),
         "words": {name: str(word) for name, word in wording.HEADINGS.items()},
         "legend": [_legend_row(status) for status in STATUS_ORDER if status != OPEN or not sources.cycle.closed],

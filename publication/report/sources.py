@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import F, Max, Window
 from django.utils import timezone
@@ -11,7 +12,7 @@ from concept.models import Assignment, AssignmentRole, Recommendation
 from publication.models import ReportEdition, ReportStage, ReportText
 from workflow import published
 from workflow.published import PublishedEntry, PublishedPeriod, PublishedWithdrawal, ReportCycle
-from workflow.thread import LEFT_OUT
+from workflow.thread import LEFT_OUT, MISSING, OPEN
 
 
 class UnknownCycleError(LookupError):
@@ -67,11 +68,12 @@ def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
     asked = {one.recommendation_id: one.office_label for one in published.missing_returns(cycle_id)}
     entries = {pk: some[-1] for pk, some in published.report_entries(cycle_id).items()}
     statuses = _statuses(cycle, entries, now)
+    periods = _periods(cycle, now)
     left_out = frozenset(pk for pk, known in statuses.items() if known.get(cycle_id) == LEFT_OUT)
     return Sources(
         cycle=cycle,
         recommendations=_recommendations(cycle.edition_id, {*entries, *asked}),
-        periods=_periods(cycle, now),
+        periods=periods,
         statuses=statuses,
         entries=entries,
         offices_asked=asked,
@@ -79,7 +81,7 @@ def read(cycle_id: int, *, now: datetime.datetime) -> Sources:
         left_out=left_out,
         kinds=_kinds(cycle, entries, now),
         texts=_texts(cycle_id),
-        previous=_previous(cycle, now),
+        previous=_previous(cycle, periods, statuses, now),
         withdrawn=published.report_withdrawals(cycle_id),
     )
 
@@ -146,8 +148,17 @@ def _texts(cycle_id: int) -> dict[int | None, str]:
     return dict(newest.values_list("field_id", "text"))
 
 
-def _previous(cycle: ReportCycle, now: datetime.datetime) -> Previous | None:
-    """Return the last final report of an earlier period; a later version of the same one says itself what is new."""
+def _previous(
+    cycle: ReportCycle,
+    periods: list[PublishedPeriod],
+    statuses: dict[int, dict[int, str]],
+    now: datetime.datetime,
+) -> Previous | None:
+    """Return the last final report of an earlier period; a later version of the same one says itself what is new.
+
+    A status that it repeated from an entry of a period before, which was taken off the public pages since, is not
+    repeated again.
+    """
     earlier = ReportEdition.objects.filter(
         stage=ReportStage.FINAL,
         released_at__lte=now,
@@ -161,10 +172,20 @@ def _previous(cycle: ReportCycle, now: datetime.datetime) -> Previous | None:
         period=found.cycle.period_label,
         number=found.number,
         released_on=timezone.localdate(found.released_at),
-        statuses={
-            int(one["anchor"].removeprefix("r")): one["status"]
-            for chapter in found.document.get("fields", [])
-            for goal in chapter["goals"]
-            for one in goal["recommendations"]
-        },
+        statuses=_still_told(found.document, {one.label: one.cycle_id for one in periods}, statuses),
     )
+
+
+def _still_told(
+    document: dict[str, Any], cycles: dict[str, int], statuses: dict[int, dict[int, str]]
+) -> dict[int, str]:
+    """Return by recommendation the status that a report printed, without those of entries that are gone."""
+    found = {}
+    for chapter in document.get("fields", []):
+        for goal in chapter["goals"]:
+            for one in goal["recommendations"]:
+                pk, last = int(one["anchor"].removeprefix("r")), one["steps"][-1]
+                now = statuses.get(pk, {}).get(cycles.get(last["period"], 0))
+                if last["status"] in {MISSING, OPEN} or now not in {None, LEFT_OUT}:
+                    found[pk] = one["status"]
+    return found

@@ -104,7 +104,7 @@ def withdraw_reports_with(
 
 
 def hindrances(report: ReportEdition) -> list[str]:
-    """Return, as sentences, why a report may not leave the working group; none if it may. Four queries."""
+    """Return, as sentences, why a report may not leave the working group; none if it may. Five queries."""
     if report.state != ReportState.READY:
         return [_("This report is not finished yet.")]
     found = [str(problem) for problem in report.problems]
@@ -112,14 +112,20 @@ def hindrances(report: ReportEdition) -> list[str]:
     if newer:
         found.append(_("Others read version %(number)s already, which is newer.") % {"number": newer.number})
     held = ReportEdition.objects.values_list("document__entries", flat=True).get(pk=report.pk) or {}
-    stand = {str(run): revision for run, revision in published.report_runs(report.cycle_id).items()}
+    stand = {str(run): revisions for run, revisions in published.report_runs(report.cycle_id).items()}
     gone = held.keys() - stand.keys()
     # Also what is public again, or in a corrected version: what was read for this report is older than that.
     if gone or published.withdrawn_since(report.cycle_id, report.claimed_at or report.requested_at):
         found.append(_("It holds an entry that was taken off the public pages since. Please build a new version."))
-    if any(revision != stand[run] for run, revision in held.items() if run in stand):
+    if any(is_other(printed, stand[run]) for run, printed in held.items() if run in stand):
         found.append(_("It holds an entry that was corrected since. Please build a new version."))
     return found
+
+
+def is_other(printed: int | list[int], stands: tuple[int, int]) -> bool:
+    """Whether something else than what a report printed of an entry stands today, in itself or in its text."""
+    # Documents of before hold the approved revision alone.
+    return printed != stands[0] if isinstance(printed, int) else tuple(printed) != stands
 
 
 def record(report: ReportEdition, kind: EventKind, *, by: Person | None, now: datetime.datetime) -> None:

@@ -15,6 +15,7 @@ from publication.access import may_know_report, may_read_report
 from publication.models import FileKind, ReportEdition, ReportFile
 from publication.queries import reports as queries
 from publication.queries.report_diff import compare
+from publication.queries.report_since import since
 from publication.queries.site import site
 from publication.views.page import canonical, page_size, public_page, render_page
 
@@ -42,13 +43,15 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if one.is_withdrawn:
         return gone(request, one)
+    everything = site(timezone.now())
     found = queries.report_page(one)
     files = [(file, _file_address(file)) for file in found.files]
     crumbs = [(_("Overview"), reverse("publication:home")), (found.title, "")]
     return render_page(
         request,
         "report",
-        site(timezone.now()),
+        everything,
+        since=since(one, everything) if one.is_final else None,
         page=found,
         report=one,
         files=files,

@@ -150,7 +150,7 @@ def test_the_document_names_the_entries_that_it_holds(edition: ConceptEdition, y
     cycle = period(edition, 2023, 2024)
     of(edition, cycle, youth, "planned", None)
     run_ = StatusUpdate.objects.get(recommendation__number="1.01")
-    assert document(cycle)["entries"] == {str(run_.pk): run_.approved_id}
+    assert document(cycle)["entries"] == {str(run_.pk): [run_.approved_id, run_.approved_id]}
 
 
 def test_the_imprint_names_the_licence(edition: ConceptEdition) -> None:

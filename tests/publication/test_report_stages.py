@@ -13,8 +13,9 @@ from publication.queries import reports as queries
 from publication.services import report_stages, reports
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY
-from tests.publication.conftest import entry
+from tests.publication.conftest import entry, period
 from tests.publication.stages import LATER, built, cycle, quick_files, released, shared, withdrawn
+from workflow import runs
 from workflow.models import Event, EventKind, ReportingCycle, StatusUpdate
 from workflow.services import history
 
@@ -142,6 +143,42 @@ def test_a_text_that_was_corrected_since_is_not_given_away(cycle: ReportingCycle
         with pytest.raises(DomainError, match="inzwischen berichtigt"):
             give(report, cast)
     released(built(cycle, cast), cast)
+
+
+def test_a_confirmed_text_that_was_corrected_since_is_not_given_away(cycle: ReportingCycle, cast: Cast) -> None:
+    first = StatusUpdate.objects.get()
+    later = period(cycle.edition, 2025, 2026)
+    entry(later, first.recommendation, cast.youth, "implemented", kind="unchanged", confirms=first.approved, done="")
+    report = built(later, cast)
+    entry(cycle, first.recommendation, cast.youth, "implemented", done="Richtig sind drei.")
+    for give in (shared, released):
+        with pytest.raises(DomainError, match="inzwischen berichtigt"):
+            give(report, cast)
+    released(built(later, cast), cast)
+
+
+def test_what_stood_in_a_document_before_confirmed_texts_were_named_there_is_still_compared(
+    cycle: ReportingCycle, cast: Cast
+) -> None:
+    assert not report_stages.is_other(5, (5, 5))
+    assert report_stages.is_other(5, (6, 6))
+
+
+def test_an_entry_of_an_earlier_period_that_was_taken_off_the_pages_since_is_not_told_of(
+    cycle: ReportingCycle, cast: Cast
+) -> None:
+    first = StatusUpdate.objects.get()
+    later = period(cycle.edition, 2025, 2026)
+    entry(later, first.recommendation, cast.youth, "made_permanent")
+    report = built(later, cast)
+    runs.withdraw_entry(first.pk, revision_number=1, note="War falsch.", by=cast.coordinator, now=LATER)
+    for give in (shared, released):
+        with pytest.raises(DomainError, match="von den öffentlichen Seiten genommen"):
+            give(report, cast)
+    afterwards = LATER + datetime.timedelta(hours=1)
+    again = reports.request_report(later.pk, by=cast.coordinator, now=afterwards)
+    reports.build_report(again.pk, now=afterwards)
+    assert released(again, cast).is_final
 
 
 def test_a_withdrawn_report_does_not_come_back(cycle: ReportingCycle, cast: Cast) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from workflow.models import CycleState, Event, EventKind, ReportingCycle, StatusUpdate, UpdateState
 from workflow.published.entries import PublishedEntry, narrow, read_entries
-from workflow.published.visibility import LEFT_OUT_RUNS, STANDS
+from workflow.published.visibility import LEFT_OUT_RUNS, STANDS, text_read
 
 
 def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
@@ -18,13 +18,14 @@ def report_entries(cycle_id: int) -> dict[int, list[PublishedEntry]]:
     return read_entries(narrow(Q(approved__isnull=False) & STANDS, None, None, cycle_id), with_measures=True)
 
 
-def report_runs(cycle_id: int) -> dict[int, int]:
-    """Return the runs of a cycle whose approved entry stands, each with its approved revision; one query.
+def report_runs(cycle_id: int) -> dict[int, tuple[int, int]]:
+    """Return the runs of a cycle whose approved entry stands, each with two revisions; one query.
 
-    What a report holds beyond these was taken off the public pages since, so it is not given away any more.
+    They are the approved one, and the one whose text is read: an earlier entry's, where it confirms that. What a
+    report holds beyond these was taken off the public pages since, so it is not given away any more.
     """
     runs = narrow(Q(approved__isnull=False) & STANDS, None, None, cycle_id)
-    return {run: revision for run, revision in runs.values_list("pk", "approved_id") if revision is not None}
+    return {run: (revision, text) for run, revision, text in runs.values_list("pk", "approved_id", text_read())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,14 @@ def may_release(cycle_id: int, today: datetime.date) -> bool:
 
 
 def withdrawn_since(cycle_id: int, since: datetime.datetime) -> bool:
-    """Whether an entry that a report of the cycle may hold was taken off the public pages at ``since`` or later.
+    """Whether an entry that a report of the cycle may speak of was taken off the public pages at ``since`` or later.
 
-    Also if it is public again: what a report was built from then is older than that. One query.
+    A report tells how everything stood in earlier periods, too. Also if the entry is public again: what a report was
+    built from then is older than that. Two queries.
     """
-    of_cycle = Q(update__cycle=cycle_id) | Q(update__revisions__confirmed_by__update__cycle=cycle_id)
-    return Event.objects.filter(of_cycle, kind=EventKind.ENTRY_WITHDRAWN, at__gte=since).exists()
+    cycle = ReportingCycle.objects.filter(pk=cycle_id).values("edition", "period_until").get()
+    of_report = {
+        "update__cycle__edition": cycle["edition"],
+        "update__cycle__period_until__lte": cycle["period_until"],
+    }
+    return Event.objects.filter(**of_report, kind=EventKind.ENTRY_WITHDRAWN, at__gte=since).exists()
