@@ -117,7 +117,10 @@ def _person(email: str, role: Role, office: Office | None) -> Person:
 
 
 def _concept(size: int, offices: list[Office], fields: int) -> ConceptEdition:
-    edition = ConceptEdition.objects.create(name="Messung", slug="messung", adopted_on=datetime.date(2019, 6, 3))
+    adopted = datetime.datetime(2019, 6, 3, 10, tzinfo=datetime.UTC)
+    edition = ConceptEdition.objects.create(
+        name="Messung", slug="messung", adopted_on=adopted.date(), published_at=adopted
+    )
     goals = []
     for number in range(1, fields + 1):
         field = ActionField.objects.create(

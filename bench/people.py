@@ -51,7 +51,10 @@ def with_tasks(people: int, *, due_on: datetime.date) -> None:
 
 
 def _edition(offices: list[Office]) -> ConceptEdition:
-    edition = ConceptEdition.objects.create(name="Messung", slug="messung", adopted_on=datetime.date(2019, 6, 3))
+    adopted = datetime.datetime(2019, 6, 3, 10, tzinfo=datetime.UTC)
+    edition = ConceptEdition.objects.create(
+        name="Messung", slug="messung", adopted_on=adopted.date(), published_at=adopted
+    )
     field = ActionField.objects.create(edition=edition, number="1", name="Handlungsfeld 1", position=1)
     goal = Goal.objects.create(field=field, number="1.1", text="Ziel 1.1", position=1)
     recommendations = Recommendation.objects.bulk_create(

@@ -38,7 +38,7 @@ class EditionForm(WholeRecordForm):
 class ConceptEditionAdmin(BackOfficeAdmin):
     form = EditionForm
     fixed_once_made = ("slug",)
-    list_display = ("name", "adopted_on", "predecessor")
+    list_display = ("name", "adopted_on", "published_at", "predecessor")
     list_select_related = ("predecessor",)
 
 

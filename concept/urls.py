@@ -6,6 +6,7 @@ app_name = "concept"
 
 edition_urls: list[URLPattern] = [
     path("konzepte/", editions.edition_list, name="edition-list"),
+    path("konzepte/<int:pk>/veroeffentlichen/", editions.edition_publish, name="edition-publish"),
     path("konzepte/<int:pk>/export.xlsx", editions.edition_export_xlsx, name="edition-export-xlsx"),
     path("konzepte/<int:pk>/export.csv", editions.edition_export_csv, name="edition-export-csv"),
 ]

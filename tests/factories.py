@@ -65,6 +65,7 @@ def absence(
 def edition(name: str = "Neue Akzente 2019", **fields: Any) -> ConceptEdition:
     fields.setdefault("slug", "".join(c if c.isalnum() else "-" for c in name.lower()))
     fields.setdefault("adopted_on", datetime.date(2019, 6, 3))
+    fields.setdefault("published_at", NOW)
     return ConceptEdition.objects.create(name=name, **fields)
 
 

@@ -1,16 +1,30 @@
 """Editions of the integration concept with their fields, goals and recommendations."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class ConceptEditionQuerySet(models.QuerySet["ConceptEdition"]):
+    def public(self, today: datetime.date) -> "ConceptEditionQuerySet":
+        """Return the editions that visitors may know of: published, and adopted by then."""
+        adopted = Q(adopted_on__isnull=True) | Q(adopted_on__lte=today)
+        return self.filter(adopted, published_at__isnull=False)
+
+
 class ConceptEdition(models.Model):
-    """One adopted version of the concept. Fields, goals and recommendations belong to exactly one edition."""
+    """One version of the concept. Fields, goals and recommendations belong to exactly one edition.
+
+    Imported or made in the back office, it is in the making, and nobody outside sees it. It becomes public when a
+    coordinator publishes it with the day of its adoption (``concept.services.editions``), from that day on.
+    """
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     description = models.TextField(_("description"), blank=True)
     predecessor = models.ForeignKey(
         "self",
@@ -21,6 +35,8 @@ class ConceptEdition(models.Model):
         related_name="successors",
     )
 
+    objects = ConceptEditionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("edition of the concept")
         verbose_name_plural = _("editions of the concept")
@@ -28,6 +44,10 @@ class ConceptEdition(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_public_on(self, day: datetime.date) -> bool:
+        """Whether visitors may know of it, as ``ConceptEditionQuerySet.public``."""
+        return self.published_at is not None and (self.adopted_on is None or self.adopted_on <= day)
 
 
 class ActionField(models.Model):

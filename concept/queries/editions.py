@@ -1,5 +1,6 @@
 """Editions, for those who look after them."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
@@ -13,13 +14,17 @@ NEWEST_FIRST = F("adopted_on").desc(nulls_first=True)
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """An edition with its figures; ``crosswalk_from`` is the edition before it, if there is one."""
+    """An edition with its figures; ``crosswalk_from`` is the edition before it, if there is one.
+
+    ``is_public`` says whether visitors know of it: it may be in the making, or published for a day that lies ahead.
+    """
 
     edition: ConceptEdition
     recommendations: int
     ended: int
     fields: int
     crosswalk_from: ConceptEdition | None
+    is_public: bool
 
 
 def names() -> list[str]:
@@ -27,7 +32,17 @@ def names() -> list[str]:
     return list(ConceptEdition.objects.order_by(NEWEST_FIRST, "-pk").values_list("name", flat=True))
 
 
-def overview() -> list[EditionRow]:
+def row(pk: int, today: datetime.date) -> EditionRow | None:
+    """Return one edition as ``overview`` does, or ``None`` if there is none; one query."""
+    return next((one for one in overview(today) if one.edition.pk == pk), None)
+
+
+def is_public(name: str, today: datetime.date) -> bool:
+    """Return whether visitors know of the edition of that name."""
+    return ConceptEdition.objects.public(today).filter(Q(name=name) | Q(slug=name)).exists()
+
+
+def overview(today: datetime.date) -> list[EditionRow]:
     """Return all editions, the newest first; one query.
 
     An edition that names none before it is taken to follow the next older one in the list.
@@ -44,7 +59,7 @@ def overview() -> list[EditionRow]:
     )
     older = [*editions[1:], None] if editions else []
     return [
-        EditionRow(one, one.now, one.total - one.now, one.parts, one.predecessor or before)
+        EditionRow(one, one.now, one.total - one.now, one.parts, one.predecessor or before, one.is_public_on(today))
         for one, before in zip(editions, older, strict=True)
     ]
 

@@ -97,13 +97,20 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("This file was imported already. Nothing was changed a second time."))
     else:
         messages.success(request, _("Done: “%(name)s” is imported.") % {"name": edition.name})
+        if not edition.published_at:
+            return redirect("concept:edition-publish", edition.pk)
     return redirect("concept:edition-list")
 
 
 def _preview(request: HttpRequest, upload: ImportUpload, status: int = 200) -> HttpResponse:
-    context: dict[str, object] = {"upload": upload, "crumbs": _crumbs(_("Preview"))}
+    today = timezone.localdate()
+    context: dict[str, object] = {
+        "upload": upload,
+        "is_public": editions.is_public(upload.edition_name, today),
+        "crumbs": _crumbs(_("Preview")),
+    }
     if not upload.confirmed_at:
-        plan = uploads.plan_upload(upload, timezone.localdate())
+        plan = uploads.plan_upload(upload, today)
         context |= {
             "plan": plan,
             "problems": plan.problems[:SHOWN],

@@ -147,6 +147,7 @@ def _edition(
         name=texts["name"],
         slug=texts["slug"],
         adopted_on=texts["adopted_on"],
+        published_at=timezone.make_aware(datetime.datetime.combine(texts["adopted_on"], datetime.time(12))),
         description=texts["description"].strip(),
         predecessor=predecessor,
     )

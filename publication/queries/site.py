@@ -109,7 +109,7 @@ def _read(wanted: Version, now: datetime.datetime) -> Site:
 
 def _concept(today: datetime.date) -> Iterable[dict[str, Any]]:
     """Return editions, fields, goals and recommendations in one query, in printed order."""
-    known = ConceptEdition.objects.filter(Q(adopted_on__isnull=True) | Q(adopted_on__lte=today))
+    known = ConceptEdition.objects.public(today)
     of_field = ("pk", "number", "name", "summary")
     of_goal = ("pk", "number", "text")
     of_recommendation = ("pk", "key", "number", "title", "ended_on")

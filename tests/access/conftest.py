@@ -82,6 +82,7 @@ def world(cast: Cast) -> World:
         },
         edition=edition,
         older_edition=older,
+        making=factories.edition("Fortschreibung", adopted_on=None, published_at=None),
         recommendation=requested.recommendation,
         cycle=cycle,
         planned=planned,

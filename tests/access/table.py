@@ -286,6 +286,7 @@ TABLE = [
     Page("voices:barrier", lambda w: (w.barrier.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
     # Concept
     Page("concept:edition-list", none, COORDINATOR),
+    Page("concept:edition-publish", lambda w: (w.making.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
     Page("concept:edition-export-xlsx", edition, COORDINATOR),
     Page("concept:edition-export-csv", edition, COORDINATOR),
     Page("concept:import-template", none, COORDINATOR),

@@ -35,6 +35,7 @@ class World:
     people: dict[str, Person]
     edition: ConceptEdition
     older_edition: ConceptEdition
+    making: ConceptEdition
     recommendation: Recommendation
     cycle: ReportingCycle
     planned: ReportingCycle

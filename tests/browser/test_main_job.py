@@ -77,6 +77,9 @@ def import_concept(page: Page, tmp_path: Path) -> None:
     expect(page.locator("main")).to_contain_text("Elterncafés an Grundschulen")
     press(page, "Jetzt übernehmen")
     expect(page.locator("main")).to_contain_text("„Neue Akzente“ ist übernommen")
+    page.get_by_label("Beschlossen am").fill("03.06.2019")
+    press(page, "Fassung veröffentlichen")
+    expect(page.locator("main")).to_contain_text("„Neue Akzente“ ist jetzt öffentlich")
 
 
 def open_cycle(page: Page) -> None:

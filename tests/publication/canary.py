@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
+from concept.models import ActionField, ConceptEdition, CrosswalkLink, Goal, Recommendation
 from workflow.models import Measure, Revision
 
 SECRET = "KANARI"
@@ -103,6 +104,21 @@ def plant() -> int:
                 model._base_manager.filter(pk=row.pk).update(**values)
                 planted += len(values)
     return planted
+
+
+def hide_edition(pk: int) -> None:
+    """Write secrets into everything that an edition of the concept is made of, and into the links that lead there."""
+    rows = (
+        ConceptEdition.objects.filter(pk=pk),
+        ActionField.objects.filter(edition=pk),
+        Goal.objects.filter(field__edition=pk),
+        Recommendation.objects.filter(edition=pk),
+        CrosswalkLink.objects.filter(successor__edition=pk),
+    )
+    for some in rows:
+        texts = [field for field in some.model._meta.concrete_fields if isinstance(field, TEXT) and not field.choices]
+        for row in some:
+            some.model._base_manager.filter(pk=row.pk).update(**{f.attname: secret(f, row.pk) for f in texts})
 
 
 def hide_unpublished(public: set[int], noted: Collection[int] = ()) -> None:

@@ -56,6 +56,7 @@ class City:
 
     edition: ConceptEdition
     older_edition: ConceptEdition
+    making: ConceptEdition
     recommendation: Recommendation
     approved: StatusUpdate
     requested: StatusUpdate
@@ -97,7 +98,17 @@ def build(cast: Cast) -> City:
     _reports(closed)
     asked = StatusUpdate.objects.get(cycle__period_until__year=2026, recommendation=gap)
     noted = set(Revision.objects.filter(public_note=FORMER_NOTE).values_list("pk", flat=True))
-    return City(edition, old, known, approved, asked, closed, later, public, {by_link.pk}, noted)
+    making = _in_the_making(known, cast)
+    return City(edition, old, making, known, approved, asked, closed, later, public, {by_link.pk}, noted)
+
+
+def _in_the_making(before: Recommendation, cast: Cast) -> ConceptEdition:
+    """A new edition of which nobody outside knows yet, though its first report is approved already."""
+    edition = factories.edition("Fortschreibung", adopted_on=None, published_at=None)
+    coming = factories.recommendation(factories.goal(edition), "N1", lead=cast.youth, contributing=(cast.school,))
+    CrosswalkLink.objects.create(predecessor=before, successor=coming, reason=CrosswalkReason.KEPT)
+    entry(period(edition, 2021, 2022), coming, cast.youth, "implemented", measures=("Geheim",))
+    return edition
 
 
 def _corrected_twice(cycle: ReportingCycle, one: Recommendation, cast: Cast) -> int:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concept.models import Recommendation
+from concept.services.editions import publish_edition
 from publication.models import EntrySummary, ReportEdition, ReportText
 from tests.conftest import Cast
 from tests.publication import canary, crawler, exported
@@ -44,6 +45,7 @@ def city(cast: Cast) -> City:
 def planted(city: City) -> City:
     assert canary.plant() > 50
     canary.hide_unpublished(city.public | city.by_link, city.noted)
+    canary.hide_edition(city.making.pk)
     return city
 
 
@@ -166,6 +168,17 @@ def _reads_what_is_public(pages: dict[str, Answer], published: Published) -> Non
         assert "Liebe Leserinnen und Leser" in words, ending
         assert report.done in words.replace("\n", " "), ending
     assert "/en/konzept/heute/empfehlung/1.1.1/" in pages
+
+
+def test_an_edition_in_the_making_does_not_open_and_is_everything_once_it_is_published(
+    planted: City, cast: Cast, client: Client
+) -> None:
+    planted.making.refresh_from_db()
+    address = f"/konzept/{planted.making.slug}/"
+    assert client.get(address).status_code == 404
+    day = timezone.localdate(NOW)
+    publish_edition(planted.making.pk, adopted_on=day, by=cast.coordinator, now=NOW)
+    assert SECRET in client.get(address).content.decode()
 
 
 def test_whoever_knows_the_link_reads_the_draft_and_no_secret(published: Published, client: Client) -> None:

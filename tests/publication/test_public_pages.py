@@ -73,8 +73,9 @@ def test_homepage_of_a_concept_without_reports_promises_the_first_one(client: Cl
 def test_homepage_shows_the_newest_adopted_edition(client: Client, one: Recommendation) -> None:
     factories.edition("Integrationskonzept 2012", adopted_on=datetime.date(2012, 5, 7))
     factories.edition("Fortschreibung", adopted_on=timezone.localdate() + datetime.timedelta(days=30))
-    factories.edition("In Arbeit", adopted_on=None)
+    factories.edition("In Arbeit", adopted_on=None, published_at=None)
     html = home(client)
+    assert "In Arbeit" not in html
     assert "1 Empfehlung für das Zusammenleben" in html
     assert "Integrationskonzept 2012" in html
     assert "Fortschreibung" not in html

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from concept.models import ConceptEdition
 from workflow.models import CycleState, Event, EventKind, ReportingCycle, StatusUpdate, UpdateState
 from workflow.published.entries import PublishedEntry, narrow, read_entries
 from workflow.published.visibility import LEFT_OUT_RUNS, STANDS, text_read
@@ -100,10 +101,16 @@ def missing_returns(cycle_id: int) -> list[MissingReturn]:
 
 
 def may_release(cycle_id: int, today: datetime.date) -> bool:
-    """Whether the cycle's approved entries are public on ``today``, with every text that they confirm."""
+    """Whether the cycle's approved entries are public on ``today``, with every text that they confirm.
+
+    Those of an edition of the concept that is not published are not.
+    """
+    public = ReportingCycle.objects.filter(edition__in=ConceptEdition.objects.public(today))
+    if not public.filter(pk=cycle_id).exists():
+        return False
     later = set(ReportingCycle.objects.filter(publish_on__gt=today).values_list("pk", flat=True))
     if not later:
-        return ReportingCycle.objects.filter(pk=cycle_id).exists()
+        return True
     if cycle_id in later:
         return False
     confirming = StatusUpdate.objects.filter(cycle=cycle_id, approved__confirms__isnull=False)

@@ -9,6 +9,7 @@ from concept.importing.parsing import ParsedFile
 from concept.importing.plans import ImportPlan
 from concept.importing.problems import Problem, in_order
 from concept.services import imports
+from concept.services.editions import publish_edition
 from offices.models import Person
 from workflow.services import history_import
 from workflow.services.history_import import HistoryPlan
@@ -40,10 +41,12 @@ def import_file(
     now: datetime.datetime,
     end_missing: bool = False,
     dry_run: bool = False,
+    publish: datetime.date | None = None,
 ) -> FilePlan:
     """Plan and, unless there are problems or it is a dry run, import; return the plan.
 
-    All or nothing; importing the same file again changes nothing. Raises ``BadMappingError`` if the mapping gives a
+    With ``publish``, the day of its adoption, visitors see the edition afterwards; without, it stays as it is. All or
+    nothing; importing the same file again changes nothing. Raises ``BadMappingError`` if the mapping gives a
     status that there is not.
     """
     imports.lock_edition(edition)
@@ -52,4 +55,6 @@ def import_file(
     if not plan.problems and not dry_run:
         made = imports.apply_import(concept, by=by, today=today, now=now)
         history_import.apply_history(plan.history, made, by=by, today=today, now=now)
+        if publish is not None:
+            publish_edition(made.pk, adopted_on=publish, by=by, now=now)
     return plan

@@ -1,5 +1,6 @@
 """Import an edition of the concept: ``manage.py import_concept FILE --edition NAME``; see ``docs/import.md``."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only show what would happen")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="form of the answer")
         parser.add_argument("--end-missing", action="store_true", help="end recommendations that the file lacks")
+        parser.add_argument(
+            "--publish",
+            type=datetime.date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="publish the edition, which was adopted on that day",
+        )
         parser.add_argument("--template", type=Path, help="write the empty table to this file and stop")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -54,6 +61,7 @@ class Command(BaseCommand):
                 now=timezone.now(),
                 end_missing=options["end_missing"],
                 dry_run=options["dry_run"],
+                publish=options["publish"],
             )
         except DomainError as error:
             if options["format"] == "json":
