@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -48,7 +49,7 @@ def overview(today: datetime.date) -> list[EditionRow]:
     An edition that names none before it is taken to follow the next older one in the list.
     """
     current = Q(recommendations__ended_on__isnull=True)
-    editions = list(
+    editions: list[Any] = list(  # with the figures beside the fields
         ConceptEdition.objects.select_related("predecessor")
         .annotate(
             total=Count("recommendations", distinct=True),

@@ -37,7 +37,7 @@ def test_what_was_imported_is_public_once_it_is_published(client_of: Client, cas
     pk = ImportUpload.objects.get().pk
     choose_columns(client_of, pk)
     preview = client_of.get(f"/konzepte/import/{pk}/").content.decode()
-    assert "bisher sieht nur die Verwaltung diese Fassung" in preview.lower()
+    assert "Bisher sieht nur die Verwaltung diese Fassung" in preview
     asked = confirm(client_of, pk).content.decode()
     made = ConceptEdition.objects.get(name="Neu")
     address = f"/konzept/{made.slug}/"
