@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet, Window
+from django.db.models import Case, F, Max, Prefetch, Q, QuerySet, When, Window
 from django.db.models.fields.json import KT
 from django.utils.safestring import SafeString
 
@@ -102,8 +102,7 @@ class ReportPage:
 
     @property
     def files(self) -> list[ReportFile]:
-        known = {file.kind: file for file in self.report.files.all()}
-        return [known[kind] for kind in ORDER if kind in known]
+        return list(self.report.files.all())
 
     @cached_property
     def body(self) -> SafeString:
@@ -153,5 +152,6 @@ def _bare() -> "QuerySet[ReportEdition]":
 
 
 def _light() -> "QuerySet[ReportEdition]":
-    light = _bare().select_related("cycle__edition")
-    return light.prefetch_related(Prefetch("files", queryset=ReportFile.objects.defer("content")))
+    place = Case(*(When(kind=kind, then=place) for place, kind in enumerate(ORDER)))
+    files = ReportFile.objects.defer("content").order_by(place)
+    return _bare().select_related("cycle__edition").prefetch_related(Prefetch("files", queryset=files))

@@ -49,6 +49,17 @@ def test_the_round_table_reads_the_draft_by_its_link_before_the_entries_are_publ
     assert client.get(reverse("reports:shared-file", args=[report.share_token, "exe"])).status_code == 404
 
 
+def test_desk_and_page_offer_the_files_in_the_same_order(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
+    report = shared(built(cycle, cast), cast)
+    page = client.get(reverse("reports:shared", args=[report.share_token])).content.decode()
+    order = ("bericht.pdf", "bericht.docx", "bericht.kurz.pdf", "bericht.html")
+    assert sorted(order, key=page.index) == list(order)
+    client.force_login(cast.coordinator, backend="offices.backends.OfficeBackend")
+    desk = client.get(reverse("reports:list")).content.decode()
+    order = tuple(reverse(f"reports:{name}", args=[report.pk]) for name in ("file", "word", "short", "html"))
+    assert sorted(order, key=desk.index) == list(order)
+
+
 def test_a_shared_draft_is_found_by_its_link_alone(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
     report = shared(built(cycle, cast), cast)
     for address in (f"/bericht/{report.pk}/", f"/bericht/{report.pk}.pdf", "/bericht/entwurf/geraten/"):

@@ -270,7 +270,7 @@ def test_the_page_looks_again_while_a_report_is_being_built(cycle: ReportingCycl
     reports.request_report(cycle.pk, by=cast.coordinator, now=NOW)
     client = signed_in(cast.coordinator)
     page = client.get("/berichte/").content.decode()
-    assert "Version 1 wird erstellt: er wartet, bis er an der Reihe ist" in page
+    assert "Version 1 wird erstellt: sie wartet, bis sie an der Reihe ist" in page
     assert '<progress class="progress" max="100" value="0"' in page
     assert 'hx-get="/berichte/"' in page
     part = client.get("/berichte/", headers={"hx-request": "true"}).content.decode()
