@@ -1,9 +1,12 @@
 """What pages for visitors need in both languages: dates, and what each form carries."""
 
 import datetime
+import re
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from publication.site import tokens
@@ -12,6 +15,9 @@ register = template.Library()
 
 ENGLISH_DAY = "j F Y"
 GERMAN_DAY = "d.m.Y"
+
+_COMPLEMENT = re.compile(r"(?<!\S)-\w+")
+"""The second word of "Gesundheitsförderung, -versorgung": browsers would end a line after its hyphen."""
 
 
 @register.filter
@@ -22,6 +28,12 @@ def day(when: datetime.date | datetime.datetime | None) -> str:
     if isinstance(when, datetime.datetime):
         when = timezone.localtime(when) if timezone.is_aware(when) else when
     return formats.date_format(when, ENGLISH_DAY if get_language() == "en" else GERMAN_DAY)
+
+
+@register.filter
+def unbroken(words: str) -> SafeString:
+    """Keep a word that begins with a hyphen on one line; the text itself stays as it is."""
+    return mark_safe(_COMPLEMENT.sub(r'<span class="no">\g<0></span>', conditional_escape(str(words))))  # noqa: S308
 
 
 @register.inclusion_tag("publication/public/_form_token.html")

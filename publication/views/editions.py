@@ -46,11 +46,12 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     everything = site(timezone.now())
     found = queries.report_page(one)
     files = [(file, _file_address(file)) for file in found.files]
-    crumbs = [(_("Overview"), reverse("publication:home")), (found.title, "")]
+    crumbs = [*_crumbs(), (found.title, "")]
     return render_page(
         request,
         "report",
         everything,
+        current="editions",
         since=since(one, everything) if one.is_final else None,
         page=found,
         report=one,
@@ -72,12 +73,21 @@ def report_diff(request: HttpRequest, first: int, second: int) -> HttpResponse:
         request,
         "report_diff",
         site(timezone.now()),
+        current="editions",
         before=before,
         after=after,
         diff=found,
         page=Paginator(found.recommendations, page_size(request, PER_PAGE)).get_page(request.GET.get("seite")),
-        crumbs=[(_("Overview"), reverse("publication:home")), (_("Two reports compared"), "")],
+        crumbs=[*_crumbs(), (_("Two reports compared"), "")],
     )
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    """Return the way to a report."""
+    return [
+        (_("Overview"), reverse("publication:home")),
+        (_("Concepts and reports"), reverse("publication:editions")),
+    ]
 
 
 @csp_exempt()  # type: ignore[arg-type]
