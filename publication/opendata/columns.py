@@ -15,7 +15,7 @@ from publication.opendata.reading import Link, Reported, Wording
 from publication.queries.public_reports import Report, public_reports
 from publication.queries.site import PublicEdition, PublicRecommendation, Site
 from publication.queries.summaries import Summary
-from workflow.published import PublishedEntry
+from workflow.published import PublishedEntry, PublishedWithdrawal
 
 Value = str | int | datetime.date | None
 TEXT, NUMBER, DATE, ADDRESS = "text", "number", "date", "address"
@@ -42,6 +42,7 @@ class Everything:
     links: list[Link]
     reports: list[Report]
     summaries: dict[int, list[Summary]]
+    withdrawals: list[PublishedWithdrawal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Table:
 
 
 def gather(now: datetime.datetime) -> Everything:
-    """Return everything published; at most thirteen queries, however much it is."""
+    """Return everything published; at most fourteen queries, however much it is."""
     whole = reading.everything_at(now)
     texts = reading.entries(now)
     return Everything(
@@ -71,6 +72,7 @@ def gather(now: datetime.datetime) -> Everything:
         reading.crosswalk(whole),
         public_reports(now, whole),
         reading.summaries(texts),
+        reading.withdrawals(now),
     )
 
 
