@@ -43,7 +43,7 @@ def test_a_corrected_entry_is_named_with_a_link_to_what_holds_today(
     page_of(report, client)
     entry(cycle, one, cast.youth, "implemented", done="Sechs.", public_note="Sechs, nicht sieben.")
     page = page_of(report, client)
-    assert "1 Meldung wurde seither berichtigt" in page
+    assert "1 Sachstand wurde seither berichtigt" in page
     assert f'href="/konzept/{one.edition.slug}/empfehlung/{one.key}/"' in page
     assert "Sechs." not in page
     assert "1 entry has been corrected since" in client.get(f"/en/bericht/{report.pk}/").content.decode()
@@ -57,7 +57,7 @@ def test_a_correction_of_the_confirmed_text_counts(
     entry(later, one, cast.youth, "implemented", kind="unchanged", confirms=first, done="")
     report = released(built(later, cast), cast)
     entry(cycle, one, cast.youth, "implemented", done="Sechs.")
-    assert "1 Meldung wurde seither berichtigt" in page_of(report, client)
+    assert "1 Sachstand wurde seither berichtigt" in page_of(report, client)
 
 
 def test_an_earlier_entry_that_was_taken_off_the_pages_is_named_and_its_note_is_one_click_away(
@@ -71,7 +71,7 @@ def test_an_earlier_entry_that_was_taken_off_the_pages_is_named_and_its_note_is_
     report.refresh_from_db()
     assert report.is_final
     page = page_of(report, client)
-    assert "1 Meldung wurde seither von den öffentlichen Seiten genommen" in page
+    assert "1 Sachstand wurde seither von den öffentlichen Seiten genommen" in page
     assert "2023–2024" in page
 
 
@@ -86,8 +86,8 @@ def test_an_earlier_status_that_was_corrected_and_a_return_that_came_late_are_na
     entry(later, late, cast.youth, "planned")
     entry(cycle, one, cast.youth, "in_progress")
     page = page_of(report, client)
-    assert "1 Meldung wurde seither berichtigt" in page
-    assert "1 Meldung ist seither dazugekommen" in page
+    assert "1 Sachstand wurde seither berichtigt" in page
+    assert "1 Sachstand ist seither dazugekommen" in page
 
 
 def test_many_are_folded_away(cycle: ReportingCycle, cast: Cast, client: Client, one: Recommendation) -> None:
@@ -97,7 +97,7 @@ def test_many_are_folded_away(cycle: ReportingCycle, cast: Cast, client: Client,
     for some in Recommendation.objects.all():
         entry(cycle, some, cast.youth, done="Anders.")
     page = page_of(report, client)
-    assert '<details class="small"><summary>8 Meldungen wurden seither berichtigt' in page
+    assert '<details class="small"><summary>8 Sachstände wurden seither berichtigt' in page
 
 
 def test_what_has_changed_costs_two_queries_for_two_and_for_twenty(

@@ -33,11 +33,11 @@ def test_a_correction_of_the_confirmed_text_makes_it_outdated_everywhere(
 ) -> None:
     write(confirming, cast)
     address = f"/api/v1/entries/{confirming.update_id}"
-    assert "Der Bericht hat sich geändert." not in page_of(client)
+    assert "Der Text vom Amt hat sich geändert." not in page_of(client)
     assert client.get(address).json()["summaries"][0]["outdated"] is False
     assert queries.to_do() == 0
     correct(published, cast)
-    assert "Der Bericht hat sich geändert." in page_of(client)
+    assert "Der Text vom Amt hat sich geändert." in page_of(client)
     assert client.get(address).json()["summaries"][0]["outdated"] is True
     assert queries.to_do() == 1
     rows = queries.work_list(site(NOW), WorkFilters(sprache="de-simple", stand="veraltet")).rows
@@ -69,7 +69,7 @@ def test_confirmed_for_the_corrected_text_it_holds_again(
         (confirming.pk, published.pk),
         (confirming.pk, newer.pk),
     ]
-    assert "Der Bericht hat sich geändert." not in page_of(client)
+    assert "Der Text vom Amt hat sich geändert." not in page_of(client)
     assert queries.to_do() == 0
 
 
@@ -77,7 +77,7 @@ def test_who_has_read_the_confirmed_text_before_its_correction_is_told(
     published: Revision, confirming: Revision, cast: Cast
 ) -> None:
     correct(published, cast)
-    with pytest.raises(ConflictError, match="inzwischen korrigiert"):
+    with pytest.raises(ConflictError, match="inzwischen berichtigt"):
         write(confirming, cast)
     given = {"text": "Zu spät.", "version": "0", **looked_at(confirming)}
     answer = desk_of(cast).post(f"/zusammenfassungen/{confirming.update_id}/de-simple/", given)

@@ -78,7 +78,7 @@ def withdraw_entry(update: StatusUpdate, *, note: str, by: Person, now: datetime
         raise ConflictError(_("This entry was taken off the pages already. Please load the page again."))
     if not published.public_runs(now).filter(pk=update.pk).exists():
         raise DomainError(_("This entry is not public, so there is nothing to take off the pages."))
-    along = query.confirming(update, now)
+    along = _held_along(update, now)
     update.withdrawn_at, update.withdrawal_note = now, said
     update.save(update_fields=["withdrawn_at", "withdrawal_note"])
     revision = update.approved
@@ -104,11 +104,23 @@ def restore_entry(update: StatusUpdate, *, reason: str, by: Person, now: datetim
     update.restored_at = now
     update.save(update_fields=["withdrawn_at", "withdrawal_note", "restored_at"])
     history.record(update, EventKind.ENTRY_RESTORED, by=by, now=now, data={"reason": said})
-    what = Withdrawn(update, query.confirming(update, now), since)
+    what = Withdrawn(update, _held_along(update, now), since)
     for follower in _followers.values():
         follower.restored(what, by=by, now=now)
     course_notices.entry_restored(update, reason=said, by=by, now=now)
     return what
+
+
+def _held_along(update: StatusUpdate, now: datetime.datetime) -> list[StatusUpdate]:
+    """Return the public runs whose entries confirm the text of ``update``, with the locks on their rows.
+
+    Whoever makes something of one of them (a summary) holds that lock, too: it is done before, or finds it gone. They
+    are taken in the order of their ids, after that of the run itself.
+    """
+    along = query.confirming(update, now)
+    pks = [one.pk for one in along]
+    list(StatusUpdate.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk", flat=True))
+    return along
 
 
 def end(update: StatusUpdate) -> bool:
