@@ -49,6 +49,9 @@ SCHEDULE = {
         "task": "publication.tasks.put_changes_together",
         "schedule": crontab(hour="3", minute="10"),
     },
+    # At night: what visitors wrote, and was answered long enough ago, is deleted. A run takes at most 500 of each kind;
+    # it comes again the next night.
+    "forget-voices": {"task": "publication.tasks.forget_voices", "schedule": crontab(hour="3", minute="20")},
     # At night: expired sessions are removed.
     "clear-sessions": {"task": "offices.tasks.clear_sessions", "schedule": crontab(hour="3", minute="0")},
 }

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from publication.services import reports
+from publication.services import forgetting, reports
 from publication.site import version
 
 
@@ -23,3 +23,9 @@ def finish_reports() -> None:
 def put_changes_together() -> None:
     """Put the noted changes of published content together, to keep counting them quick; a second run finds one."""
     version.put_together()
+
+
+@shared_task
+def forget_voices() -> None:
+    """Delete what visitors wrote and has been kept for long enough; a second run finds it empty."""
+    forgetting.forget_old(now=timezone.now())

@@ -4,6 +4,7 @@ What was put there stands on the board, is counted in the menu and told in the w
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -45,6 +46,11 @@ def put(*, source: str, title: str, link: str, due_on: datetime.date, now: datet
 def done(source: str, *, by: Person | None, now: datetime.datetime) -> bool:
     """End the task about ``source``; return whether it was open. A second call, or an unknown source, does nothing."""
     return bool(open_rows().filter(source=source).update(done_at=now, done_by=by))
+
+
+def rename(sources: Iterable[str], *, title: str) -> None:
+    """Give tasks, open or done, another title: where the old one repeats what somebody has deleted."""
+    Duty.objects.filter(source__in=list(sources)).update(title=title)
 
 
 def open_duties(today: datetime.date) -> list[OpenDuty]:

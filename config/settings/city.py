@@ -51,6 +51,10 @@ DATA_PROTECTION_CONTACT = env.str("DATA_PROTECTION_CONTACT", default="")
 HOSTED_BY = env.str("HOSTED_BY", default="")
 # How many days the web server in front keeps its log; 0: it keeps none.
 ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", default=7)
+# How many months after our answer what visitors wrote is deleted; published feedback stays while it is published.
+VOICES_KEPT_MONTHS = env.int("VOICES_KEPT_MONTHS", default=6)
+if VOICES_KEPT_MONTHS < 1:
+    raise ImproperlyConfigured(f"VOICES_KEPT_MONTHS is a number of months from 1, not {VOICES_KEPT_MONTHS}.")
 DATA_PROTECTION_AUTHORITY = env.str(
     "DATA_PROTECTION_AUTHORITY",
     default="Der Hessische Beauftragte für Datenschutz und Informationsfreiheit, "

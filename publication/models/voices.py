@@ -13,14 +13,48 @@ class FeedbackState(models.TextChoices):
     NEW = "new", pgettext_lazy("feedback", "new")
     PUBLISHED = "published", pgettext_lazy("feedback", "published")
     DECLINED = "declined", pgettext_lazy("feedback", "not published")
+    DELETED = "deleted", pgettext_lazy("feedback", "deleted")
 
 
-class Feedback(models.Model):
+class Deletable(models.Model):
+    """What visitors wrote, until it is deleted: then the row is left, empty, with when and by whom.
+
+    ``deleted_by`` is empty where the time was up (``settings.VOICES_KEPT_MONTHS``). ``duty`` is how the task on the
+    coordinators' desk names it.
+    """
+
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("deleted by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+
+    kind = ""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def duty(self) -> str:
+        return f"{self.kind}:{self.pk}"
+
+
+class Feedback(Deletable):
     """What a visitor says of a recommendation; others read it once a coordinator has published it.
 
     Nobody is asked who they are. ``answer`` is the coordinators' and public with the feedback; ``decline_reason``, why
     it is not published, is for the record alone.
     """
+
+    kind = "feedback"
 
     recommendation = models.ForeignKey(
         Recommendation, verbose_name=_("recommendation"), on_delete=models.PROTECT, related_name="feedback"
@@ -66,11 +100,13 @@ class Feedback(models.Model):
         return f"{self.state}:{self.decided_at.isoformat() if self.decided_at else ''}"
 
 
-class BarrierReport(models.Model):
+class BarrierReport(Deletable):
     """A barrier that somebody met on a page; coordinators answer within six weeks.
 
     ``contact`` is what the person left to be answered, if anything; it is emptied once the report is answered.
     """
+
+    kind = "barrier"
 
     page = models.CharField(_("page"), max_length=300, blank=True)
     text = models.TextField(_("what did not work"))

@@ -2,11 +2,17 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from publication.models import BarrierReport, Feedback, FeedbackState
+
+MOST_WORDS = 8
+"""So many words of a search count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +49,53 @@ def waiting() -> Waiting:
     return Waiting(new_feedback().count(), open_barriers().count())
 
 
-def new_feedback() -> QuerySet[Feedback]:
-    """Return the feedback on which nobody has decided, what has waited longest first."""
-    return _feedback().filter(state=FeedbackState.NEW).order_by("received_at", "pk")
+def new_feedback(words: str = "") -> QuerySet[Feedback]:
+    """Return the feedback on which nobody has decided, what has waited longest first.
+
+    ``words`` narrows each of these lists to what holds them, wherever it stands: so somebody who asks us to delete what
+    they wrote is found.
+    """
+    return _feedback(words).filter(state=FeedbackState.NEW).order_by("received_at", "pk")
 
 
-def decided_feedback() -> QuerySet[Feedback]:
-    """Return the feedback on which somebody has decided, the last decision first."""
-    return _feedback().exclude(state=FeedbackState.NEW).order_by("-decided_at", "-pk")
+def decided_feedback(words: str = "") -> QuerySet[Feedback]:
+    """Return the feedback on which somebody has decided, the last decision first; deleted feedback too, empty."""
+    return _feedback(words).exclude(state=FeedbackState.NEW).order_by("-decided_at", "-pk")
 
 
 def feedback(pk: int) -> Feedback | None:
     return _feedback().filter(pk=pk).first()
 
 
-def _feedback() -> QuerySet[Feedback]:
-    return Feedback.objects.select_related("recommendation__edition", "decided_by")
+def _feedback(words: str = "") -> QuerySet[Feedback]:
+    rows = Feedback.objects.select_related("recommendation__edition", "decided_by", "deleted_by")
+    columns = ("text", "answer", "decline_reason", "recommendation__number", "recommendation__title")
+    return rows.filter(_holding(words, columns))
 
 
-def open_barriers() -> QuerySet[BarrierReport]:
+def open_barriers(words: str = "") -> QuerySet[BarrierReport]:
     """Return the reports of barriers that nobody has answered, what has waited longest first."""
-    return _barriers().filter(answered_at__isnull=True).order_by("received_at", "pk")
+    return _barriers(words).filter(answered_at__isnull=True, deleted_at__isnull=True).order_by("received_at", "pk")
 
 
-def answered_barriers() -> QuerySet[BarrierReport]:
-    """Return the answered reports of barriers, the last answer first."""
-    return _barriers().filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
+def closed_barriers(words: str = "") -> QuerySet[BarrierReport]:
+    """Return the reports of barriers that were answered or deleted, the last first."""
+    closed = _barriers(words).exclude(answered_at__isnull=True, deleted_at__isnull=True)
+    return closed.annotate(closed_at=Coalesce("answered_at", "deleted_at")).order_by("-closed_at", "-pk")
 
 
 def barrier(pk: int) -> BarrierReport | None:
     return _barriers().filter(pk=pk).first()
 
 
-def _barriers() -> QuerySet[BarrierReport]:
-    return BarrierReport.objects.select_related("answered_by")
+def _barriers(words: str = "") -> QuerySet[BarrierReport]:
+    rows = BarrierReport.objects.select_related("answered_by", "deleted_by")
+    return rows.filter(_holding(words, ("text", "page", "contact", "answer")))
+
+
+def _holding(words: str, columns: tuple[str, ...]) -> Q:
+    """Return the condition that each word stands in one of the columns."""
+    found = Q()
+    for word in words.split()[:MOST_WORDS]:
+        found &= reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns))
+    return found

@@ -39,9 +39,11 @@ def answer_by(received_at: datetime.datetime) -> datetime.date:
 def report_barrier(*, text: str, page: str, contact: str, now: datetime.datetime) -> BarrierReport:
     """Keep what a visitor met, put it on the coordinators' desk and write to them.
 
-    The mail holds neither the text nor the contact: both stay in the row, where the contact is emptied later.
+    Mail and task hold neither text nor contact, and the page only if it is one of ours: what a visitor writes stays in
+    the row, where it can be deleted.
     """
     report = BarrierReport.objects.create(text=text, page=page, contact=contact, received_at=now)
+    page = _of_ours(page)
     due_on = answer_by(now)
     link = reverse("voices:barrier", args=[report.pk])
     with translation.override(settings.LANGUAGE_CODE):
@@ -50,13 +52,13 @@ def report_barrier(*, text: str, page: str, contact: str, now: datetime.datetime
             if page
             else _("Answer the report of a barrier")
         )
-        duties.put(source=_barrier(report.pk), title=title, link=link, due_on=due_on, now=now)
+        duties.put(source=report.duty, title=title, link=link, due_on=due_on, now=now)
         today = timezone.localdate(now)
         if BarrierReport.objects.filter(received_at__date=today).count() <= MAILS_A_DAY:
             context = {"page": page, "due_on": due_on, "link": settings.SITE_URL + link}
             outbox.queue_many(
                 (
-                    who.letter(MailKind.VOICE, _barrier(report.pk), "barrier", context, topics=(_barrier(report.pk),))
+                    who.letter(MailKind.VOICE, report.duty, "barrier", context, topics=(report.duty,))
                     for who in recipients.of_coordinators(today)
                 ),
                 now=now,
@@ -73,16 +75,20 @@ def answer_barrier(report_id: int, *, answer: str, by: Person, now: datetime.dat
     if not answer.strip():
         raise DomainError(_("Please write what came of it."))
     report = BarrierReport.objects.select_for_update().get(pk=report_id)
+    if report.is_deleted:
+        raise ConflictError(_("Somebody else has deleted this report meanwhile."))
     if report.is_answered:
         raise ConflictError(_("Somebody else has answered this report meanwhile. You see the answer below."))
     report.answer, report.contact, report.answered_by, report.answered_at = answer.strip(), "", by, now
     report.save(update_fields=["answer", "contact", "answered_by", "answered_at"])
-    duties.done(_barrier(report_id), by=by, now=now)
+    duties.done(report.duty, by=by, now=now)
     return report
 
 
-def _barrier(pk: int) -> str:
-    return f"barrier:{pk}"
+def _of_ours(page: str) -> str:
+    """Return the page that a visitor names if it is an address here, without what may have been searched for."""
+    is_path = page.startswith("/") and not page.startswith("//") and "@" not in page and " " not in page
+    return page.partition("?")[0] if is_path else ""
 
 
 # --- Feedback -------------------------------------------------------------------------------------------------------
@@ -97,7 +103,7 @@ def give_feedback(recommendation_id: int, *, label: str, text: str, now: datetim
     feedback = Feedback.objects.create(recommendation_id=recommendation_id, text=text, received_at=now)
     with translation.override(settings.LANGUAGE_CODE):
         duties.put(
-            source=_feedback(feedback.pk),
+            source=feedback.duty,
             title=_("Read feedback: %(recommendation)s") % {"recommendation": label},
             link=reverse("voices:feedback", args=[feedback.pk]),
             due_on=timezone.localdate(now) + datetime.timedelta(days=FEEDBACK_DAYS),
@@ -134,16 +140,14 @@ def decline_feedback(feedback_id: int, *, reason: str, seen: str, by: Person, no
 def _decide(feedback: Feedback, state: FeedbackState, *, answer: str, by: Person, now: datetime.datetime) -> Feedback:
     feedback.state, feedback.answer, feedback.decided_by, feedback.decided_at = state, answer.strip(), by, now
     feedback.save(update_fields=["state", "answer", "decline_reason", "decided_by", "decided_at"])
-    duties.done(_feedback(feedback.pk), by=by, now=now)
+    duties.done(feedback.duty, by=by, now=now)
     return feedback
 
 
 def _locked(feedback_id: int, seen: str) -> Feedback:
     feedback = Feedback.objects.select_for_update().get(pk=feedback_id)
+    if feedback.is_deleted:
+        raise ConflictError(_("Somebody else has deleted this feedback meanwhile."))
     if feedback.stand != seen:
         raise ConflictError(_("Somebody else has decided on this feedback meanwhile. Please look at it again."))
     return feedback
-
-
-def _feedback(pk: int) -> str:
-    return f"feedback:{pk}"

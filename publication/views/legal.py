@@ -41,6 +41,7 @@ def provider() -> dict[str, object]:
         "data_protection_authority": settings.DATA_PROTECTION_AUTHORITY,
         "hosted_by": settings.HOSTED_BY,
         "log_days": settings.ACCESS_LOG_DAYS,
+        "voices_months": settings.VOICES_KEPT_MONTHS,
         "enforcement_body": settings.ENFORCEMENT_BODY,
         "enforcement_body_url": settings.ENFORCEMENT_BODY_URL,
         "federal_state": settings.FEDERAL_STATE,

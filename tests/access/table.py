@@ -282,8 +282,10 @@ TABLE = [
     Page("voices:feedback-list", none, COORDINATOR),
     Page("voices:feedback", lambda w: (w.feedback.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
     Page("voices:feedback-decline", lambda w: (w.feedback.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("voices:feedback-delete", lambda w: (w.feedback.pk,), COORDINATOR, COORDINATOR),
     Page("voices:barrier-list", none, COORDINATOR),
     Page("voices:barrier", lambda w: (w.barrier.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("voices:barrier-delete", lambda w: (w.barrier.pk,), COORDINATOR, COORDINATOR),
     # Concept
     Page("concept:edition-list", none, COORDINATOR),
     Page("concept:edition-publish", lambda w: (w.making.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
