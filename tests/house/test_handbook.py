@@ -128,6 +128,13 @@ def test_commands_and_their_options_exist(page: Path) -> None:
     assert wrong == []
 
 
+def test_every_command_of_ours_is_explained_to_whoever_administers() -> None:
+    rooms = ("concept", "notifications", "offices", "publication", "workflow")
+    ours = {name for name, app in get_commands().items() if app in rooms}
+    page = read(ROOT / "docs" / "handbuch" / "administration.md")
+    assert sorted(name for name in ours if f"manage.py {name}" not in page) == []
+
+
 def test_architecture_names_what_is_there() -> None:
     """Files, folders, classes and functions between backticks; what begins with a slash is an address."""
     listed = [
