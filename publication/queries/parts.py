@@ -45,7 +45,7 @@ class PublicOffice:
 
 @dataclass(frozen=True, slots=True)
 class ReportLink:
-    """A final report, without its content; ``size`` is that of its PDF in bytes."""
+    """A report that everybody may know of, without its content; ``size`` is that of its PDF in bytes."""
 
     pk: int
     cycle_id: int
@@ -55,6 +55,8 @@ class ReportLink:
     size: int
     released_on: datetime.date
     change_note: str
+    withdrawn_on: datetime.date | None = None
+    withdrawal_note: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -135,7 +137,10 @@ class PublicField:
 
 @dataclass(slots=True, eq=False)
 class PublicEdition:
-    """An adopted edition of the concept; ``periods`` oldest first, ``reports`` newest first, one of each period."""
+    """An adopted edition of the concept; ``periods`` oldest first, ``reports`` newest first, one of each period.
+
+    ``withdrawn`` are the reports of periods that have no other any more.
+    """
 
     pk: int
     slug: str
@@ -145,6 +150,7 @@ class PublicEdition:
     predecessor_id: int | None
     periods: list[PublishedPeriod]
     reports: list[ReportLink]
+    withdrawn: list[ReportLink]
     fields: list[PublicField] = dataclasses.field(default_factory=list)
 
     @property

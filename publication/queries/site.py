@@ -143,7 +143,8 @@ def _edition(
         description=row["description"],
         predecessor_id=row["predecessor_id"],
         periods=periods.get(row["pk"], []),
-        reports=reports.get(row["pk"], []),
+        reports=[one for one in reports.get(row["pk"], []) if one.withdrawn_on is None],
+        withdrawn=[one for one in reports.get(row["pk"], []) if one.withdrawn_on is not None],
     )
 
 
@@ -168,15 +169,17 @@ def _recommendation(
 
 
 def _reports(now: datetime.datetime) -> dict[int, list[ReportLink]]:
-    """Return the final reports by edition, newest first, only the latest of each period."""
-    rows = ReportEdition.objects.filter(stage=ReportStage.FINAL, released_at__lte=now)
+    """Return the reports by edition, newest first: of each period the latest final one, else the latest withdrawn."""
+    rows = ReportEdition.objects.filter(stage__in=[ReportStage.FINAL, ReportStage.WITHDRAWN], released_at__lte=now)
+    cycle = ("cycle__edition_id", "cycle__period_from", "cycle__period_until")
     found: dict[int, dict[int, ReportLink]] = defaultdict(dict)
     for report in (
         rows.annotate(size=Subquery(_PDF.values("size")[:1]))
-        .only("number", "released_at", "change_note", "cycle__edition_id", "cycle__period_from", "cycle__period_until")
+        .only("number", "stage", "released_at", "change_note", "withdrawn_at", "withdrawal_note", *cycle)
         .select_related("cycle")
         .order_by("-cycle__period_until", "cycle", "-number")
     ):
+        gone = report.stage == ReportStage.WITHDRAWN
         link = ReportLink(
             pk=report.pk,
             cycle_id=report.cycle_id,
@@ -186,8 +189,12 @@ def _reports(now: datetime.datetime) -> dict[int, list[ReportLink]]:
             size=getattr(report, "size", None) or 0,
             released_on=timezone.localdate(report.released_at),
             change_note=report.change_note,
+            withdrawn_on=timezone.localdate(report.withdrawn_at) if gone else None,
+            withdrawal_note=report.withdrawal_note if gone else "",
         )
-        found[link.edition_id].setdefault(link.cycle_id, link)
+        of_edition = found[link.edition_id]
+        if link.cycle_id not in of_edition or (of_edition[link.cycle_id].withdrawn_on and not gone):
+            of_edition[link.cycle_id] = link
     return {edition: list(some.values()) for edition, some in found.items()}
 
 

@@ -49,6 +49,28 @@ def test_the_round_table_reads_the_draft_by_its_link_before_the_entries_are_publ
     assert client.get(reverse("reports:shared-file", args=[report.share_token, "exe"])).status_code == 404
 
 
+def test_the_list_of_reports_says_what_was_withdrawn_until_another_version_is_out(
+    cycle: ReportingCycle, cast: Cast, client: Client
+) -> None:
+    address = reverse("publication:editions")
+    assert "am 23.11.2026 zurückgezogen" not in client.get(address).content.decode()
+    withdrawn(released(built(cycle, cast), cast), cast)
+    page = client.get(address).content.decode()
+    assert "am 23.11.2026 zurückgezogen" in page
+    assert "Eine Zahl war falsch." in page
+    assert "Dazu ist noch kein Bericht erschienen" not in page
+    assert ".pdf" not in page
+    again = released(built(cycle, cast, note="Neu geprüft."), cast)
+    page = client.get(address).content.decode()
+    assert reverse("publication:report", args=[again.pk]) in page
+    assert "zurückgezogen" not in page.partition("<main")[2].partition("<section")[2]
+
+
+def test_a_draft_that_was_withdrawn_is_nobody_elses_business(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
+    withdrawn(shared(built(cycle, cast), cast), cast)
+    assert "Eine Zahl war falsch." not in client.get(reverse("publication:editions")).content.decode()
+
+
 def test_desk_and_page_offer_the_files_in_the_same_order(cycle: ReportingCycle, cast: Cast, client: Client) -> None:
     report = shared(built(cycle, cast), cast)
     page = client.get(reverse("reports:shared", args=[report.share_token])).content.decode()
@@ -221,7 +243,7 @@ def test_the_new_version_says_what_changed_and_the_old_one_which_replaced_it(
     second = released(built(cycle, cast, note="1.01 war falsch gezählt."), cast)
     old, new = (client.get(f"/bericht/{one.pk}/").content.decode() for one in (first, second))
     assert "1.01 war falsch gezählt." in new
-    assert f'Diese Version wurde ersetzt durch <a class="kern-link" href="/bericht/{second.pk}/">Version 2</a>' in old
+    assert f'Diese Version wurde ersetzt durch <a href="/bericht/{second.pk}/">Version 2</a>' in old
     assert "1.01 war falsch gezählt." not in old
     assert client.get(f"/bericht/{first.pk}.pdf").status_code == 200
     assert f'href="/bericht/{second.pk}' in (home := client.get("/").content.decode())
