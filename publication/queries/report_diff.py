@@ -1,7 +1,7 @@
 """What differs between two reports, from their frozen content alone.
 
-Recommendations are the same where their anchor is; measures where their title is. What did not change is counted, not
-listed. Words are compared where they are shown: a page at a time (``RecommendationDiff.passages``).
+Recommendations are the same where their anchor is; measures where their title is. What moved comes first, what did not
+change is named alone. Words are compared where they are shown: a page at a time (``RecommendationDiff.passages``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -58,6 +58,15 @@ class RecommendationDiff:
 
 
 @dataclass(frozen=True)
+class Move:
+    """The recommendations whose status went from ``before`` to ``after``, in printed order."""
+
+    before: str
+    after: str
+    members: list[RecommendationDiff]
+
+
+@dataclass(frozen=True)
 class Figure:
     """A number of both reports."""
 
@@ -77,16 +86,34 @@ class Figure:
 
 @dataclass(frozen=True)
 class ReportDiff:
-    """``chapters`` are the report's own texts; ``added``, ``gone`` and ``changed`` are titles of measures."""
+    """``chapters`` are the report's own texts; ``added``, ``gone`` and ``changed`` are titles of measures.
+
+    ``recommendations`` are those that differ: first those whose status moved, then those that are in one report only,
+    then those that are only written differently.
+    """
 
     figures: list[Figure]
     chapters: list[Passage]
     recommendations: list[RecommendationDiff]
-    unchanged: int
+    same: list[RecommendationDiff]
     added: list[str]
     gone: list[str]
     changed: list[str]
     kept: int
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.same)
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """Whose status moved, by where from and where to, what was reached first."""
+        found: dict[tuple[str, str], list[RecommendationDiff]] = {}
+        for one in self.recommendations:
+            if one.before and one.after and one.has_moved:
+                found.setdefault((one.before["status"], one.after["status"]), []).append(one)
+        order = sorted(found, key=lambda pair: (STATUS_ORDER.index(pair[1]), STATUS_ORDER.index(pair[0])))
+        return [Move(before, after, found[before, after]) for before, after in order]
 
     @property
     def is_empty(self) -> bool:
@@ -96,7 +123,7 @@ class ReportDiff:
 def compare(before: Document, after: Document) -> ReportDiff:
     """Return what differs between two documents of reports."""
     pairs = list(_pairs(before, after))
-    differing = [pair for pair in pairs if _is_different(pair)]
+    differing = sorted((pair for pair in pairs if _is_different(pair)), key=_weight)
     old, new = _measures(before), _measures(after)
     both = old.keys() & new.keys()
     changed = [title for title in new if title in both and old[title] != new[title]]
@@ -104,7 +131,7 @@ def compare(before: Document, after: Document) -> ReportDiff:
         figures=_figures(before, after),
         chapters=_differing(_chapters(before), _chapters(after)),
         recommendations=differing,
-        unchanged=len(pairs) - len(differing),
+        same=[pair for pair in pairs if not _is_different(pair)],
         added=[new[title][0]["title"] for title in new if title not in old],
         gone=[old[title][0]["title"] for title in old if title not in new],
         changed=[new[title][0]["title"] for title in changed],
@@ -135,6 +162,13 @@ def _is_different(pair: RecommendationDiff) -> bool:
     if pair.before is None or pair.after is None or pair.has_moved:
         return True
     return _words(pair.before) != _words(pair.after)
+
+
+def _weight(pair: RecommendationDiff) -> int:
+    """Return where a difference comes: what moved, what is new or gone, what is only written differently."""
+    if pair.has_moved:
+        return 0
+    return 2 if pair.before and pair.after else 1
 
 
 def _words(one: Document) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from publication.access import may_know_report, may_read_report
 from publication.models import FileKind, ReportEdition, ReportFile
+from publication.queries import comparisons
 from publication.queries import reports as queries
 from publication.queries.report_diff import compare
 from publication.queries.report_since import since
@@ -53,6 +54,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         everything,
         current="editions",
         since=since(one, everything) if one.is_final else None,
+        comparisons=comparisons.of_report(one, found.versions, everything) if one.is_final else [],
         page=found,
         report=one,
         files=files,

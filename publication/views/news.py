@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from publication.queries import comparisons
 from publication.queries import news as queries
 from publication.queries.overview import overview
 from publication.queries.site import site
@@ -42,6 +43,6 @@ def editions(request: HttpRequest) -> HttpResponse:
         "editions",
         everything,
         current="editions",
-        pictures=[overview(one) for one in everything.editions],
+        pictures=[(overview(one), comparisons.of_edition(one)) for one in everything.editions],
         crumbs=[(_("Overview"), reverse("publication:home")), (_("Concepts and reports"), "")],
     )

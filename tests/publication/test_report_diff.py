@@ -58,11 +58,11 @@ def test_only_what_differs_is_listed(document: dict[str, Any]) -> None:
     found = compare(document, changed(document))
     assert [(one.one["number"], one.has_moved, one.after is None) for one in found.recommendations] == [
         ("1.01", True, False),
-        ("1.02", False, False),
         ("1.30", False, True),
+        ("1.02", False, False),
     ]
     assert found.unchanged == 27
-    (passage,) = found.recommendations[1].passages
+    (passage,) = found.recommendations[2].passages
     assert [(one.kind, one.text.strip()) for one in passage.segments if one.text.strip()] == [
         ("same", "Das geschah"),
         ("new", "nicht"),
@@ -99,7 +99,7 @@ def test_everybody_compares_final_reports(cycle: ReportingCycle, document: dict[
     pair = reports(cycle, document, stage="final", released_at=NOW)
     page = client.get(address(pair)).content.decode()
     assert "3 Empfehlungen unterscheiden sich." in page
-    assert "27 sind in beiden gleich und nicht aufgeführt." in page
+    assert "<summary>27 Empfehlungen sind in beiden gleich</summary>" in page
     assert "Neu gezählt." in page
     assert "wurde zu" in page
     assert "<ins>" in page
@@ -144,3 +144,82 @@ def test_words_are_compared_a_page_at_a_time(
         page = client.get(address(pair)).content.decode()
     assert page.count("<article") == 20
     assert client.get(address(pair) + "?seite=2").content.decode().count("<article") == 10
+
+
+# --- Finding the way there -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_periods(cycle: ReportingCycle, document: dict[str, Any], cast: Cast) -> list[ReportEdition]:
+    """Two versions of the report of one period, and one of the period before."""
+    earlier = period(cycle.edition, 2021, 2022)
+    before = content.document(sources.read(earlier.pk, now=NOW), as_of=TODAY, version=1)
+    final = {"state": "ready", "requested_at": NOW, "built_at": NOW, "stage": "final", "released_at": NOW}
+    old = ReportEdition.objects.create(cycle=earlier, number=1, document=before, **final)
+    return [old, *reports(cycle, document, stage="final", released_at=NOW)]
+
+
+def test_a_reports_page_offers_every_public_report_that_it_can_be_compared_with(
+    two_periods: list[ReportEdition], client: Client
+) -> None:
+    old, first, second = (one.pk for one in two_periods)
+    offered = {
+        old: [(old, second)],
+        first: [(first, second), (old, first)],
+        second: [(first, second), (old, second)],
+    }
+    for pk, pairs in offered.items():
+        page = client.get(f"/bericht/{pk}/").content.decode()
+        assert "Vergleichen mit …" in page
+        for pair in pairs:
+            there = f"/berichte/vergleich/{pair[0]}/{pair[1]}/"
+            assert f'<li><a href="{there}"' in page
+            assert client.get(there).status_code == 200
+        assert page.count('<li><a href="/berichte/vergleich/') == len(pairs)
+
+
+def test_the_list_of_editions_offers_the_reports_of_other_periods(
+    two_periods: list[ReportEdition], client: Client
+) -> None:
+    old, _first, second = (one.pk for one in two_periods)
+    page = client.get(reverse("publication:editions")).content.decode()
+    assert page.count(f'href="/berichte/vergleich/{old}/{second}/"') == 2
+    ReportEdition.objects.filter(pk=old).update(stage="withdrawn", withdrawn_at=NOW, withdrawal_note="x")
+    assert "/berichte/vergleich/" not in client.get(reverse("publication:editions")).content.decode()
+
+
+def test_where_there_is_one_report_nothing_is_offered(
+    cycle: ReportingCycle, document: dict[str, Any], client: Client
+) -> None:
+    final = {"state": "ready", "requested_at": NOW, "built_at": NOW, "stage": "final", "released_at": NOW}
+    only = ReportEdition.objects.create(cycle=cycle, number=1, document=document, **final)
+    assert "Vergleichen mit …" not in client.get(f"/bericht/{only.pk}/").content.decode()
+
+
+def test_what_moved_comes_first_and_the_overview_stands_on_the_first_page_alone(
+    cycle: ReportingCycle, document: dict[str, Any], client: Client
+) -> None:
+    other = copy.deepcopy(document)
+    everything = other["fields"][0]["goals"][0]["recommendations"]
+    for one in everything:
+        one["sections"][0]["text"] = ["Anders."]
+    everything[-1]["status"], everything[-1]["word"] = "implemented", "umgesetzt"
+    made = {"cycle": cycle, "state": "ready", "requested_at": NOW, "built_at": NOW, "stage": "final"}
+    pair = [
+        ReportEdition.objects.create(number=number, document=some, released_at=NOW, **made)
+        for number, some in ((1, document), (2, other))
+    ]
+    (move,) = compare(document, other).moves
+    assert (move.before, move.after, [one.one["number"] for one in move.members]) == (
+        "planned",
+        "implemented",
+        ["1.30"],
+    )
+    first = client.get(address(pair)).content.decode()
+    assert "Wessen Stand sich verändert hat" in first
+    articles = first.split("<article")[1:]
+    assert "1.30" in articles[0]
+    assert "1.01" in articles[1]
+    second = client.get(address(pair) + "?seite=2").content.decode()
+    assert "Wessen Stand sich verändert hat" not in second
+    assert "In Zahlen" not in second
