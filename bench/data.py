@@ -46,6 +46,8 @@ class City:
     current: ReportingCycle
     coordinator: Person
     clerk: Person
+    office: Office
+    """That of the clerk."""
 
     @property
     def clerk_tasks(self) -> int:
@@ -67,7 +69,7 @@ def build(size: int, *, past_cycles: int = 1, fields: int = FIELDS) -> City:
     opening.open_cycle(current.pk, by=coordinator, now=now, today=now.date())
     _spread_states(current, now)
     current.refresh_from_db()
-    return City(edition, past, current, coordinator, clerk)
+    return City(edition, past, current, coordinator, clerk, offices[0])
 
 
 def full_desk(tasks: int) -> City:
@@ -88,7 +90,7 @@ def add_past_cycles(city: City, total: int) -> None:
 def analyse() -> None:
     """Let the database look at what was written in bulk, as its own upkeep does before anybody comes."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def new_cycle(city: City, years_ahead: int = 1) -> ReportingCycle:

@@ -3,9 +3,6 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from offices.models import OfficeSuccession
 from publication.queries.overview import Tally, tally
 from publication.queries.parts import PublicEdition, PublicOffice, PublicRecommendation, Site
 
@@ -46,8 +43,6 @@ class OfficePage:
     line: OfficeLine
     earlier: list[EditionShare]
     before: list[tuple[PublicRecommendation, datetime.date]]
-    successors: list[PublicOffice]
-    predecessors: list[PublicOffice]
 
 
 def office_list(whole: Site) -> list[OfficeLine]:
@@ -58,10 +53,8 @@ def office_list(whole: Site) -> list[OfficeLine]:
     return [line for line in lines if line.leads or line.contributes]
 
 
-def office_page(whole: Site, office: PublicOffice, today: datetime.date) -> OfficePage:
-    """Return what is public about an office, former ones included; one query."""
-    rows = OfficeSuccession.objects.filter(Q(predecessor=office.pk) | Q(successor=office.pk), on__lte=today)
-    links = list(rows.values_list("predecessor_id", "successor_id"))
+def office_page(whole: Site, office: PublicOffice) -> OfficePage:
+    """Return what is public about an office, former ones included; reads nothing."""
     shares = (_line(office, edition) for edition in whole.editions[1:])
     return OfficePage(
         line=_line(office, whole.editions[0]),
@@ -71,8 +64,6 @@ def office_page(whole: Site, office: PublicOffice, today: datetime.date) -> Offi
             if line.leads or line.contributes
         ],
         before=sorted(office.before.items(), key=lambda pair: pair[1], reverse=True),
-        successors=[some for old, new in links if old == office.pk and (some := whole.office(new))],
-        predecessors=[some for old, new in links if new == office.pk and (some := whole.office(old))],
     )
 
 

@@ -17,7 +17,10 @@ from workflow.thread import LEFT_OUT, ThreadStep
 
 @dataclass(slots=True, eq=False)
 class PublicOffice:
-    """An office with what it answers for today, and until when it did for other recommendations."""
+    """An office with what it answers for today, and until when it did for other recommendations.
+
+    ``successors`` do what it did or a part of it, it does what ``predecessors`` did: those that visitors can know of.
+    """
 
     pk: int
     number: str
@@ -26,6 +29,8 @@ class PublicOffice:
     leads: list["PublicRecommendation"] = dataclasses.field(default_factory=list)
     contributes: list["PublicRecommendation"] = dataclasses.field(default_factory=list)
     before: dict["PublicRecommendation", datetime.date] = dataclasses.field(default_factory=dict)
+    successors: list["PublicOffice"] = dataclasses.field(default_factory=list)
+    predecessors: list["PublicOffice"] = dataclasses.field(default_factory=list)
 
     @property
     def is_former(self) -> bool:

@@ -201,21 +201,21 @@ def _reports(now: datetime.datetime) -> dict[int, list[ReportLink]]:
 def _assign(by_pk: dict[int, PublicRecommendation], today: datetime.date) -> list[PublicOffice]:
     """Say of each recommendation who is in charge of it today; return who is or was, in the order people list them."""
     offices: dict[int, PublicOffice] = {}
+    links: dict[tuple[int, int], datetime.date] = {}
+    seen = 0
     begun = Assignment.objects.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=today))
-    columns = (
-        "recommendation_id",
-        "role",
-        "valid_until",
-        "office_id",
-        "office__number",
-        "office__name",
-        "office__kind",
-    )
-    for pk, role, until, *values in begun.order_by("office__number", "office__name", "pk").values_list(*columns):
+    # An office with several successors comes with as many rows of each of its assignments.
+    rows = begun.order_by("office__number", "office__name", "pk").values_list(*_ASSIGNED)
+    for assignment, pk, role, until, successor, on, *values in rows:
         one = by_pk.get(pk)
         if one is None:
             continue
         who = offices.setdefault(values[0], PublicOffice(*values))
+        if successor and on <= today:
+            links[who.pk, successor] = on
+        if assignment == seen:
+            continue
+        seen = assignment
         if until is not None and until < today:
             who.before[one] = max(until, who.before.get(one, until))
         elif role == AssignmentRole.LEAD:
@@ -229,4 +229,20 @@ def _assign(by_pk: dict[int, PublicRecommendation], today: datetime.date) -> lis
             who.before.pop(one, None)
     for one in by_pk.values():
         one.contributing.sort(key=as_listed)
+    _follow(offices, links)
     return sorted(offices.values(), key=as_listed)
+
+
+_ASSIGNED = (
+    "pk", "recommendation_id", "role", "valid_until",
+    "office__successions__successor_id", "office__successions__on",
+    "office_id", "office__number", "office__name", "office__kind",
+)  # fmt: skip
+
+
+def _follow(offices: dict[int, PublicOffice], links: dict[tuple[int, int], datetime.date]) -> None:
+    """Say of offices who came after whom, the earliest first; of those that visitors cannot know, nothing."""
+    for old, new in sorted(links, key=lambda pair: (links[pair], pair)):
+        if new in offices:
+            offices[old].successors.append(offices[new])
+            offices[new].predecessors.append(offices[old])

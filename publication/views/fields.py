@@ -1,7 +1,5 @@
 """A field of action, and a goal of it."""
 
-import datetime
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -9,12 +7,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from publication.queries.charts import field_chart
-from publication.queries.known import entries_of
 from publication.queries.overview import overview, tally
-from publication.queries.parts import PublicEdition, PublicField, PublicGoal, PublicRecommendation
+from publication.queries.parts import PublicEdition, PublicField, PublicGoal
 from publication.queries.site import site
 from publication.views.page import edition_crumb, public_page, render_page
-from workflow.published import PublishedEntry
 
 
 @public_page(parameters=())
@@ -26,8 +22,7 @@ def field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 @public_page(parameters=())
 def goal(request: HttpRequest, slug: str, number: str, goal: str) -> HttpResponse:
     """One goal: what serves it, and how far that is."""
-    now = timezone.now()
-    everything = site(now)
+    everything = site(timezone.now())
     edition = everything.edition(slug)
     shown = _goal(edition, f"{number}/ziel/{goal}") if edition else None
     if shown is None:
@@ -45,7 +40,7 @@ def goal(request: HttpRequest, slug: str, number: str, goal: str) -> HttpRespons
         goal=shown,
         field=shown.field,
         tally=tally(members),
-        rows=_rows(members, now),
+        members=members,
         previous=siblings[place - 1] if place else None,
         following=siblings[place + 1] if place + 1 < len(siblings) else None,
         crumbs=[
@@ -58,13 +53,13 @@ def goal(request: HttpRequest, slug: str, number: str, goal: str) -> HttpRespons
 
 
 def _field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    now = timezone.now()
-    everything = site(now)
+    everything = site(timezone.now())
     edition = everything.edition(slug)
     pictures = overview(edition).fields if edition else []
     picture = next((some for some in pictures if some.field.number == number), None)
     if picture is None:
         raise Http404
+    members = picture.field.current
     return render_page(
         request,
         "field",
@@ -74,8 +69,8 @@ def _field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         field=picture.field,
         picture=picture,
         drawn=field_chart(everything, picture.field.pk, get_language() or ""),
-        rows=_rows(picture.field.current, now),
-        silent=sum(one.silence.is_long for one in picture.field.current),
+        members=members,
+        silent=sum(one.silence.is_long for one in members),
         crumbs=[
             (_("Overview"), reverse("publication:home")),
             *edition_crumb(everything, picture.field.edition),
@@ -88,18 +83,6 @@ def _goal(edition: PublicEdition, address: str) -> PublicGoal | None:
     """Return the goal at ``number/ziel/number``, wherever the slashes of the two numbers are."""
     found = (one for some in edition.fields for one in some.goals if address == f"{some.number}/ziel/{one.number}")
     return next(found, None)
-
-
-def _rows(
-    members: list[PublicRecommendation], now: datetime.datetime
-) -> list[tuple[PublicRecommendation, PublishedEntry | None]]:
-    """Return each with its newest published entry."""
-    entries = entries_of([one.pk for one in members], now, with_measures=False)
-    return [(one, _last(entries.get(one.pk, []))) for one in members]
-
-
-def _last(entries: list[PublishedEntry]) -> PublishedEntry | None:
-    return entries[-1] if entries else None
 
 
 def field_address(one: PublicField) -> str:

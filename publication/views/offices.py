@@ -29,8 +29,7 @@ def office_list(request: HttpRequest) -> HttpResponse:
 @public_page(parameters=())
 def office(request: HttpRequest, pk: int) -> HttpResponse:
     """What one office leads and contributes to, and what it answered for before."""
-    now = timezone.now()
-    everything = site(now)
+    everything = site(timezone.now())
     one = everything.office(pk)
     if one is None:
         raise Http404
@@ -41,7 +40,7 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
         current="offices",
         office=one,
         drawn=office_chart(everything, one.pk, get_language() or ""),
-        shown=queries.office_page(everything, one, timezone.localdate(now)),
+        shown=queries.office_page(everything, one),
         crumbs=[
             (_("Overview"), reverse("publication:home")),
             (pgettext("public", "Offices"), reverse("publication:offices")),

@@ -47,10 +47,11 @@ def test_the_first_look_stays_below_a_hundred_kilobytes(client: Client, one: Rec
     assert len(response.content) + sum(map(weight, files)) < MOST_BYTES
 
 
-@pytest.mark.parametrize("address", ["/", LIST])
+@pytest.mark.parametrize("address", ["/", LIST, f"{LIST}feld/1/", f"{LIST}feld/1/ziel/1.1/", "/aemter/{office}/"])
 def test_a_page_that_nothing_is_known_of_asks_the_database_five_times(
-    client: Client, one: Recommendation, address: str
+    client: Client, one: Recommendation, cast: Cast, address: str
 ) -> None:
+    address = address.format(office=cast.youth.pk)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     assert len(queries) <= MOST_QUERIES, [query["sql"] for query in queries]

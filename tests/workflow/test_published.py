@@ -49,3 +49,24 @@ def test_unchanged_does_not_bring_an_unpublished_text_to_light(cast: Cast, stage
     later = NOW + (LATER - TODAY)
     assert len(published.entries(later)[stage.youth_update.recommendation_id]) == 2
     assert published.may_release(following.pk, LATER)
+
+
+def test_a_mark_begins_as_the_text_that_its_entry_shows(cast: Cast, stage: Stage) -> None:
+    confirm_in_the_next_cycle(cast, stage)
+    assert SECRET not in str(published.standing(NOW))
+    later, one = NOW + (LATER - TODAY), stage.youth_update.recommendation_id
+    shown = [entry.done for entry in published.entries(later)[one]]
+    assert [mark.beginning for mark in published.standing(later).marks[one].values()] == shown == [SECRET, SECRET]
+    StatusUpdate.objects.filter(pk=stage.youth_update.pk).update(
+        withdrawn_at=later, withdrawal_note="Zahlen waren falsch."
+    )
+    assert SECRET not in str(published.standing(later))
+
+
+def test_a_mark_holds_no_more_of_a_long_text_than_a_line_needs(cast: Cast, stage: Stage) -> None:
+    text = "Angebote " * 100
+    runs.hand_in(stage.youth_update.pk, by=cast.clerk, content=content(done=text), now=NOW)
+    runs.approve(stage.youth_update.pk, revision_number=1, by=cast.reviewer, now=NOW)
+    [mark] = published.standing(NOW).marks[stage.youth_update.recommendation_id].values()
+    assert text.startswith(mark.beginning)
+    assert 28 <= len(mark.beginning.split()) < 50

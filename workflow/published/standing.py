@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from workflow import thread
@@ -80,6 +81,7 @@ class PublishedMark:
     ``public_on`` is the day from which visitors could read it: a publication date may be later than the approval.
     ``changed_on`` is the last day on which what they read of it changed: it came out, it was shown again after a
     withdrawal, or the text that it confirms was corrected or shown again.
+    ``beginning`` is how the text begins that says what was done: enough for a line in a list.
     """
 
     run_id: int
@@ -90,6 +92,12 @@ class PublishedMark:
     withdrawn_on: datetime.date | None = None
     public_on: datetime.date | None = None
     changed_on: datetime.date | None = None
+    beginning: str = ""
+
+
+BEGINNING = 400
+_DONE = Coalesce("approved__confirms__update__approved__done", "approved__confirms__done", "approved__done")
+"""What was done; see ``entries.read_entries`` for whose text stands where an entry confirms another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +112,21 @@ _MARK = (
     "pk", "recommendation_id", "approved_at", "gone_at", "approved__implementation_status",
     "cycle__publish_on", "approved__confirms__update__cycle__publish_on",
     "restored_at", "approved__confirms__update__approved_at", "approved__confirms__update__restored_at",
-    "out", "stands", "cancelled", "known",
+    "beginning", "out", "stands", "cancelled", "known",
 )  # fmt: skip
 _MOMENTS = 3
 """So many of the columns are moments at which a public text may have changed after its approval."""
 
 
 def standing(now: datetime.datetime) -> Standing:
-    """Return where all recommendations of all editions stand, without their texts; one query."""
+    """Return where all recommendations of all editions stand, with no more than the beginning of a text; one query."""
     runs = StatusUpdate.objects.annotate(
-        out=is_out(now), stands=STANDS, cancelled=CANCELLED, known=in_known(now), gone_at=GONE_AT
+        out=is_out(now),
+        stands=STANDS,
+        cancelled=CANCELLED,
+        known=in_known(now),
+        gone_at=GONE_AT,
+        beginning=Left(_DONE, BEGINNING),
     )
     rows: Iterable[tuple[Any, ...]] = (
         runs.filter(Q(out=True) | Q(cancelled=True) | Q(known=True))
@@ -123,7 +136,8 @@ def standing(now: datetime.datetime) -> Standing:
     cycles: dict[int, dict[int, PublishedPeriod]] = defaultdict(dict)
     marks: dict[int, dict[int, PublishedMark]] = defaultdict(dict)
     for row in rows:
-        pk, recommendation, approved_at, gone_at, status, *dates, out, stands, cancelled, known, edition = row[:-PERIOD]
+        pk, recommendation, approved_at, gone_at, status, *dates, beginning = row[:_FLAGS]
+        out, stands, cancelled, known, edition = row[_FLAGS:-PERIOD]
         dates, moments = dates[:-_MOMENTS], dates[-_MOMENTS:]
         period = row[-PERIOD:]
         cycle = period[0]
@@ -135,7 +149,7 @@ def standing(now: datetime.datetime) -> Standing:
             public_on = public_since(day, *dates)
             changed_on = max([public_on, *(timezone.localdate(at) for at in moments if at)])
             marks[recommendation][cycle] = PublishedMark(
-                pk, cycle, status, day, approved_at, public_on=public_on, changed_on=changed_on
+                pk, cycle, status, day, approved_at, None, public_on, changed_on, beginning
             )
         elif out or cancelled:
             day = timezone.localdate(gone_at) if out and gone_at else None
@@ -145,6 +159,7 @@ def standing(now: datetime.datetime) -> Standing:
 
 _CYCLE = ("pk", "period_from", "period_until", "state", "due_on", "closed_at")
 PERIOD = len(_CYCLE)
+_FLAGS = _MARK.index("out")
 
 
 def _period(values: Sequence[Any]) -> PublishedPeriod:
