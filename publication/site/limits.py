@@ -46,5 +46,7 @@ def _network(address: str) -> str:
     except ValueError:
         return ""
     if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
         return str(ipaddress.IPv6Network((int(found), IPV6_NETWORK), strict=False))
     return str(found)

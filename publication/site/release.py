@@ -28,8 +28,8 @@ def release() -> Release:
     digest = hashlib.blake2b(digest_size=8)
     youngest = 0.0
     base = Path(__file__).resolve().parents[2]
-    for path in sorted(_files(base)):
-        digest.update(str(path.relative_to(base)).encode())
+    for folder, path in [*((base, path) for path in sorted(_files(base))), *_of_the_city(base)]:
+        digest.update(str(path.relative_to(folder)).encode())
         digest.update(path.read_bytes())
         youngest = max(youngest, path.stat().st_mtime)
     for name, value in sorted(_spoken_settings()):
@@ -45,6 +45,14 @@ def _files(base: Path) -> Iterator[Path]:
     yield from (path for path in (base / "static").rglob("*") if path.is_file())
     yield from (base / "locale").rglob("*.mo")
     yield from (base / "requirements").glob("*.lock")
+
+
+def _of_the_city(base: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield the city's own templates, each with its folder, in the order in which the folders are looked at."""
+    for engine in settings.TEMPLATES:
+        for folder in map(Path, engine["DIRS"]):
+            if folder.resolve() != base / "templates":
+                yield from ((folder, path) for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _spoken_settings() -> Iterator[tuple[str, object]]:

@@ -35,6 +35,11 @@ def test_a_household_has_many_addresses_of_the_sixth_version_and_counts_as_one()
     assert counted("2001:db8:1:3::1", 1) == [False]
 
 
+def test_an_address_of_the_fourth_version_is_the_same_in_the_words_of_the_sixth() -> None:
+    assert counted("::ffff:192.0.2.1", 2) + counted("192.0.2.1", 1) == [False, False, True]
+    assert counted("::ffff:192.0.2.2", 1) == [False]
+
+
 def test_what_is_no_address_counts_as_one() -> None:
     assert counted("", 2) + counted("unbekannt", 1) == [False, False, True]
 
