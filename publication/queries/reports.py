@@ -80,8 +80,13 @@ def report_head(report_id: int) -> ReportEdition | None:
 
 
 def report_file(report_id: int, kind: str = FileKind.PDF) -> ReportFile | None:
-    """Return a file of a finished report, with its content."""
-    return ReportFile.objects.filter(edition=report_id, edition__state=ReportState.READY, kind=kind).first()
+    """Return a file of a finished report, with its edition; one query, and one more for its content."""
+    return _files().filter(edition=report_id, edition__state=ReportState.READY, kind=kind).first()
+
+
+def shared_file(token: str, kind: str) -> ReportFile | None:
+    """Return a file of the report that was given to the Runder Tisch under this link, like ``report_file``."""
+    return _files().filter(edition__share_token=token, kind=kind).exclude(edition__share_token="").first()
 
 
 def shared_report(token: str) -> ReportEdition | None:
@@ -107,7 +112,7 @@ class ReportPage:
     @cached_property
     def body(self) -> SafeString:
         """What the report says, to be read in the page; one query more, and empty for reports without a web page."""
-        file = report_file(self.report.pk, FileKind.HTML)
+        file = next((one for one in self.files if one.kind == FileKind.HTML), None)
         return body_of(bytes(file.content)) if file else SafeString("")
 
     @property
@@ -145,6 +150,10 @@ def two_reports(first: int, second: int) -> tuple[ReportEdition, ReportEdition] 
     found = ReportEdition.objects.filter(either, state=ReportState.READY).select_related("cycle")
     by_pk = {one.pk: one for one in found}
     return (by_pk[first], by_pk[second]) if len(by_pk) == 2 else None  # noqa: PLR2004 - both of them
+
+
+def _files() -> "QuerySet[ReportFile]":
+    return ReportFile.objects.select_related("edition__cycle__edition").defer("content", "edition__document")
 
 
 def _bare() -> "QuerySet[ReportEdition]":

@@ -13,12 +13,14 @@ from functools import lru_cache
 
 import brotli  # type: ignore[import-untyped]
 from django.core.cache import cache
+from django.http import HttpRequest
 
 SHARED_SECONDS = 60 * 60
 BIGGEST = 2 * 1024 * 1024
 """Larger answers are made each time; whoever has one is still told that nothing changed."""
 SMALLEST_TO_PACK = 300
 BROTLI_QUALITY = 5
+GZIP_QUALITY = 6
 
 IDENTITY, GZIP, BROTLI = "", "gzip", "br"
 Headers = tuple[tuple[str, str], ...]
@@ -94,13 +96,25 @@ def get(digest: str, encoding: str, *, is_search: bool) -> Ready | None:
 def put(digest: str, headers: Headers, body: bytes, content_type: str, encoding: str, *, is_search: bool) -> Ready:
     """Keep an answer and return it in ``encoding``, or as it is where it cannot be packed."""
     packable = len(body) >= SMALLEST_TO_PACK and is_packable(content_type)
-    packed = (
-        Ready(headers, brotli.compress(body, quality=BROTLI_QUALITY), BROTLI) if packable else Ready(headers, body, "")
-    )
+    packed = Ready(headers, pack(body, BROTLI), BROTLI) if packable else Ready(headers, body, IDENTITY)
     if is_search:
         return _put(digest, packed, encoding, SEARCHES)
     cache.set(_shared(digest), packed, SHARED_SECONDS)
     return _put(digest, packed, encoding, PAGES)
+
+
+def once(headers: Headers, body: bytes, content_type: str, encoding: str) -> Ready:
+    """Return an answer that is not kept in ``encoding``, or as it is where it cannot be packed."""
+    if not encoding or len(body) < SMALLEST_TO_PACK or not is_packable(content_type):
+        return Ready(headers, body, IDENTITY)
+    return Ready(headers, pack(body, encoding), encoding)
+
+
+def pack(body: bytes, encoding: str) -> bytes:
+    """Return ``body`` in an encoding."""
+    if encoding == BROTLI:
+        return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
+    return gzip.compress(body, GZIP_QUALITY, mtime=0) if encoding == GZIP else body
 
 
 def is_packable(content_type: str) -> bool:
@@ -122,12 +136,16 @@ def _as(packed: Ready, encoding: str) -> Ready:
     """Return what is packed in brotli in another encoding."""
     if encoding == BROTLI:
         return packed
-    body = brotli.decompress(packed.body)
-    return Ready(packed.headers, gzip.compress(body, 6, mtime=0) if encoding == GZIP else body, encoding)
+    return Ready(packed.headers, pack(brotli.decompress(packed.body), encoding), encoding)
 
 
 def _shared(digest: str) -> str:
     return f"public:{digest}"
+
+
+def encoding_for(request: HttpRequest, content_type: str) -> str:
+    """Return in which encoding an answer of this kind may be sent; empty for as it is."""
+    return encoding_of(request.headers.get("Accept-Encoding", "")) if is_packable(content_type) else IDENTITY
 
 
 @lru_cache(maxsize=256)

@@ -178,5 +178,5 @@ def _finished(made: HttpResponseBase, asked: Asked) -> HttpResponseBase:
     body = made.content  # type: ignore[attr-defined]
     kind = made.get("Content-Type", "")
     if not asked.may_be_kept or len(body) > cache.BIGGEST:
-        return _answer(cache.Ready(headers, body, cache.IDENTITY), asked)
+        return _answer(cache.once(headers, body, kind, asked.encoding), asked)
     return _answer(cache.put(asked.digest, headers, body, kind, asked.encoding, is_search=asked.is_search), asked)

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from publication.queries import reports as queries
 from publication.queries.report_diff import compare
 from publication.queries.report_since import since
 from publication.queries.site import site
+from publication.site.cache import encoding_for, pack
 from publication.views.page import canonical, page_size, public_page, render_page
 
 PER_PAGE = 20
@@ -96,14 +97,15 @@ def _crumbs() -> list[tuple[str, str]]:
 @require_safe
 def report_file(request: HttpRequest, pk: int, kind: str = FileKind.PDF) -> HttpResponse:
     """Deliver a file; the policy for pages would keep browsers from showing a PDF."""
-    one = queries.report_head(pk)
-    if one is None or not may_know_report(request, one):
+    file = queries.report_file(pk, kind)
+    if file is None or not may_know_report(request, file.edition):
         raise Http404
+    one = file.edition
     if one.is_withdrawn:
         return gone(request, one)
     if not may_read_report(request, one):
         raise Http404
-    response = _file(request, one, kind)
+    response = _file(request, file)
     response.headers["Cache-Control"] = "public, no-cache" if one.is_final else "private, no-cache"
     return response
 
@@ -139,12 +141,12 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def shared_file(request: HttpRequest, token: str, ending: str) -> HttpResponse:
     """A file of the draft that the Runder Tisch was given."""
-    one = _shared_or_404(token)
-    if ending not in KINDS:
+    file = queries.shared_file(token, KINDS[ending]) if ending in KINDS else None
+    if file is None:
         raise Http404
-    if one.is_withdrawn:
-        return _unseen(gone(request, one, is_draft=True))
-    return _unseen(_file(request, one, KINDS[ending]))
+    if file.edition.is_withdrawn:
+        return _unseen(gone(request, file.edition, is_draft=True))
+    return _unseen(_file(request, file))
 
 
 def gone(request: HttpRequest, one: ReportEdition, *, is_draft: bool = False) -> HttpResponse:
@@ -179,17 +181,27 @@ def _unseen(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _file(request: HttpRequest, one: ReportEdition, kind: str) -> HttpResponse:
-    file = queries.report_file(one.pk, kind)
-    if file is None:
-        raise Http404
-    etag = quote_etag(file.sha256)
-    response = get_conditional_response(request, etag=etag)
+def _file(request: HttpRequest, file: ReportFile) -> HttpResponse:
+    """Deliver a file, or say that it is unchanged before its content is read: a finished report never changes.
+
+    It holds nothing secret and nothing of the request, so that it may be compressed.
+    """
+    kind = FileKind(file.kind)
+    encoding = encoding_for(request, CONTENT_TYPES[kind])
+    etag = quote_etag(f"{file.sha256}-{encoding}" if encoding else file.sha256)
+    written = int(file.edition.built_at.timestamp()) if file.edition.built_at else None
+    response = get_conditional_response(request, etag=etag, last_modified=written)
     if response is None:
-        response = HttpResponse(file.content, content_type=CONTENT_TYPES[FileKind(file.kind)])
-    place = "inline" if file.kind in SHOWN else "attachment"
+        body = pack(bytes(file.content), encoding)
+        response = HttpResponse(body, content_type=CONTENT_TYPES[kind])
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+    if written is not None:
+        response.headers["Last-Modified"] = http_date(written)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    place = "inline" if kind in SHOWN else "attachment"
     response.headers["ETag"] = etag
-    response.headers["Content-Disposition"] = f'{place}; filename="{one.file_name(file.kind)}"'
+    response.headers["Content-Disposition"] = f'{place}; filename="{file.edition.file_name(kind)}"'
     return response
 
 

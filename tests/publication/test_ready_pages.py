@@ -309,11 +309,10 @@ def test_unknown_parameters_never_reach_the_page(
     client: Client, one: Recommendation, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     plain = client.get(LIST)
-    with django_assert_num_queries(1):
-        for query in ("?utm_source=brief", "?q=", "?fbclid=1&feld=", "?x=" + "y" * 2000):
+    for query in ("?utm_source=brief", "?q=", "?fbclid=1&feld=", "?x=" + "y" * 2000):
+        with django_assert_num_queries(1):
             again = client.get(f"{LIST}{query}")
-            assert (again.content, again["ETag"]) == (plain.content, plain["ETag"])
-            break
+        assert (again.content, again["ETag"]) == (plain.content, plain["ETag"]), query
     assert "utm_source" not in client.get(f"{LIST}?utm_source=brief&q=Eltern").content.decode()
 
 
@@ -361,30 +360,3 @@ def test_every_page_of_visitors_says_which_parameters_it_reads() -> None:
     """A page that says nothing is made anew for every query string that somebody makes up."""
     kept = [(one.name, getattr(one.callback, "keeping", None)) for one in pages.urlpatterns]
     assert not [name for name, found in kept if found is not None and found.parameters is None]
-
-
-# --- The memory -------------------------------------------------------------------------------------------------------
-
-
-def test_the_memory_forgets_what_was_asked_for_longest_ago() -> None:
-    memory = cache.Memory(10)
-    for key in "ab":
-        memory.put(key, cache.Ready((), b"12345", ""))
-    memory.get("a")
-    memory.put("c", cache.Ready((), b"12345", ""))
-    assert (memory.get("a") is not None, memory.get("b"), memory.get("c") is not None) == (True, None, True)
-    memory.put("c", cache.Ready((), b"1", ""))
-    assert memory.size == 6
-
-
-def test_answers_that_cannot_be_packed_are_kept_as_they_are() -> None:
-    ready = cache.put("digest", (), b"\x00" * 1000, "application/pdf", "br", is_search=False)
-    assert (ready.encoding, ready.body) == ("", b"\x00" * 1000)
-    found = cache.get("digest", "gzip", is_search=False)
-    assert found is not None
-    assert found.encoding == ""
-
-
-def test_immutable_answers_say_so() -> None:
-    assert "immutable" in keeping.Keeping(immutable=True).cache_control
-    assert keeping.Keeping().cache_control == "public, no-cache"

@@ -4,15 +4,17 @@ import datetime
 import hashlib
 from typing import Any
 
+import brotli
 import pytest
 from django.contrib.messages import get_messages
 from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.http import http_date
 
 from offices.errors import DomainError
-from publication.models import ReportEdition, ReportState
+from publication.models import FileKind, ReportEdition, ReportFile, ReportStage, ReportState
 from publication.queries import reports as queries
 from publication.report import build, content, files
 from publication.services import reports
@@ -234,6 +236,56 @@ def test_the_file_is_shown_in_the_browser_and_fetched_once(
     assert not response.cookies
     again = client.get(f"/bericht/{report.pk}.pdf", headers={"if-none-match": response["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("name", ["if-none-match", "if-modified-since"])
+def test_an_unchanged_file_costs_one_query_and_its_content_is_not_read(
+    cycle: ReportingCycle, cast: Cast, quick: list[Any], client: Client, name: str
+) -> None:
+    report = built(cycle, cast)
+    reports.release_report(report.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    first = client.get(f"/bericht/{report.pk}.pdf")
+    assert first["Last-Modified"] == http_date(NOW.timestamp())
+    known = first["ETag"] if name == "if-none-match" else first["Last-Modified"]
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(f"/bericht/{report.pk}.pdf", headers={name: known})
+    assert again.status_code == 304
+    for header in ("ETag", "Last-Modified", "Cache-Control", "Vary"):
+        assert again[header] == first[header]
+    assert len(queries) == 1, queries.captured_queries
+    assert '"content"' not in queries[0]["sql"]
+
+
+def test_a_withdrawn_file_is_gone_for_those_who_have_it_too(
+    cycle: ReportingCycle, cast: Cast, quick: list[Any], client: Client
+) -> None:
+    report = built(cycle, cast)
+    reports.release_report(report.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    known = client.get(f"/bericht/{report.pk}.pdf")
+    ReportEdition.objects.filter(pk=report.pk).update(
+        stage=ReportStage.WITHDRAWN, withdrawn_at=NOW, withdrawal_note="Zahlen waren falsch."
+    )
+    for headers in ({"if-none-match": known["ETag"]}, {"if-modified-since": known["Last-Modified"]}):
+        assert client.get(f"/bericht/{report.pk}.pdf", headers=headers).status_code == 410
+
+
+def test_the_web_page_of_a_report_is_sent_compressed_and_its_pdf_as_it_is(
+    cycle: ReportingCycle, cast: Cast, quick: list[Any], client: Client
+) -> None:
+    report = built(cycle, cast)
+    reports.release_report(report.pk, by=cast.coordinator, now=NOW, today=TODAY)
+    html = b"<p>Bericht</p>" * 99
+    ReportFile.objects.create(edition=report, kind=FileKind.HTML, content=html, sha256="0" * 64, size=len(html))
+    plain, br = (
+        client.get(f"/bericht/{report.pk}.html", headers={"accept-encoding": accepted}) for accepted in ("", "br, gzip")
+    )
+    assert (plain.content, brotli.decompress(br.content)) == (html, html)
+    assert (plain.get("Content-Encoding"), br["Content-Encoding"]) == (None, "br")
+    assert plain["ETag"] != br["ETag"]
+    assert "Accept-Encoding" in br["Vary"]
+    again = client.get(f"/bericht/{report.pk}.html", headers={"accept-encoding": "br", "if-none-match": br["ETag"]})
+    assert again.status_code == 304
+    assert "Content-Encoding" not in client.get(f"/bericht/{report.pk}.pdf", headers={"accept-encoding": "br"})
 
 
 def test_a_draft_is_kept_out_of_shared_caches(
