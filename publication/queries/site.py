@@ -2,8 +2,8 @@
 
 Everything that names more than one recommendation (pages, lists, feeds, interfaces, the static export) is made from one
 ``Site``, so that they all show the same. It is read in five queries and kept in the process for as long as the
-database's version of the published content holds. Of an entry's text it has the beginning alone, for lines in lists; the
-rest is read where it is shown.
+database's version of the published content holds. Of an entry's text it has the beginning alone, for lines in lists;
+the rest is read where it is shown.
 """
 
 import datetime
