@@ -141,10 +141,10 @@ def recommendation(request: HttpRequest, id: Path[filters.Id]) -> Any:
 def entries(request: HttpRequest, asked: Query[filters.EntryFilters]) -> Any:
     now = timezone.now()
     whole = reading.everything_at(now)
-    found, texts = selecting.entries(whole, asked, now, by_status=True)
+    found = selecting.entries(whole, asked, now, by_status=True)
 
     def made(some: Any) -> list[schemas.Entry]:
-        read = texts if texts is not None else reading.entries(now, some)
+        read = reading.entries(now, some)
         shown = [one for one in some if one.mark.run_id in read]
         summaries = reading.summaries(one.mark.run_id for one in shown)
         return [records.entry(one, read[one.mark.run_id], summaries.get(one.mark.run_id, ())) for one in shown]
@@ -179,8 +179,9 @@ def measures(request: HttpRequest, asked: Query[filters.MeasureFilters]) -> Any:
     summary=_("Offices"), description=_("Every office that is in charge of something today."),
 )  # fmt: skip
 def offices(request: HttpRequest, asked: Query[filters.OfficeFilters]) -> Any:
-    whole = reading.everything_at(timezone.now())
-    found = [one for one in whole.offices if selecting.contains([one.label], asked.q)]
+    now = timezone.now()
+    whole = reading.everything_at(now)
+    found = selecting.offices(whole, asked, now)
     return paging.page(request, whole, found, asked, lambda some: [records.office(one) for one in some])
 
 

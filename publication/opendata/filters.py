@@ -57,7 +57,10 @@ FIELD = _("Only of this field of action, by its id.")
 OFFICE = _("Only where this office leads or contributes today, by its id.")
 YEAR = _("Only with an entry on a period that holds this year.")
 SINCE = _("Only what changed on this day or later. Ask with the day of your last visit.")
-WORDS = _("Only where each of these words occurs, without regard to case.")
+WORDS = _(
+    "Only where each of these words occurs: as it is, in another form (German stems) or within a compound word, as in"
+    " the search of the pages. Words that say nothing, and those after the eighth, do not count."
+)
 
 
 class Paging(BaseModel):

@@ -10,13 +10,15 @@ from publication.opendata.filters import (
     CrosswalkFilters,
     EntryFilters,
     MeasureFilters,
+    OfficeFilters,
     RecommendationFilters,
     ReportFilters,
 )
 from publication.opendata.reading import Link, Reported
+from publication.queries import search
 from publication.queries.public_reports import Report
-from publication.queries.site import PublicEdition, PublicRecommendation, Site
-from workflow.published import PublishedEntry, PublishedMeasure, PublishedPeriod
+from publication.queries.site import PublicEdition, PublicOffice, PublicRecommendation, Site
+from workflow.published import PublishedMeasure, PublishedPeriod
 
 
 def editions(whole: Site, slug: str | None) -> list[PublicEdition]:
@@ -28,7 +30,7 @@ def recommendations(
 ) -> Sequence[PublicRecommendation]:
     """Return the recommendations that are asked for, by edition, newest first, as printed.
 
-    No query, and four where words are looked for.
+    No query; for words five, once for each version of what is published.
     """
     found = [
         one
@@ -43,17 +45,15 @@ def recommendations(
         and _since(reading.changed_on(one), asked.changed_since)
     ]
     if asked.q and found:
-        wordings = reading.wordings(one.pk for one in found)
-        texts = reading.entries(now)
-        words = asked.q.casefold().split()
-        found = [one for one in found if _contains(_words_of(one, wordings, texts), words)]
+        answers = search.answers(whole, asked.q, now).recommendations
+        found = [one for one in found if one.pk in answers]
     return found
 
 
 def entries(
     whole: Site, asked: EntryFilters | MeasureFilters, now: datetime.datetime, *, by_status: bool
-) -> tuple[list[Reported], dict[int, PublishedEntry] | None]:
-    """Return the published entries that are asked for, and their texts where words made it necessary to read them."""
+) -> list[Reported]:
+    """Return the published entries that are asked for."""
     found = [
         some
         for some in reading.reported(whole, now)
@@ -67,14 +67,9 @@ def entries(
         and _since(some.changed_on, asked.changed_since)
     ]
     if not asked.q or not found:
-        return found, None
-    texts = reading.entries(now)
-    words = asked.q.casefold().split()
-    return [
-        some
-        for some in found
-        if (text := texts.get(some.mark.run_id)) and _contains([some.one.title, *entry_words(text)], words)
-    ], texts
+        return found
+    answers = search.answers(whole, asked.q, now)
+    return [some for some in found if answers.entry(some.mark.run_id, some.one.title)]
 
 
 def crosswalk(links: Iterable[Link], asked: CrosswalkFilters) -> list[Link]:
@@ -115,49 +110,28 @@ def _since(changed: datetime.date | None, since: datetime.date | None) -> bool:
     return since is None or (changed is not None and changed >= since)
 
 
-def _words_of(
-    one: PublicRecommendation, wordings: dict[int, reading.Wording], texts: dict[int, PublishedEntry]
-) -> Iterable[str]:
-    wording = wordings.get(one.pk, reading.Wording())
-    yield from (one.number, one.title, wording.text, wording.rationale, one.goal.text, one.goal.field.name)
-    yield from (office.label for office in one.offices)
-    for mark in one.shown:
-        if text := texts.get(mark.run_id):
-            yield from entry_words(text)
-
-
-def entry_words(text: PublishedEntry) -> Iterable[str]:
-    """Return every text of an entry, its measures' included."""
-    yield from (text.status_reason, text.done, text.worked, text.did_not_work, text.overlooked, text.next_step)
-    yield from (text.nil_reason, text.office_label)
-    for measure in text.measures:
-        yield from (measure.title, measure.responsible, measure.partners, measure.funding)
-
-
-def contains(parts: Iterable[str], q: str | None) -> bool:
-    """Return whether each word of ``q`` occurs in ``parts``, without regard to case."""
-    return not q or _contains(parts, q.casefold().split())
-
-
-def _contains(parts: Iterable[str], words: Sequence[str]) -> bool:
-    everything = "\n".join(parts).casefold()
-    return all(word in everything for word in words)
+def offices(whole: Site, asked: OfficeFilters, now: datetime.datetime) -> Sequence[PublicOffice]:
+    if not asked.q:
+        return whole.offices
+    answers = search.answers(whole, asked.q, now)
+    return [one for one in whole.offices if answers.text(one.label)]
 
 
 def measures(
     whole: Site, asked: MeasureFilters, now: datetime.datetime
 ) -> list[tuple[Reported, PublishedMeasure, int]]:
-    """Return the measures that are asked for, each with its entry and its place in it; three queries."""
+    """Return the measures that are asked for, each with its entry and its place in it; eight queries at most."""
     without_words = asked.model_copy(update={"q": None})
-    reported, _texts = entries(whole, without_words, now, by_status=False)
+    reported = entries(whole, without_words, now, by_status=False)
     texts = reading.entries(now, reported)
+    answers = search.answers(whole, asked.q, now) if asked.q else None
     return [
         (some, measure, place)
         for some in reported
         if some.mark.run_id in texts
         for place, measure in enumerate(texts[some.mark.run_id].measures, 1)
         if (asked.status is None or measure.status == asked.status)
-        and contains([measure.title, measure.responsible, measure.partners, measure.funding], asked.q)
+        and (answers is None or answers.text(*measure.texts))
     ]
 
 

@@ -89,11 +89,12 @@ def years(one: PublicRecommendation) -> set[str]:
         str(year)
         for period in one.edition.periods
         if (mark := one.marks.get(period.cycle_id)) and mark.status != LEFT_OUT
-        for year in _years(period)
+        for year in years_of(period)
     }
 
 
-def _years(period: PublishedPeriod) -> list[str]:
+def years_of(period: PublishedPeriod) -> list[str]:
+    """Return every year that lies in a period, at least in part."""
     return [str(year) for year in range(period.period_from.year, period.period_until.year + 1)]
 
 
@@ -108,7 +109,7 @@ def choices(edition: PublicEdition, filters: Filters, found: Sequence[PublicReco
     by_status = tally(left("status"))
     by_office = Counter(office for one in left("amt") for office in one.offices)
     by_year = Counter(year for one in left("jahr") for year in years(one))
-    all_years = {year for period in edition.periods for year in _years(period)}
+    all_years = {year for period in edition.periods for year in years_of(period)}
     in_charge = {office for one in edition.current for office in one.offices}
     return Choices(
         fields=[Option(some.number, str(some), by_field[some.number]) for some in edition.fields],

@@ -2,7 +2,7 @@
 
 import datetime
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from publication.queries.filters import Filters
 from publication.queries.parts import PublicEdition, PublicRecommendation, Site
-from publication.queries.search_index import Document, Piece, Place, SearchIndex, index
-from publication.queries.words import WORD, asked, fold, likeness
+from publication.queries.search_index import PLACES, Document, Piece, Place, SearchIndex, index
+from publication.queries.words import WORD, asked, fold, likeness, words
 
 EXCERPT = 240
 """About so many letters of a text stand beside a hit."""
@@ -89,45 +89,77 @@ def find(whole: Site, edition: PublicEdition, filters: Filters, now: datetime.da
     looked_for = asked(filters.q)
     if not looked_for:
         return Found([], edition.current)
-    words = index(whole, now)
-    hits = _hits(words, looked_for)
+    known = index(whole, now)
+    hits = _hits(known, looked_for)
     here = [hit for hit in hits if hit.one.edition is edition and hit.one.ended_on is None]
     return Found(
         hits=[hit for hit in here if filters.fits(hit.one)],
         members=[hit.one for hit in here],
         pages=_pages(whole, edition, looked_for),
         elsewhere=sum(hit.one.edition is not edition for hit in hits),
-        suggestion="" if here else _suggestion(words, looked_for),
+        suggestion="" if here else _suggestion(known, looked_for),
     )
 
 
-def _hits(words: SearchIndex, looked_for: list[str]) -> list[Hit]:
+def _hits(known: SearchIndex, looked_for: list[str]) -> list[Hit]:
     every: list[dict[int, int]] = []
     alike: set[str] = set()
     for word in looked_for:
-        answers = words.alike(word)
+        answers = known.alike(word)
         alike |= answers.keys()
-        every.append(words.scores(answers))
+        every.append(known.scores(answers))
     documents = set.intersection(*(set(scores) for scores in every))
     marks = frozenset(alike)
-    found = [Hit(words.documents[one], sum(scores[one] for scores in every), marks) for one in sorted(documents)]
+    found = [Hit(known.documents[one], sum(scores[one] for scores in every), marks) for one in sorted(documents)]
     # Sorting keeps the printed order among equals.
     return sorted(found, key=lambda hit: -hit.score)
 
 
-def _suggestion(words: SearchIndex, looked_for: list[str]) -> str:
+@dataclass(frozen=True)
+class Answers:
+    """What answers to some words, whatever the edition: for lists that keep an order of their own."""
+
+    index: SearchIndex
+    alike: tuple[frozenset[str], ...]
+
+    @cached_property
+    def recommendations(self) -> frozenset[int]:
+        """The recommendations, by their ids."""
+        codes = [{code // PLACES for word in some for code in self.index.postings[word]} for some in self.alike]
+        found = set.intersection(*codes) if codes else set(range(len(self.index.documents)))
+        return frozenset(self.index.documents[one].one.pk for one in found)
+
+    def entry(self, run_id: int, title: str) -> bool:
+        """Whether each word stands in a published entry, or in the title of its recommendation."""
+        return self._each_in(self.index.said.get(run_id, frozenset()) | set(words(title)))
+
+    def text(self, *texts: str) -> bool:
+        """Whether each word stands in texts that are published."""
+        return self._each_in(set(words(" ".join(texts))))
+
+    def _each_in(self, said: Set[str]) -> bool:
+        return all(not some.isdisjoint(said) for some in self.alike)
+
+
+def answers(whole: Site, q: str, now: datetime.datetime) -> Answers:
+    """Return what answers to ``q``, as in the search of the pages; without a word that says something, everything."""
+    known = index(whole, now)
+    return Answers(known, tuple(frozenset(known.alike(word)) for word in asked(q)))
+
+
+def _suggestion(known: SearchIndex, looked_for: list[str]) -> str:
     """Return what somebody may have meant: for each word that nothing answers to, the closest one that is there."""
     meant = []
     for word in looked_for:
-        if words.alike(word):
+        if known.alike(word):
             meant.append(word)
-        elif close := difflib.get_close_matches(word, words.postings, n=1, cutoff=CLOSE):
+        elif close := difflib.get_close_matches(word, known.postings, n=1, cutoff=CLOSE):
             meant.append(close[0])
         else:
             return ""
-    if meant == looked_for or not _hits(words, meant):
+    if meant == looked_for or not _hits(known, meant):
         return ""
-    return " ".join(words.spelling(word) for word in meant)
+    return " ".join(known.spelling(word) for word in meant)
 
 
 def _pages(whole: Site, edition: PublicEdition, looked_for: list[str]) -> list[NamedPage]:

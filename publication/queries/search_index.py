@@ -38,11 +38,12 @@ PLACES = len(WEIGHTS)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A text that can be shown as an excerpt; ``period`` is that of the report it stands in, if it is one."""
+    """A text that can be shown as an excerpt; ``period`` and ``run`` are those of the report it stands in, if one."""
 
     place: Place
     text: str
     period: str = ""
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
-    """``postings`` says by folded word where it stands, as ``document * PLACES + place``."""
+    """``postings`` says by folded word where it stands, as ``document * PLACES + place``.
+
+    ``said`` holds by run the folded words of its entry, its measures and its summary in plain language.
+    """
 
     documents: list[Document]
     postings: "dict[str, array[int]]"
+    said: dict[int, frozenset[str]]
 
     def alike(self, looked_for: str) -> dict[str, int]:
         """Return the words that answer to a folded word, with how well they do."""
@@ -89,17 +94,21 @@ def _make(whole: Site, now: datetime.datetime) -> SearchIndex:
     texts = {pk: (text, why) for pk, text, why in Recommendation.objects.values_list("pk", "text", "rationale")}
     documents: list[Document] = []
     postings: dict[str, array[int]] = defaultdict(lambda: array("I"))
+    by_run: dict[int, set[str]] = defaultdict(set)
     for one in whole.by_pk.values():
         document = Document(one, tuple(_pieces(one, *texts.get(one.pk, ("", "")), entries.get(one.pk, []), plain)))
         start = len(documents) * PLACES
         said: dict[Place, set[str]] = defaultdict(set)
         for piece in document.pieces:
-            said[piece.place].update(words(piece.text))
+            known = words(piece.text)
+            said[piece.place].update(known)
+            if piece.run:
+                by_run[piece.run].update(known)
         for place, some in said.items():
             for word in some:
                 postings[word].append(start + place)
         documents.append(document)
-    return SearchIndex(documents, dict(postings))
+    return SearchIndex(documents, dict(postings), {run: frozenset(known) for run, known in by_run.items()})
 
 
 def _pieces(
@@ -111,15 +120,11 @@ def _pieces(
     yield Piece(Place.RATIONALE, why)
     for entry in reversed(entries):
         for measure in entry.measures:
-            about = (measure.title, measure.responsible, measure.partners, measure.funding)
-            yield Piece(Place.MEASURE, " · ".join(filter(None, about)), entry.period_label)
-        parts = (
-            entry.done, entry.worked, entry.did_not_work, entry.overlooked,
-            entry.next_step, entry.status_reason, entry.nil_reason,
-        )  # fmt: skip
-        yield Piece(Place.REPORT, "\n".join(filter(None, parts)), entry.period_label)
+            yield Piece(Place.MEASURE, " · ".join(filter(None, measure.texts)), entry.period_label, entry.run_id)
+        yield Piece(Place.REPORT, "\n".join(filter(None, entry.texts)), entry.period_label, entry.run_id)
         if entry.run_id in plain:
-            yield Piece(Place.REPORT, plain[entry.run_id], entry.period_label)
+            yield Piece(Place.REPORT, plain[entry.run_id], entry.period_label, entry.run_id)
+        yield Piece(Place.AROUND, entry.office_label, entry.period_label, entry.run_id)
     yield Piece(Place.AROUND, str(one.goal))
     yield Piece(Place.AROUND, str(one.goal.field))
     for office in one.offices:

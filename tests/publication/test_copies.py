@@ -112,7 +112,7 @@ class Days:
     def summarise(self, text: str = "Acht Schulen haben ein Café.", number: int = 2) -> None:
         EntrySummary.objects.create(
             update=self.city.run, language="de-simple", number=number, text=text,
-            source=self.city.entry, written_at=self.now,
+            source=self.city.entry, text_source=self.city.entry, written_at=self.now,
         )  # fmt: skip
 
     def take_the_summary_away(self) -> None:

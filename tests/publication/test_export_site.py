@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from concept.models import ConceptEdition, Recommendation
-from publication.models import ReportEdition, ReportFile
+from publication.models import EntrySummary, ReportEdition, ReportFile
 from publication.queries.site import site
 from publication.site import addresses
 from publication.site.export import folder as folders
@@ -27,6 +27,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import NOW, entry, period
 from tests.publication.exported import export, files
+from workflow.models import StatusUpdate
 
 pytestmark = pytest.mark.django_db
 
@@ -220,14 +221,25 @@ def test_the_index_knows_every_word_that_is_public_and_no_other(
 ) -> None:
     running = period(one.edition, 2025, 2026, closed=False)
     entry(running, one, cast.youth, "deferred", approved=False, done="Geheimnis.")
+    update = StatusUpdate.objects.get(recommendation=one, approved__isnull=False)
+    of = {
+        "update": update,
+        "language": "de-simple",
+        "source": update.approved,
+        "text_source": update.approved,
+        "written_at": NOW,
+    }
+    EntrySummary.objects.create(number=1, text="Familientreff", **of)
     folder = export(tmp_path / "aus")
     [name] = [name for name in names(folder) if re.fullmatch(r"suche/index\.[0-9a-f]{12}\.js", name)]
     text = page(folder, name)
     known = json.loads(text.removeprefix("sachstandIndex(").removesuffix(");\n"))
-    assert known["items"][0] == ["heute", "1", "implemented", [cast.youth.pk], [2024]]
+    assert known["items"][0] == ["heute", "1", "implemented", [cast.youth.pk], [2023, 2024]]
     assert known["words"]["elterncafes"] == [0]
     assert known["words"]["zwolf"] == [0]
     assert known["words"]["raume"] == [0]
+    assert known["words"]["familientreff"] == [0]
+    assert '<option value="2023">2023</option>' in page(folder, "suche/index.html")
     assert "geheimnis" not in text
 
 

@@ -24,6 +24,11 @@ class PublishedMeasure:
     partners: str
     link: str
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What people look for words in."""
+        return (self.title, self.responsible, self.partners, self.funding)
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedCorrection:
@@ -65,6 +70,14 @@ class PublishedEntry:
     confirms_period: str = ""
     corrections: tuple[PublishedCorrection, ...] = field(default=())
     measures: tuple[PublishedMeasure, ...] = field(default=())
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What people look for words in; the measures' texts stand with them."""
+        return (
+            self.done, self.worked, self.did_not_work, self.overlooked,
+            self.next_step, self.status_reason, self.nil_reason,
+        )  # fmt: skip
 
 
 def entries(

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from publication.queries import summaries
 from publication.queries.known import knowing
 from publication.queries.site import Site, site
 from publication.site import version
@@ -81,6 +82,7 @@ class _Export:
         self.now = timezone.now()
         self.site: Site = site(self.now)
         self.entries = published.entries(self.now)
+        self.plain = summaries.plain_texts(self.now)
         self.fresh = fresh
         self.as_of = timezone.localdate(self.site.version.changed_at)
         self.origin = options.live or settings.SITE_URL
@@ -131,7 +133,7 @@ class _Export:
             seen.update(waiting)
 
     def _fetch_searches(self) -> None:
-        index = search.index(self.site, self.entries)
+        index = search.index(self.site, self.entries, self.plain)
         name = search.name_of(index)
         self.fresh.write(name, index)
         for language, _name in settings.LANGUAGES:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from concept.models import Recommendation
+from publication.queries.filters import years
 from publication.queries.site import PublicRecommendation, Site
 from workflow.published import PublishedEntry
 
@@ -20,19 +21,18 @@ def listed(site: Site) -> list[PublicRecommendation]:
     return [one for edition in site.editions for one in edition.current]
 
 
-def index(site: Site, entries: Mapping[int, list[PublishedEntry]]) -> bytes:
+def index(site: Site, entries: Mapping[int, list[PublishedEntry]], plain: Mapping[int, str]) -> bytes:
     """Return the index as a script that hands it over, so that it also loads where pages are opened as files.
 
-    ``items`` holds for each listed recommendation its edition, field, status, offices and the years of its reports;
+    ``items`` holds for each listed recommendation its edition, field, status, offices and the years reported on;
     ``words`` each folded word with the places in ``items`` where it occurs.
-    ``entries`` are all that are published; one query besides.
+    ``entries`` are all that are published, ``plain`` their summaries in plain language by run; one query besides.
     """
     texts = {pk: (text, why) for pk, text, why in Recommendation.objects.values_list("pk", "text", "rationale")}
     items, words = [], defaultdict(list)
     for place, one in enumerate(listed(site)):
-        own = entries.get(one.pk, [])
-        items.append(_item(one, own))
-        said = " ".join([*_names(one), *texts.get(one.pk, ()), *_texts(own)])
+        items.append(_item(one))
+        said = " ".join([*_names(one), *texts.get(one.pk, ()), *_texts(entries.get(one.pk, []), plain)])
         for word in sorted(set(folded_words(said))):
             words[word].append(place)
     known = {"items": items, "words": dict(sorted(words.items()))}
@@ -51,19 +51,18 @@ def folded_words(text: str) -> Iterator[str]:
     return (word for word in _WORD.findall(letters) if len(word) >= SHORTEST or word.isdigit())
 
 
-def _item(one: PublicRecommendation, entries: list[PublishedEntry]) -> list[object]:
-    years = {entry.period_until.year for entry in entries}
+def _item(one: PublicRecommendation) -> list[object]:
     offices = [office.pk for office in one.offices]
-    return [one.edition.slug, one.goal.field.number, one.status, offices, sorted(years)]
+    return [one.edition.slug, one.goal.field.number, one.status, offices, sorted(int(year) for year in years(one))]
 
 
 def _names(one: PublicRecommendation) -> list[str]:
     return [one.number, one.title, str(one.goal), str(one.goal.field), *(office.label for office in one.offices)]
 
 
-def _texts(entries: list[PublishedEntry]) -> Iterator[str]:
+def _texts(entries: list[PublishedEntry], plain: Mapping[int, str]) -> Iterator[str]:
     for one in entries:
-        yield from (one.status_reason, one.done, one.worked, one.did_not_work, one.overlooked, one.next_step)
-        yield from (one.nil_reason, one.office_label)
+        yield from one.texts
+        yield from (one.office_label, plain.get(one.run_id, ""))
         for measure in one.measures:
-            yield from (measure.title, measure.responsible, measure.partners, measure.funding)
+            yield from measure.texts

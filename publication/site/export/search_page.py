@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from publication.queries.filters import years_of
 from publication.queries.site import Site
 from publication.site.export.search import listed
 from publication.views.page import render_page
@@ -24,7 +25,9 @@ def search_page(request: HttpRequest, everything: Site, index: str) -> HttpRespo
         editions=[(edition, edition.current) for edition in everything.editions if edition.current],
         statuses=[status for status in STATUS_ORDER if status in statuses],
         offices=[office for office in everything.offices if office.pk in charge],
-        years=sorted({one.period_until.year for some in everything.editions for one in some.periods}, reverse=True),
+        years=sorted(
+            {year for some in everything.editions for one in some.periods for year in years_of(one)}, reverse=True
+        ),
         total=len(found),
         crumbs=[(_("Overview"), reverse("publication:home")), (_("Search"), "")],
     )
