@@ -13,7 +13,7 @@ FINAL, DRAFT = "final", "draft"
 
 
 class BuildForm(forms.Form):
-    """What the new version is for, and what is different in it; ``asks_why`` makes the second one required."""
+    """What the new version is for, and what is different in it: asked from the second on, or even required."""
 
     purpose = forms.ChoiceField(
         label=_("What is this version for?"),
@@ -33,9 +33,11 @@ class BuildForm(forms.Form):
         error_messages={"required": _("Please say what is different: others have read an earlier version.")},
     )
 
-    def __init__(self, *args: Any, asks_why: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_first: bool, asks_why: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["change_note"].required = asks_why
+        if is_first:
+            del self.fields["change_note"]
 
     @property
     def is_marked_draft(self) -> bool:

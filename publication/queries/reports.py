@@ -79,6 +79,23 @@ def report_head(report_id: int) -> ReportEdition | None:
     return _light().filter(pk=report_id, state=ReportState.READY).first()
 
 
+@dataclass(frozen=True)
+class ReportContent:
+    """How complete a finished report is: recommendations in all, with an entry, and without a return."""
+
+    total: int
+    entries: int
+    missing: int
+
+
+def report_content(report: ReportEdition) -> ReportContent:
+    """Return what the frozen content of a finished report counts; one query, and only those parts are read."""
+    parts = ReportEdition.objects.values_list("document__overview", "document__entries", "document__missing")
+    overview, entries, missing = parts.get(pk=report.pk)
+    items = sum(len(group["items"]) for group in (missing or {}).get("groups", ()))
+    return ReportContent((overview or {}).get("table", {}).get("total", 0), len(entries or ()), items)
+
+
 def report_file(report_id: int, kind: str = FileKind.PDF) -> ReportFile | None:
     """Return a file of a finished report, with its edition; one query, and one more for its content."""
     return _files().filter(edition=report_id, edition__state=ReportState.READY, kind=kind).first()

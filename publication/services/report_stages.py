@@ -31,9 +31,7 @@ def share_report(report_id: int, *, by: Person, now: datetime.datetime) -> Repor
     report = _locked(report_id)
     if report.stage == ReportStage.ROUND_TABLE:
         return report
-    if report.stage != ReportStage.DRAFT:
-        raise DomainError(_("Only a draft can be given to the round table."))
-    _require_fit(report)
+    _require(share_hindrances(report))
     report.stage, report.shared_by, report.shared_at = ReportStage.ROUND_TABLE, by, now
     report.share_token = secrets.token_urlsafe(32)
     report.save(update_fields=["stage", "shared_by", "shared_at", "share_token"])
@@ -51,13 +49,7 @@ def release_report(report_id: int, *, by: Person, now: datetime.datetime, today:
     report = _locked(report_id)
     if report.is_final:
         return report
-    if report.is_withdrawn:
-        raise DomainError(_("This version was withdrawn. Please build a new one."))
-    _require_fit(report)
-    if report.is_marked_draft:
-        raise DomainError(_("This version calls itself a draft on its pages. Please build the final one."))
-    if not published.may_release(report.cycle_id, today):
-        raise DomainError(_("The entries of this cycle are not public yet, so the report has to wait as well."))
+    _require(release_hindrances(report, today))
     report.released_by, report.released_at, report.stage = by, now, ReportStage.FINAL
     report.save(update_fields=["released_by", "released_at", "stage"])
     record(report, EventKind.REPORT_RELEASED, by=by, now=now)
@@ -103,6 +95,25 @@ def withdraw_reports_with(
     return [withdraw_report(one.pk, by=by, note=note, now=now) for one in reports_with(run_ids)]
 
 
+def share_hindrances(report: ReportEdition) -> list[str]:
+    """Return, as sentences, why a report may not be given to the Runder Tisch; none if it may."""
+    if report.stage not in {ReportStage.DRAFT, ReportStage.ROUND_TABLE}:
+        return [_("Only a draft can be given to the round table.")]
+    return hindrances(report)
+
+
+def release_hindrances(report: ReportEdition, today: datetime.date) -> list[str]:
+    """Return, as sentences, why a report may not become public today; none if it may."""
+    if report.is_withdrawn:
+        return [_("This version was withdrawn. Please build a new one.")]
+    found = hindrances(report)
+    if report.is_marked_draft:
+        found.append(_("This version calls itself a draft on its pages. Please build the final one."))
+    if not published.may_release(report.cycle_id, today):
+        found.append(_("The entries of this cycle are not public yet, so the report has to wait as well."))
+    return found
+
+
 def hindrances(report: ReportEdition) -> list[str]:
     """Return, as sentences, why a report may not leave the working group; none if it may. Five queries."""
     if report.state != ReportState.READY:
@@ -144,6 +155,6 @@ def _locked(report_id: int) -> ReportEdition:
     return locked.defer("document").get(pk=report_id)
 
 
-def _require_fit(report: ReportEdition) -> None:
-    if reasons := hindrances(report):
-        raise DomainError(" ".join(reasons))
+def _require(hindrances: list[str]) -> None:
+    if hindrances:
+        raise DomainError(" ".join(hindrances))

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from offices.access import coordinator_page, request_desk
 from offices.errors import DomainError
@@ -44,44 +44,48 @@ def report_request(request: HttpRequest, cycle: int) -> HttpResponse:
     one = _cycle_or_404(cycle)
     is_plain = request.method == "POST" and "purpose" not in request.POST
     given = request.POST if request.method == "POST" else None
-    form = BuildForm({"purpose": "final"} if is_plain else given, asks_why=one.needs_note)
+    asked = {"is_first": one.newest is None, "asks_why": one.needs_note}
+    form = BuildForm({"purpose": "final"} if is_plain else given, **asked)
     if given is not None and form.is_valid():
         try:
             reports.request_report(
                 cycle,
                 by=request_desk(request).person,
                 now=timezone.now(),
-                change_note=form.cleaned_data["change_note"],
+                change_note=form.cleaned_data.get("change_note", ""),
                 is_marked_draft=form.is_marked_draft,
             )
         except DomainError as error:
             messages.error(request, str(error))
         return redirect("reports:list")
-    shown = BuildForm(asks_why=one.needs_note) if is_plain else form
+    shown = BuildForm(**asked) if is_plain else form
     page = {"one": one, "cycle": one.cycle, "form": shown}
     return render(request, "publication/reports/build.html", page, status=422 if shown.errors else 200)
 
 
 @coordinator_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_share(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a draft to the Runder Tisch."""
+    """Say what the Runder Tisch is going to read, then give it a link."""
     report = _report_or_404(pk)
+    if request.method != "POST":
+        return _asked(request, report, "share", report_stages.share_hindrances(report))
     try:
         report_stages.share_report(pk, by=request_desk(request).person, now=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
-    else:
-        said = _("Version %(number)s has a link for the round table now. Copy it from here.")
-        messages.success(request, said % _values(report))
-    return redirect(_place(report))
+        return redirect(_place(report))
+    messages.success(request, _("Version %(number)s has a link for the round table now.") % _values(report))
+    return redirect("reports:share", pk=pk)
 
 
 @coordinator_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_release(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a report public."""
+    """Say what everybody is going to read, then make it public."""
     now, report = timezone.now(), _report_or_404(pk)
+    if request.method != "POST":
+        return _asked(request, report, "release", report_stages.release_hindrances(report, timezone.localdate(now)))
     try:
         report_stages.release_report(pk, by=request_desk(request).person, now=now, today=timezone.localdate(now))
     except DomainError as error:
@@ -122,6 +126,13 @@ def _report_or_404(pk: int) -> ReportEdition:
     if report is None:
         raise Http404
     return report
+
+
+def _asked(request: HttpRequest, report: ReportEdition, step: str, hindrances: list[str]) -> HttpResponse:
+    page = {"report": report, "content": queries.report_content(report), "hindrances": hindrances}
+    if report.is_shared:
+        page["address"] = request.build_absolute_uri(reverse("reports:shared", args=[report.share_token]))
+    return render(request, f"publication/reports/{step}.html", page)
 
 
 def _values(report: ReportEdition) -> dict[str, Any]:

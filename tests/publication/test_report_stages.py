@@ -11,9 +11,10 @@ from offices.errors import DomainError
 from publication.models import FileKind, ReportEdition, ReportStage
 from publication.queries import reports as queries
 from publication.services import report_stages, reports
+from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY
-from tests.publication.conftest import entry, period
+from tests.publication.conftest import entry, period, run
 from tests.publication.stages import LATER, built, cycle, quick_files, released, shared, withdrawn
 from workflow import runs
 from workflow.models import Event, EventKind, ReportingCycle, StatusUpdate
@@ -302,6 +303,41 @@ def test_with_an_entry_go_all_reports_that_hold_it(cycle: ReportingCycle, cast: 
 
 
 # --- Coordinators' pages ---------------------------------------------------------------------------------------------
+
+
+def test_before_a_report_is_given_away_a_page_says_what_others_will_read_and_what_is_missing(
+    cycle: ReportingCycle, cast: Cast, signed_in: Any
+) -> None:
+    run(cycle, factories.recommendation(factories.goal(cycle.edition, number="2"), "2.01"), cast.school)
+    report = built(cycle, cast)
+    client = signed_in(cast.coordinator)
+    for step, button in (("share", "Link holen"), ("release", "Diese Version veröffentlichen")):
+        page = client.get(reverse(f"reports:{step}", args=[report.pk])).content.decode()
+        assert "Sie sagt etwas zu 1 von 2 Empfehlungen." in page
+        assert "Sie nennt 1 Empfehlung, zu der nichts vorliegt, mit der zuständigen Stelle." in page
+        assert button in page
+        assert ("Die Abfrage läuft noch" in page) == (not cycle.is_closed)
+        report.refresh_from_db()
+        assert report.stage == ReportStage.DRAFT
+
+
+def test_the_page_before_publishing_gives_the_reason_instead_of_a_button_when_it_cannot_be(
+    cycle: ReportingCycle, cast: Cast, signed_in: Any
+) -> None:
+    report = built(cycle, cast)
+    ReportingCycle.objects.filter(pk=cycle.pk).update(publish_on=datetime.date(2099, 3, 1))
+    page = signed_in(cast.coordinator).get(reverse("reports:release", args=[report.pk])).content.decode()
+    assert "So lange wartet auch der Bericht." in page
+    assert "Diese Version veröffentlichen</span>" not in page
+
+
+def test_the_first_report_is_not_asked_what_is_different_in_it(
+    cycle: ReportingCycle, cast: Cast, signed_in: Any
+) -> None:
+    client, question = signed_in(cast.coordinator), "Was ist in dieser Version anders?"
+    assert question not in client.get(reverse("reports:request", args=[cycle.pk])).content.decode()
+    built(cycle, cast)
+    assert question in client.get(reverse("reports:request", args=[cycle.pk])).content.decode()
 
 
 def test_a_coordinator_shares_publishes_corrects_and_withdraws_on_the_page_of_reports(
