@@ -36,6 +36,7 @@ KINDS: Mapping[str, str | Promise] = {
 COPIES: Mapping[str, str | Promise] = {
     NoticeKind.HEAD: _("copy to the head of office"),
     NoticeKind.COORDINATION: _("copy to the coordinators"),
+    NoticeKind.DUTY: _("beside the status updates"),
 }
 
 

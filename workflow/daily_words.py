@@ -16,7 +16,14 @@ from workflow.queries.reminders import Waiting
 from workflow.thread import DUE_WORDS, due
 
 
-def subject_of(content: Content, day: datetime.date, *, letters: int = 0, news: Sequence[str] = ()) -> str:
+def subject_of(
+    content: Content,
+    day: datetime.date,
+    *,
+    letters: int = 0,
+    duties: Sequence[datetime.date] = (),
+    news: Sequence[str] = (),
+) -> str:
     """Return the most important thing in a few words: what is overdue, what comes next; else what the mail is about."""
     if content.tasks:
         return _tasks(content.tasks, day)
@@ -26,6 +33,8 @@ def subject_of(content: Content, day: datetime.date, *, letters: int = 0, news: 
         return ngettext(
             "In your office: %(number)d task overdue", "In your office: %(number)d tasks overdue", len(content.late)
         ) % {"number": len(content.late)}
+    if duties:
+        return _duties(duties, day)
     if content.overdue:
         return _overdue(content.overdue)
     return letters_sentence(letters) if letters else _news(news)
@@ -49,8 +58,17 @@ def _tasks(tasks: Sequence[Task], day: datetime.date) -> str:
     return ", ".join(said)
 
 
+def _duties(due: Sequence[datetime.date], day: datetime.date) -> str:
+    """Say what is overdue of the tasks beside the flow, else until when the next is due."""
+    if late := sum(one < day for one in due):
+        return ngettext("%(number)d task overdue", "%(number)d tasks overdue", late) % {"number": late}
+    first = min(due)
+    return _first_until(due.count(first), first, day, [])
+
+
 def _are_texts(tasks: Iterable[Task]) -> bool:
-    return all(one.step in WRITING_STEPS for one in tasks)
+    steps = [one.step for one in tasks]
+    return bool(steps) and all(step in WRITING_STEPS for step in steps)
 
 
 def _late(number: int, tasks: Iterable[Task]) -> str:

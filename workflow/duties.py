@@ -1,6 +1,7 @@
 """The door by which other rooms put a task on the coordinators' desk: with a day, beside the flow.
 
-What was put there stands on the board, is counted in the menu and told in the weekly summary until it is done.
+What was put there stands on the board, is counted in the menu and told in the weekly summary until it is done. The
+daily mail tells of it a week before its day and once it is overdue (``queries.duty_steps``).
 """
 
 import datetime

@@ -16,6 +16,7 @@ class NoticeKind(models.TextChoices):
     QUEUE = "queue", _("queue of the Arbeitsgruppe")
     LETTER = "letter", _("proposed letter to a department")
     NEWS = "news", _("news")
+    DUTY = "duty", _("task of the coordinators beside the flow")
 
 
 class Notice(models.Model):

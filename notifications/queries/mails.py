@@ -87,7 +87,7 @@ def _copies(mail: Mail) -> list[Mail]:
 
 
 def _told(notice: Notice, called: dict[str, Subject], mail: Mail) -> Told:
-    news = notice.kind == NoticeKind.NEWS
+    news = notice.kind in {NoticeKind.NEWS, NoticeKind.DUTY}
     return Told(
         notice=notice,
         why=step_words(notice.kind, notice.step, days=_days(notice, mail), is_repeat=notice.repeat > 0),

@@ -1,4 +1,4 @@
-"""What the mails of this room are about, in words: reports of barriers."""
+"""What the mails of this room are about, in words: reports of barriers and feedback."""
 
 import re
 from collections.abc import Collection
@@ -8,17 +8,21 @@ from django.utils.translation import gettext as _
 
 from notifications.subjects import Subject
 
-BARRIER = "barrier:"
+BARRIER, FEEDBACK = "barrier:", "feedback:"
 
 
 def subjects(names: Collection[str]) -> dict[str, Subject]:
-    """Return what names like ``barrier:17`` stand for; no query."""
+    """Return what names like ``barrier:17`` and ``feedback:3`` stand for; no query."""
+    said = {
+        BARRIER: (_("Report of a barrier %(number)s"), "voices:barrier"),
+        FEEDBACK: (_("Feedback no. %(number)s"), "voices:feedback"),
+    }
     found = {}
     for name in names:
-        number = name.removeprefix(BARRIER)
-        if name.startswith(BARRIER) and number.isdecimal():
-            label = _("Report of a barrier %(number)s") % {"number": number}
-            found[name] = Subject(label, reverse("voices:barrier", args=[int(number)]))
+        kind, colon, number = name.partition(":")
+        if number.isdecimal() and (known := said.get(kind + colon)):
+            label, page = known
+            found[name] = Subject(label % {"number": number}, reverse(page, args=[int(number)]))
     return found
 
 

@@ -9,6 +9,7 @@ from notifications.services import preferences
 from offices.access import Desk, desks_of
 from offices.models import Person
 from workflow import access
+from workflow.duties import open_rows
 from workflow.models import DepartmentLetter, LetterState, Participation, StatusUpdate
 from workflow.queries.mentions import MENTION
 from workflow.queries.told import BUNDLED
@@ -20,11 +21,12 @@ FAREWELLS = (NewsKind.REASSIGNED, NewsKind.COURSE)
 
 
 def lines_that_hold(notices: Collection[Notice], *, day: datetime.date) -> set[int]:
-    """Return the ids of those of these news and letters that their readers may still be told on ``day``.
+    """Return the ids of those of these lines that their readers may still be told on ``day``.
 
-    Proposed letters are for coordinators, comments for who reads them, other news about one run for who sees it;
-    nothing is for people who are switched off or hold no role, and nothing of a kind that they have switched off. Seven
-    queries, and two more for each person to whom a run has come that neither leads nor contributes to it.
+    Proposed letters and tasks beside the flow are for coordinators, comments for who reads them, other news about one
+    run for who sees it; nothing is for people who are switched off or hold no role, and nothing of a kind that they
+    have switched off. Eight queries, and two more for each person to whom a run has come that neither leads nor
+    contributes to it.
     """
     lines = [one for one in notices if one.kind in BUNDLED and one.person_id is not None]
     if not lines:
@@ -42,6 +44,7 @@ class _Reading:
         proposed = {number(one.about, LETTER) for one in lines if one.kind == NoticeKind.LETTER}
         letters = DepartmentLetter.objects.filter(pk__in=proposed, state=LetterState.PROPOSED)
         self.letters = set(letters.values_list("pk", flat=True)) if proposed else set()
+        self.duties = self._duties(lines)
         runs = {number(one.topic, RUN) for one in lines if one.topic.startswith(RUN)}
         self.runs = StatusUpdate.objects.only("pk", "lead_office").in_bulk(runs) if runs else {}
         self.contributing: dict[int, set[int]] = defaultdict(set)
@@ -55,8 +58,8 @@ class _Reading:
         desk = self.desks.get(notice.person_id or 0)
         if desk is None or not desk.may_enter:
             return False
-        if notice.kind == NoticeKind.LETTER:
-            return desk.is_coordinator and number(notice.about, LETTER) in self.letters
+        if notice.kind in (NoticeKind.LETTER, NoticeKind.DUTY):
+            return desk.is_coordinator and (notice.pk in self.duties or number(notice.about, LETTER) in self.letters)
         if notice.news and self.chosen.get((desk.person.pk, NewsKind(notice.news))) == Delivery.OFF:
             return False
         is_comment = notice.news == NewsKind.MENTION or notice.about.startswith(MENTION)
@@ -66,6 +69,16 @@ class _Reading:
         if update is None:
             return False
         return self._sees(desk, update) and (not is_comment or access.may_read_internals(desk, update))
+
+    def _duties(self, lines: Collection[Notice]) -> set[int]:
+        """Return the notices of tasks that are still open on that day, of each person and task the newest step."""
+        newest: dict[tuple[int | None, str], Notice] = {}
+        for one in sorted(lines, key=lambda one: one.step):
+            if one.kind == NoticeKind.DUTY:
+                newest[one.person_id, one.about] = one
+        rows = open_rows().filter(source__in={about for _person, about in newest})
+        still = dict(rows.values_list("source", "due_on")) if newest else {}
+        return {one.pk for one in newest.values() if still.get(one.about) == one.due_on}
 
     def _sees(self, desk: Desk, update: StatusUpdate) -> bool:
         if desk.is_coordinator or desk.acting_for & {update.lead_office_id, *self.contributing[update.pk]}:

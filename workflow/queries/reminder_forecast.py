@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from notifications.models import Notice, NoticeKind
 from notifications.reasons import step_words
 from offices.access import desk_of
-from offices.models import Absence, Membership
+from offices.models import Absence, Membership, Person
 from offices.queries import people
 from offices.working_days import WorkingDays, working_days
 from workflow.models import WorkStep
-from workflow.queries import audience
+from workflow.queries import audience, duty_steps
 from workflow.queries import reminders as rules
 from workflow.queries import told as told_queries
 from workflow.queries.audience import Audience
@@ -159,6 +159,8 @@ class _Ahead:
         self.told_queues = told_queries.queues(now)
         self.written = told_queries.written(today)
         self.waiting = self._news()
+        self.duties = duty_steps.rows()
+        self.told_duties = duty_steps.told_by(now)
         self.paused = told_queries.paused()
 
     def play(self, days: Sequence[datetime.date]) -> list[ForecastDay]:
@@ -203,6 +205,7 @@ class _Ahead:
         told = (
             *self._of_tasks(due, heard, anew=anew),
             *(one for who, waiting in reviewers for one in self._of_queues(who, waiting, due)),
+            *self._of_duties(day, heard.coordinators),
             *self._taken_along(day),
         )
         everybody: dict[str, audience.Told] = {}
@@ -257,9 +260,23 @@ class _Ahead:
                 self.told_queues[place] = step.offset
                 yield one, NoticeKind.QUEUE, step.offset, 1
 
+    def _of_duties(self, day: datetime.date, coordinators: Iterable[Person]) -> Iterator[Notified]:
+        steps = duty_steps.due(self.duties, day, self.working)
+        told = (audience.Told(audience.addressee_of(one), one) for one in coordinators)
+        for one in (one for one in told if not self._gets_none(one, day)):
+            for source, _title, _link, due_on, come in steps:
+                place, offset = (one.addressee, source, due_on), come.step.offset
+                if self.told_duties.get(place, offset - 1) < offset:
+                    self.told_duties[place] = offset
+                    yield one, NoticeKind.DUTY, offset, 1
+
     def _news(self) -> list[Notified]:
-        """Return what waits for the next daily mail of people, however it came about."""
-        waiting = list(Notice.objects.filter(told_queries.waiting_news(self.now)).order_by("pk"))
+        """Return what waits for the next daily mail of people, however it came about.
+
+        Tasks beside the flow are not among it: of them the steps tell (``_of_duties``).
+        """
+        waits = Notice.objects.filter(told_queries.waiting_news(self.now)).exclude(kind=NoticeKind.DUTY)
+        waiting = list(waits.order_by("pk"))
         holding = lines_that_hold(waiting, day=self.today)
         rows = Counter((one.person_id, one.kind) for one in waiting if one.pk in holding)
         persons = {one.pk: one for one in people.with_a_role([pk for pk, _kind in rows if pk], self.today)}

@@ -15,7 +15,7 @@ from workflow.models import OPEN_STATES
 from workflow.queries.reminders import Deadline
 from workflow.services import notice_rows
 
-BUNDLED = (NoticeKind.NEWS, NoticeKind.LETTER)
+BUNDLED = (NoticeKind.NEWS, NoticeKind.LETTER, NoticeKind.DUTY)
 """What others write down, and the daily mail takes along."""
 
 

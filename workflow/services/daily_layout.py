@@ -1,5 +1,6 @@
 """The daily mail as it is laid out: contents in, subject, text and HTML out. Reads nothing from the database."""
 
+import datetime
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,20 +15,26 @@ from workflow import daily_words, desk_links
 from workflow.models import WRITING_STEPS, WorkStep
 from workflow.queries.board_filters import BoardFilters
 from workflow.queries.daily_mail import Content, Contents, Overdue, Task
+from workflow.thread import due
 
 LONGEST = 50
 """So many tasks are named; of the others the mail says how many they are."""
 
 
 def compose(contents: Contents, content: Content, person: Person | None, notices: Sequence[Notice]) -> Composed:
-    """Return the words of one mail; ``notices`` hold its news and letters. Without a person it is a mailbox's."""
+    """Return the words of one mail; ``notices`` hold its news, letters, duties. Without a person it is a mailbox's."""
     if person is None:
         office = contents.office(int(content.addressee.removeprefix("o:")))
         return render("reminder_mailbox", {"office": office, "total": len(content.tasks), **_tasks(contents, content)})
     news = [_line(one) for one in notices if one.kind == NoticeKind.NEWS]
     letters = [_line(one) for one in notices if one.kind == NoticeKind.LETTER]
+    duties = sorted((one for one in notices if one.kind == NoticeKind.DUTY), key=lambda one: (one.due_on, one.pk))
     subject = daily_words.subject_of(
-        content, contents.day, letters=len(letters), news=[str(one["line"]) for one in news]
+        content,
+        contents.day,
+        letters=len(letters),
+        duties=[one.due_on for one in duties],
+        news=[str(one["line"]) for one in news],
     )
     return render(
         "reminder",
@@ -38,6 +45,7 @@ def compose(contents: Contents, content: Content, person: Person | None, notices
             "reviews": _reviews(contents, content),
             "late": _late(contents, content),
             "overdue": [_overdue(contents, one) for one in content.overdue],
+            "duties": [_duty(one, contents.day) for one in duties],
             "letters": _letters(letters),
             "news": news,
         },
@@ -161,6 +169,10 @@ def _line(notice: Notice) -> dict[str, str]:
     link = notice.link if not notice.link.startswith("/") else settings.SITE_URL + notice.link
     for_whom = daily_words.standing_in(notice.for_whom.name if notice.for_whom else "")
     return {"line": notice.line, "for_whom": for_whom, "link": link}
+
+
+def _duty(notice: Notice, day: datetime.date) -> dict[str, Any]:
+    return {**_line(notice), "due": due(notice.due_on, day, "duty").sentence, "is_late": notice.due_on < day}
 
 
 def _letters(letters: Sequence[dict[str, str]]) -> list[dict[str, str]]:

@@ -22,7 +22,7 @@ from workflow.queries.audience import Audience, Told, addressee_of
 from workflow.queries.bundled import lines_that_hold
 from workflow.queries.reminders import DueSteps, Waiting
 from workflow.queries.told import about_queue, key_of
-from workflow.services import notice_rows, unsaid
+from workflow.services import duty_notices, notice_rows, unsaid
 from workflow.services.notice_rows import RecipientRow, StepRow
 
 
@@ -31,10 +31,10 @@ def plan_reminders(*, today: datetime.date, now: datetime.datetime) -> int:
 
     On working days alone. Each open task whose newest step has come is told once to each who is asked for it; copies of
     what is long overdue go to heads and coordinators; the Arbeitsgruppe hears of its queue, one notice for each cycle;
-    news that waits goes along. Whoever has a mail of today already is left for the next working day, and whose address
-    is paused until the pause ends. What a mail was to say that never went out, or came back, is said anew. Notices and
-    mails are one transaction, one planner works at a time, and the number of statements does not grow with the tasks
-    (two for each member of the Arbeitsgruppe).
+    coordinators hear of tasks beside the flow; news that waits goes along. Whoever has a mail of today already is left
+    for the next working day, and whose address is paused until the pause ends. What a mail was to say that never went
+    out, or came back, is said anew. Notices and mails are one transaction, one planner works at a time, and the number
+    of statements does not grow with the tasks (two for each member of the Arbeitsgruppe).
 
     The mails have no words yet; ``services.daily_mail`` writes them when they are sent. A mail that still waits when
     the day ends is given up, because the next day's says more.
@@ -61,7 +61,7 @@ class _Plan:
     """One run of the planner, inside its transaction."""
 
     def __init__(self, today: datetime.date, now: datetime.datetime, working: WorkingDays) -> None:
-        self.today, self.now = today, now
+        self.today, self.now, self.working = today, now, working
         self.deadlines = queries.deadlines()
         self.due = DueSteps.of({one.cycle_id for one in self.deadlines}, today, working)
         self.written = told_queries.written(today)
@@ -71,6 +71,7 @@ class _Plan:
         steps = self._steps()
         everybody, rows = self._recipients({(one.kind, one.step) for one in steps})
         queues = self._queues()
+        duty_notices.write(today=self.today, now=self.now, working=self.working)
         news = self._with_news()
         new = notice_rows.collect(steps, rows, now=self.now)
         told = {one: everybody[one] for one in new} | {one.told.addressee: one.told for one in queues} | news
