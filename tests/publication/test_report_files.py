@@ -145,6 +145,28 @@ def test_word_says_what_people_wrote_as_they_wrote_it(made: dict[str, bytes]) ->
         assert said in text
 
 
+def test_word_breaks_long_heads_of_columns_where_german_does_and_says_them_whole(made: dict[str, bytes]) -> None:
+    heads = [cell for table in word_of(made["docx"]).tables for cell in table.rows[0].cells]
+    said = {cell.text for cell in heads}
+    assert {"umgesetzt", "in Umsetzung"} <= said
+    broken = [cell for cell in heads if cell.text == "in Umsetzung"]
+    for cell in broken:
+        (hyphen,) = cell._tc.iter(qn("w:softHyphen"))
+        assert [hyphen.getprevious().text, hyphen.getnext().text] == ["Um", "setzung"]
+
+
+@needs_poppler
+def test_the_foreword_follows_a_short_note_of_what_changed_on_the_same_page(
+    made: dict[str, bytes], tmp_path: Path
+) -> None:
+    pages = text_of(made["pdf"], tmp_path).split("\f")
+    assert [True for page in pages if "Anders." in page and "Kassel wächst zusammen" in " ".join(page.split())]
+    (foreword,) = (
+        one for one in word_of(made["docx"]).paragraphs if one.text == "Vorwort" and "Head" in one.style.name
+    )
+    assert foreword.paragraph_format.page_break_before is False
+
+
 @needs_office
 def test_libreoffice_opens_the_word_file(made: dict[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "bericht.docx").write_bytes(made["docx"])

@@ -37,7 +37,7 @@ def _chapters(to: Writer, document: dict[str, Any], checksum: str) -> None:
         to.heading(1, words["change_note"], "aenderung")
         to.add(markup.texts(document["change_note"].splitlines()))
     if document.get("foreword"):
-        to.heading(1, words["foreword"], "vorwort")
+        to.heading(1, words["foreword"], "vorwort", goes_on=bool(document.get("change_note")))
         to.blocks(document["foreword"], 2)
     body.overview(to, document)
     if document.get("changes"):

@@ -92,7 +92,7 @@ def reading(to: Writer, document: Document) -> None:
         ]
         for row in document["legend"]
     ]
-    to.table(words["thread"], [words["mark"], words["status"], words["meaning"]], rows, [15, 45, 110])
+    to.table(words["thread"], [words["mark"], words["status"], words["meaning"]], rows, [18, 42, 110])
     to.heading(2, words["kinds"])
     to.add(*(paragraph(run(f"{kind['word']}: ", bold=True), run(kind["meaning"])) for kind in document["kinds"]))
 

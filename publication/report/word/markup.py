@@ -50,11 +50,19 @@ def run(text: object, *, bold: bool = False, italic: bool = False, colour: str =
 BREAK = "<w:r><w:br/></w:r>"
 
 
-def paragraph(*runs: str, style: str = "", keep: bool = False, numbering: int = 0, right_to_left: bool = False) -> str:
-    """Return a paragraph; with ``keep`` it stays on the page of the next one."""
+def paragraph(
+    *runs: str,
+    style: str = "",
+    keep: bool = False,
+    numbering: int = 0,
+    right_to_left: bool = False,
+    goes_on: bool = False,
+) -> str:
+    """Return a paragraph; with ``keep`` it stays on the page of the next one, with ``goes_on`` it begins none."""
     properties = (
         (f'<w:pStyle w:val="{style}"/>' if style else "")
         + ("<w:keepNext/>" if keep else "")
+        + ('<w:pageBreakBefore w:val="0"/>' if goes_on else "")
         + (f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{numbering}"/></w:numPr>' if numbering else "")
         + ("<w:bidi/>" if right_to_left else "")
     )
@@ -150,6 +158,24 @@ def _row(cells: Sequence[Cell], widths: Sequence[int], properties: str) -> str:
 def cell(text: object, *, style: str = "TableText") -> Cell:
     """Return a cell with one paragraph of text."""
     return paragraph(run(text), style=style)
+
+
+PARTS = (
+    "Emp·feh·lungen", "Fehl·anzeige", "Maß·nahmen", "Mel·dung", "Um·setzung", "be·richtet", "be·stätigt",
+    "fort·geführt", "um·gesetzt", "un·bekannt", "un·ver·ändert", "ver·stetigt", "weiter·verfolgt", "zurück·gestellt",
+)  # fmt: skip
+"""Long words of narrow columns, with the places where a line may end."""
+
+_PARTS = {one.replace("·", ""): one.split("·") for one in PARTS}
+
+
+def head_cell(text: str) -> Cell:
+    """Return the head of a column, whose long words may be broken where German breaks them, and nowhere else."""
+    words = (_PARTS.get(word, [word]) for word in text.split(" "))
+    inside = '<w:t xml:space="preserve"> </w:t>'.join(
+        "<w:softHyphen/>".join(f"<w:t>{escaped(part)}</w:t>" for part in parts) for parts in words
+    )
+    return paragraph(f"<w:r>{inside}</w:r>", style="TableHead")
 
 
 def figure_cell(number: object) -> Cell:

@@ -32,11 +32,13 @@ class Writer:
     def add(self, *pieces: str) -> None:
         self.parts += pieces
 
-    def heading(self, level: int, text: str, anchor: str = "") -> None:
+    def heading(self, level: int, text: str, anchor: str = "", *, goes_on: bool = False) -> None:
+        """Add a heading; a chapter begins a page, unless it ``goes_on`` after the one before."""
         inside = run(text)
         if anchor:
             inside = markup.bookmark(self._next("bookmark"), anchor, inside)
-        self.add(paragraph(inside, style=f"Heading{level}", right_to_left=markup.from_right(text)))
+        right_to_left = markup.from_right(text)
+        self.add(paragraph(inside, style=f"Heading{level}", right_to_left=right_to_left, goes_on=goes_on))
 
     def picture(self, svg: str, description: str, *, width: float = 0, dots: int = NORMAL_DOTS) -> str:
         """Return a run with the drawing: as wide as it is, or ``width``, and never wider than the text."""
@@ -65,7 +67,7 @@ class Writer:
         self.add(paragraph(run(f"{name} "), counter, run(f": {text}"), style="Caption", keep=True))
 
     def table(self, name: str, header: list[str], rows: list[list[Cell]], widths: list[int]) -> None:
-        self.add(markup.table(name, [markup.cell(one, style="TableHead") for one in header], rows, widths))
+        self.add(markup.table(name, [markup.head_cell(one) for one in header], rows, widths))
         # Two tables without a paragraph in between would be one.
         self.add(paragraph(style="Note"))
 
