@@ -15,12 +15,13 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from publication.charts import Row, Sketch, sketch
+from publication.charts.typeface import with_typeface
 from publication.queries.parts import PublicEdition, PublicRecommendation, Site
 from workflow.thread import status_after
 
 KEPT_SECONDS = 7 * 24 * 3600
 KIND = "status-by-period"
-DRAWN_LIKE = 1
+DRAWN_LIKE = 2
 """Raise it when charts are drawn differently: old addresses would show old drawings."""
 
 
@@ -78,7 +79,7 @@ def drawing_of(shown: PageChart) -> str:
     key = f"chart:{shown.name}"
     kept: str | None = cache.get(key)
     if kept is None:
-        kept = shown.chart.drawn().svg
+        kept = with_typeface(shown.chart.drawn().svg)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 

@@ -160,6 +160,8 @@ def gone(request: HttpRequest, one: ReportEdition, *, is_draft: bool = False) ->
         newer=newer,
         is_draft=is_draft,
         is_secret=is_draft,
+        current="" if is_draft else "editions",
+        crumbs=[] if is_draft else [*_crumbs(), (_("Withdrawn"), "")],
     )
     response.status_code = 410
     response["Cache-Control"] = "no-cache"

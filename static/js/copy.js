@@ -9,7 +9,10 @@
     button.hidden = false;
     button.addEventListener("click", function () {
       navigator.clipboard.writeText(field.value).then(
-        function () { said.textContent = button.dataset.done; },
+        function () {
+          said.textContent = button.dataset.done;
+          button.querySelector(".kern-label").textContent = button.dataset.done;
+        },
         function () { field.focus(); },
       );
     });

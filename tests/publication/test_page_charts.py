@@ -1,11 +1,14 @@
 """Charts on public pages: a picture with words, its figures as a table, both at addresses that hold a digest."""
 
+import base64
 import csv
 import io
 import re
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from fontTools.ttLib import TTFont
 
 from concept.models import Recommendation
 from publication.charts import drawing
@@ -101,3 +104,15 @@ def test_nothing_is_drawn_before_there_are_two_periods(client: Client, cast: Cas
     made = factories.recommendation(factories.goal(edition), "1.1.1", lead=cast.youth)
     entry(period(edition, 2023, 2024), made, cast.youth)
     assert "/bild/" not in client.get("/").content.decode()
+
+
+def test_a_drawing_carries_its_own_letters_and_is_read_by_xml(client: Client, one: Recommendation) -> None:
+    """A picture sees none of the page's fonts: without them every machine would show another typeface."""
+    address, _alt = picture(client, "/")
+    drawn = ElementTree.fromstring(client.get(address).content)  # noqa: S314 - our own
+    rules = drawn.findtext("{http://www.w3.org/2000/svg}style") or ""
+    faces = re.findall(r'font-family:"Fira Sans";font-weight:([\d ]+);src:url\(data:font/woff2;base64,([^)]+)\)', rules)
+    assert [weight for weight, _letters in faces] == ["400", "500 700"]
+    for _weight, letters in faces:
+        names = TTFont(io.BytesIO(base64.b64decode(letters))).getBestCmap()
+        assert {ord(letter) for letter in "aZ09äöüßÄÖÜ–%·()„“"} <= names.keys()
