@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from publication.opendata import addresses, licence, reading
 from publication.opendata.reading import Link, Reported, Wording
+from publication.queries.kept import PerSite
 from publication.queries.public_reports import Report, public_reports
 from publication.queries.site import PublicEdition, PublicRecommendation, Site
 from publication.queries.summaries import Summary
@@ -61,8 +62,11 @@ class Table:
 
 
 def gather(now: datetime.datetime) -> Everything:
-    """Return everything published; at most fourteen queries, however much it is."""
-    whole = reading.everything_at(now)
+    """Return everything published; at most fourteen queries, once for each version of what is published."""
+    return _gathered(reading.everything_at(now), now)
+
+
+def _gather(whole: Site, now: datetime.datetime) -> Everything:
     texts = reading.entries(now)
     return Everything(
         whole,
@@ -75,6 +79,8 @@ def gather(now: datetime.datetime) -> Everything:
         reading.withdrawals(now),
     )
 
+
+_gathered = PerSite(_gather)
 
 SOURCE = Column(
     _("Source and licence"), _("How to name the source, and the licence."), lambda _row: licence.statement()

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -92,8 +93,9 @@ def to_xlsx(tables: Sequence[Table], everything: Everything, edition: PublicEdit
             sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(column.kind, WIDE)
         sheet.append([_head(sheet, _(column.heading)) for column in table.all_columns])
         count = 1
+        styles: Styles = {}
         for row in table.rows(everything, edition):
-            sheet.append([_cell(sheet, column, column.value(row)) for column in table.all_columns])
+            sheet.append([_cell(sheet, column, column.value(row), styles) for column in table.all_columns])
             count += 1
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.all_columns))}{count}"
     _explain(workbook.create_sheet(_("Notes")), tables, everything)
@@ -109,25 +111,46 @@ def _head(sheet: Any, text: str) -> Any:
     return cell
 
 
-def _cell(sheet: Any, column: Column, value: Value) -> Any:
+Styles = dict[tuple[str, bool], Any]
+"""How cells of a sheet look, by number format and whether they wrap: to find out anew takes longer than to write."""
+
+
+def _cell(sheet: Any, column: Column, value: Value, styles: Styles) -> Any:
     if value is None or value == "":
         return None
+    cell: Any
     if isinstance(value, datetime.date):
         cell = WriteOnlyCell(sheet, value=datetime.datetime.combine(value, datetime.time.min))
-        cell.number_format = "DD.MM.YYYY"
+        form = "DD.MM.YYYY"
     elif isinstance(value, int):
         cell = WriteOnlyCell(sheet, value=value)
+        form = "General"
     else:
-        cell = _text_cell(sheet, value)
-    cell.alignment = Alignment(wrap_text=column.kind != ADDRESS, vertical="top")
+        cell = _as_text(sheet, value)
+        form = TEXT_FORM
+    look = (form, column.kind != ADDRESS)
+    if look not in styles:
+        cell.number_format = form
+        cell.alignment = Alignment(wrap_text=look[1], vertical="top")
+        styles[look] = cell._style  # noqa: SLF001 - as the library's own documentation copies it
+    else:
+        cell._style = copy(styles[look])  # noqa: SLF001
+    return cell
+
+
+TEXT_FORM = "@"
+
+
+def _as_text(sheet: Any, text: str) -> Any:
+    """Return a cell that holds a text: one that begins with an equals sign stays one, and 1.10 keeps its zero."""
+    cell = WriteOnlyCell(sheet, value=clean(text)[:LONGEST_CELL])
+    cell.data_type = "s"
     return cell
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
-    """Return a cell that holds a text: one that begins with an equals sign stays one, and 1.10 keeps its zero."""
-    cell = WriteOnlyCell(sheet, value=clean(text)[:LONGEST_CELL])
-    cell.data_type = "s"
-    cell.number_format = "@"
+    cell = _as_text(sheet, text)
+    cell.number_format = TEXT_FORM
     return cell
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -18,7 +19,7 @@ from publication.models import EntrySummary, ReportEdition, ReportFile
 from publication.queries.site import site
 from publication.site import addresses
 from publication.site.export import folder as folders
-from publication.site.export import search
+from publication.site.export import pages, search
 from publication.site.export.check import problems
 from publication.site.export.folder import MANIFEST
 from publication.site.export.paths import Paths, safe
@@ -155,6 +156,34 @@ def test_a_page_names_no_absolute_address_of_its_own(one: Recommendation, tmp_pa
     for name in names(folder):
         if name.endswith(".html"):
             assert not re.findall(r'(?:href|src|action)="(?:/|http://127)[^"]*"', page(folder, name)), name
+
+
+def test_a_feed_leads_through_its_older_pages_within_the_copy(
+    one: Recommendation, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publication.opendata.feed.PER_PAGE", 1)
+    monkeypatch.setattr("publication.site.export.pages.fetch", _without_pages(pages.fetch))
+    folder = export(tmp_path / "aus", base="https://kopie.example/konzept/")
+    name, seen = "feed.atom", []
+    while name:
+        text = page(folder, name)
+        seen.append(name)
+        found = re.search(r'rel="next" href="https://kopie.example/konzept/([^"]+)"', text)
+        name = found[1] if found else ""
+    assert seen[:2] == ["feed.atom", "seite-2/feed.atom"]
+    assert len(seen) == len(set(seen)) > 2
+    ids = [one for name in seen for one in re.findall(r"<entry>.*?<id>([^<]+)", page(folder, name), re.DOTALL)]
+    assert len(ids) == len(seen)
+    assert len(ids) == len(set(ids))
+
+
+def _without_pages(fetch: Any) -> Any:
+    """Fetch feeds alone: the other pages take their time and say nothing of them."""
+
+    def fetched(origin: str, path: str, query: str = "", **more: Any) -> Any:
+        return fetch(origin, path, query, **more) if path.endswith(".atom") else None
+
+    return fetched
 
 
 # --- Where it stands --------------------------------------------------------------------------------------------------

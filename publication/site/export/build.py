@@ -127,7 +127,7 @@ class _Export:
                 if page is None:
                     continue
                 self.found[self.paths.file(path, query, html=page.is_html)] = page
-                if page.is_html:
+                if page.has_links:
                     linked.update(((one.path, one.query), None) for one in self.links.found_in(page))
             waiting = [one for one in linked if one not in seen]
             seen.update(waiting)

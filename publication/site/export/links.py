@@ -203,11 +203,14 @@ class Links:
         if not self.base:
             return text
         ours = "|".join(re.escape(one) for one in sorted({self.origin, settings.SITE_URL}))
-        pattern = re.compile(rf"(?:{ours})" + r"""(/[^\s"'<>\\&#?,;()]*)?(?![\w:-])""")
+        pattern = re.compile(rf"(?:{ours})" + r"""(/[^\s"'<>\\&#?,;()]*)?(\?seite=\d+)?(?![\w:-])""")
         return pattern.sub(self._named, text)
 
     def _named(self, found: re.Match[str]) -> str:
         path = found[1] or "/"
+        if found[2]:
+            one = self.paths.known(unquote(path), found[2].removeprefix("?"))
+            return f"{self.base}{one}" if one is not None else found[0]
         stripped = path.rstrip(".")
         file = self.paths.known(unquote(stripped))
         if file is None and path.startswith(settings.STATIC_URL):

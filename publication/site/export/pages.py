@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.models import AnonymousUser
@@ -66,11 +67,17 @@ class Page:
         return self.content_type == "text/html"
 
     @property
+    def has_links(self) -> bool:
+        """Whether it leads to pages that may stand in no list: a feed does to its older pages."""
+        return self.is_html or self.content_type == "application/atom+xml"
+
+    @property
     def is_text(self) -> bool:
         kind = self.content_type
         return kind.startswith("text/") or kind.endswith(("json", "xml", "turtle", "n-triples"))
 
 
+@lru_cache(maxsize=65536)
 def match_of(path: str) -> ResolverMatch | None:
     """Return the route of a path that is not percent-encoded, or None where the service has none."""
     with translation.override(language_of(path)):
