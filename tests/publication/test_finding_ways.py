@@ -339,3 +339,17 @@ def test_pages_cost_the_same_with_2_rows_and_with_20(client: Client, cast: Cast,
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[1] <= 12
+
+
+@pytest.mark.parametrize(
+    ("asked", "advice"),
+    [
+        ("q=xyzzy", "Versuchen Sie ein kürzeres oder ein ähnliches Wort."),
+        ("q=xyzzy&status=planned", "Versuchen Sie ein kürzeres Wort oder entfernen Sie einen Filter."),
+        ("status=deferred", "Entfernen Sie einen Filter."),
+    ],
+)
+def test_where_nothing_is_found_the_advice_names_only_what_was_chosen(
+    client: Client, one: Recommendation, asked: str, advice: str
+) -> None:
+    assert advice in read(client, f"/konzept/{SLUG}/?{asked}")
