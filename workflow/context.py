@@ -14,12 +14,13 @@ from workflow.queries.counts import Counts, counts
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One entry of the menu; ``count`` is the open work behind it."""
+    """One entry of the menu; ``count`` is the open work behind it. ``is_aside``: it stands beside the person's name."""
 
     label: str | Promise
     url: str
     is_current: bool = False
     count: int = 0
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class _Section:
     count: Callable[[Counts], int] = lambda _counts: 0
     is_for_counts: Callable[[Counts], bool] = lambda _counts: False
     """Who may open it besides, by the work that waits there."""
+    may_stand_aside: bool = False
+    """Whether it leaves the menu's line where that is full."""
+
+
+FEW = 7
+"""So many entries fit into one line at their full size, with their counts."""
 
 
 def _has_something_to_read(desk: Desk) -> bool:
@@ -130,7 +137,13 @@ SECTIONS = (
         # Addresses to look after: whoever works at the board sees there that mail does not arrive.
         lambda counts: counts.paused,
     ),
-    _Section(_("Back office"), "admin:index", ("admin:",), lambda desk: desk.is_administrator or desk.is_coordinator),
+    _Section(
+        _("Back office"),
+        "admin:index",
+        ("admin:",),
+        lambda desk: desk.is_administrator or desk.is_coordinator,
+        may_stand_aside=True,
+    ),
 )
 """The menu, in its order."""
 
@@ -172,6 +185,7 @@ def _menu(request: HttpRequest) -> list[MenuItem]:
             url=reverse(section.page),
             is_current=here.startswith(section.pages),
             count=section.count(found),
+            is_aside=section.may_stand_aside and len(sections) > FEW,
         )
         for section in sections
     ]

@@ -60,6 +60,15 @@ def test_everybody_sees_their_own_menu(cast: Cast, who: str) -> None:
     assert [str(item.label) for item in menu(getattr(cast, who))] == MENUS[who]
 
 
+def test_a_full_menu_keeps_the_back_office_beside_the_name(cast: Cast, signed_in: SignIn) -> None:
+    assert [str(item.label) for item in menu(cast.coordinator) if item.is_aside] == ["Verwaltung"]
+    assert not [item for item in menu(cast.administrator) if item.is_aside]
+    page = signed_in(cast.coordinator).get("/board/").content.decode()
+    head, work = page.split('<nav class="nav wrap nav--many"')
+    assert ">Verwaltung</a>" in head
+    assert "Verwaltung" not in work.split("</nav>")[0]
+
+
 @pytest.mark.parametrize("who", [who for who in MENUS if MENUS[who]])
 def test_every_entry_of_the_menu_opens(cast: Cast, signed_in: SignIn, who: str) -> None:
     client = signed_in(getattr(cast, who))
