@@ -4,9 +4,9 @@ Pure functions on values; nothing here reads the database.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -74,6 +74,9 @@ class Period(Protocol):
     def closed(self) -> bool: ...
 
 
+AnyPeriod = TypeVar("AnyPeriod", bound=Period)
+
+
 def thread_steps(periods: Iterable[Period], statuses: Mapping[int, str]) -> list[ThreadStep]:
     """Return the thread of one recommendation from its ``statuses`` by cycle id; ``periods`` come oldest first.
 
@@ -101,6 +104,22 @@ def status_after(status: str | None, before: str, *, closed: bool) -> str:
     if status == LEFT_OUT:
         return before
     return status or (MISSING if closed else before)
+
+
+def standing_after_each(
+    periods: Iterable[AnyPeriod], statuses: Sequence[Mapping[int, str]]
+) -> Iterator[tuple[AnyPeriod, list[str]]]:
+    """Yield each period with how the members stood at its end, empty for who has no word yet.
+
+    ``statuses`` hold those of each member by cycle id; ``periods`` come oldest first.
+    """
+    last = ["" for _ in statuses]
+    for period in periods:
+        last = [
+            status_after(known.get(period.cycle_id), before, closed=period.closed)
+            for known, before in zip(statuses, last, strict=True)
+        ]
+        yield period, last
 
 
 def status_word(status: str, *, public: bool = False) -> str:

@@ -14,6 +14,7 @@ from publication.charts import drawing
 from publication.charts.drawing import number
 from publication.charts.paint import finished
 from typesetting.glyphs import readable
+from workflow.models.scales import REACHED
 from workflow.thread import STATUS_ORDER, status_word
 
 Row = tuple[str, Mapping[str, int]]
@@ -21,8 +22,6 @@ Row = tuple[str, Mapping[str, int]]
 
 MOST_OFFICES = 12
 """More bars than this are no picture any more; the table has all."""
-
-REACHED = ("made_permanent", "implemented")
 
 
 @dataclass(frozen=True, slots=True)

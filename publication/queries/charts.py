@@ -17,7 +17,7 @@ from django.urls import reverse
 from publication.charts import Row, Sketch, sketch
 from publication.charts.typeface import with_typeface
 from publication.queries.parts import PublicEdition, PublicRecommendation, Site
-from workflow.thread import status_after
+from workflow.thread import standing_after_each
 
 KEPT_SECONDS = 7 * 24 * 3600
 KIND = "status-by-period"
@@ -108,14 +108,9 @@ def _told(whole: Site, subject: str) -> tuple[list[Row], str] | None:
 
 def _by_period(edition: PublicEdition, members: Sequence[PublicRecommendation]) -> list[Row]:
     """Return how many stood where at the end of each period; each counts from the first one on that tells of it."""
-    last = ["" for _ in members]
+    known = [{cycle: mark.status for cycle, mark in one.marks.items()} for one in members]
     rows: list[Row] = []
-    for period in edition.periods:
-        marks = [one.marks.get(period.cycle_id) for one in members]
-        last = [
-            status_after(mark.status if mark else None, before, closed=period.closed)
-            for mark, before in zip(marks, last, strict=True)
-        ]
+    for period, last in standing_after_each(edition.periods, known):
         counted: dict[str, Any] = Counter(status for status in last if status)
         rows.append((period.label, dict(counted)))
     return rows

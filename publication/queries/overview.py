@@ -9,7 +9,7 @@ from publication.queries.site import PublicEdition, PublicField, PublicRecommend
 from publication.strands import Strand, StrandPoint, strand
 from workflow.models.scales import REACHED, ImplementationStatus
 from workflow.published import PublishedPeriod
-from workflow.thread import MISSING, STATUS_ORDER, status_after
+from workflow.thread import MISSING, STATUS_ORDER, standing_after_each
 
 FEW = 150
 
@@ -110,13 +110,8 @@ def _points(periods: list[PublishedPeriod], members: list[dict[int, str]]) -> li
 
     While a period runs, a recommendation without a new entry counts as it stood before.
     """
-    last: list[str] = ["" for _ in members]
     points = []
-    for period in periods:
-        last = [
-            status_after(statuses.get(period.cycle_id), before, closed=period.closed)
-            for statuses, before in zip(members, last, strict=True)
-        ]
+    for period, last in standing_after_each(periods, members):
         counts = Counter(last)
         reached = sum(counts[status] for status in REACHED)
         points.append(

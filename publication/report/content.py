@@ -24,11 +24,19 @@ from publication.report.chapters import anchor
 from publication.report.entries import entry_document, paragraphs
 from publication.report.sources import Sources
 from publication.strands import MOST_PERIODS
-from workflow.thread import LEFT_OUT, MISSING, OPEN, STATUS_ORDER, ThreadStep, status_after, status_word, thread_steps
+from workflow.models.scales import REACHED
+from workflow.thread import (
+    LEFT_OUT,
+    MISSING,
+    OPEN,
+    STATUS_ORDER,
+    ThreadStep,
+    standing_after_each,
+    status_word,
+    thread_steps,
+)
 
 Document = dict[str, Any]
-
-REACHED = ("made_permanent", "implemented")
 
 
 def document(
@@ -217,13 +225,9 @@ def _bands(sources: Sources, members: Sequence[int]) -> list[Document]:
     While a period runs, a recommendation without a new entry counts as it stood before. Only the latest periods that
     a drawing has room for are returned.
     """
-    last = dict.fromkeys(members, "")
     bands = []
-    for period in sources.periods:
-        for pk in members:
-            status = sources.statuses.get(pk, {}).get(period.cycle_id)
-            last[pk] = status_after(status, last[pk], closed=period.closed)
-        counts = Counter(last.values())
+    for period, last in standing_after_each(sources.periods, [sources.statuses.get(pk, {}) for pk in members]):
+        counts = Counter(last)
         bands.append({"label": period.label, "reached": _reached(counts), "in_progress": counts["in_progress"]})
     return bands[-MOST_PERIODS:]
 

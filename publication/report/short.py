@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from publication.report.build import TEMPLATE
 from publication.report.outline import numbered
 from typesetting import build
+from workflow.models.scales import REACHED
 
 Document = dict[str, Any]
 
@@ -18,7 +19,6 @@ MOST_MISSING = 4
 LONGEST = 220
 """Characters of an entry that the short version repeats; it ends with a sentence where it can."""
 
-REACHED = {"implemented", "made_permanent"}
 _ENDS = (". ", "! ", "? ")
 
 
