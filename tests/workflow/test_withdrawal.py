@@ -104,6 +104,17 @@ def test_an_approved_correction_ends_the_withdrawal(cast: Cast, public: StatusUp
     assert list(history.verify()) == []
 
 
+def test_whoever_corrects_what_is_off_the_pages_is_not_told_that_it_is_public(
+    cast: Cast, public: StatusUpdate, signed_in: SignIn
+) -> None:
+    page = f"{address(public)}berichtigen/"
+    assert "Bis dahin bleibt der jetzige Text öffentlich." in text(signed_in(cast.coordinator).get(page))
+    withdraw(cast, public)
+    said = text(signed_in(cast.coordinator).get(page))
+    assert "bleibt der jetzige Text öffentlich" not in said
+    assert "steht dann wieder auf den öffentlichen Seiten" in said
+
+
 def test_a_correction_that_is_given_up_leaves_the_entry_withdrawn(cast: Cast, public: StatusUpdate) -> None:
     withdraw(cast, public)
     runs.start_correction(public.pk, by=cast.clerk, note="Es sind sechs.", due_on=DUE, now=LATER)

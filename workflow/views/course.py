@@ -97,10 +97,7 @@ def update_correct(request: HttpRequest, pk: int) -> HttpResponse:
     page = FormPage(
         update,
         heading=_("Correct the published entry"),
-        lead=_(
-            "The correction is a new version: it is reviewed like every entry and then stands beside your note. "
-            "Until then the present text stays public."
-        ),
+        lead=_withdrawn_until() if update.withdrawn_at else _public_until(),
         buttons=[Button(_("Begin the correction"))],
     )
 
@@ -110,6 +107,20 @@ def update_correct(request: HttpRequest, pk: int) -> HttpResponse:
         return _("The correction has begun. The lead office has the text on its desk.")
 
     return _handled(request, page, form, act)
+
+
+def _public_until() -> str:
+    return _(
+        "The correction is a new version: it is reviewed like every entry and then stands beside your note. "
+        "Until then the present text stays public."
+    )
+
+
+def _withdrawn_until() -> str:
+    return _(
+        "The correction is a new version: it is reviewed like every entry and then stands on the public pages again. "
+        "Until then visitors read the note that the coordinators have left there."
+    )
 
 
 def _in_four_weeks() -> dict[str, datetime.date]:
