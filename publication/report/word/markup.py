@@ -65,6 +65,7 @@ def paragraph(
         + ('<w:pageBreakBefore w:val="0"/>' if goes_on else "")
         + (f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{numbering}"/></w:numPr>' if numbering else "")
         + ("<w:bidi/>" if right_to_left else "")
+        + ('<w:spacing w:before="640"/>' if goes_on else "")
     )
     return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{''.join(runs)}</w:p>"
 
@@ -162,7 +163,7 @@ def cell(text: object, *, style: str = "TableText") -> Cell:
 
 PARTS = (
     "Emp·feh·lungen", "Fehl·anzeige", "Maß·nahmen", "Mel·dung", "Um·setzung", "be·richtet", "be·stätigt",
-    "fort·geführt", "um·gesetzt", "un·bekannt", "un·ver·ändert", "ver·stetigt", "weiter·verfolgt", "zurück·gestellt",
+    "fort·geführt", "um·gesetzt", "unbe·kannt", "un·ver·ändert", "ver·stetigt", "weiter·verfolgt", "zurück·gestellt",
 )  # fmt: skip
 """Long words of narrow columns, with the places where a line may end."""
 
