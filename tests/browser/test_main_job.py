@@ -156,7 +156,8 @@ def release_report(page: Page) -> None:
     page.goto("/berichte/")
     press(page, "Bericht erstellen")
     page.goto("/berichte/")
-    press(page, "Veröffentlichen")
+    page.get_by_role("link", name="veröffentlichen").first.click()
+    press(page, "Diese Version veröffentlichen")
     assert ReportEdition.objects.get().released_at
 
 

@@ -120,7 +120,7 @@ def test_a_drawing_carries_its_own_letters_and_is_read_by_xml(client: Client, on
 
 def test_how_a_field_moves_stands_in_a_table_too(client: Client, one: Recommendation) -> None:
     page = client.get("/konzept/heute/feld/1/").content.decode()
-    table = page.partition("Wie sich das Feld bewegt, von 1 Empfehlungen")[2].partition("</table>")[0]
+    table = page.partition("Wie sich das Feld bewegt: Empfehlungen von insgesamt 1")[2].partition("</table>")[0]
     rows = re.findall(r'<th scope="row">(\d+)</th><td class="num">(\d+)</td><td class="num">(\d+)</td>', table)
     assert rows == [("2022", "0", "0"), ("2024", "1", "0")]
     address, _alt = picture(client, "/konzept/heute/feld/1/")
