@@ -6,6 +6,7 @@ from django.test import Client
 from concept.models import Recommendation
 from tests import factories
 from tests.conftest import Cast
+from tests.publication.conftest import entry, period
 
 pytestmark = pytest.mark.django_db
 
@@ -86,10 +87,21 @@ def test_the_citys_own_words_are_marked_as_german_on_english_pages_alone(client:
     assert 'lang="de">Elterncafés</a>' in html(client, "/en/konzept/neue-akzente-2019/")
 
 
+def test_what_offices_wrote_is_read_as_german_in_lists_of_measures_goals_and_hits(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    entry(period(one.edition, 2023, 2024), one, cast.youth, measures=("Räume einrichten",))
+    for address in ("massnahmen/", "konzept/neue-akzente-2019/empfehlung/HE%201/%C3%A4/"):
+        assert '<span lang="de">Räume einrichten</span>' in html(client, f"/en/{address}"), address
+    goal = f'<span lang="de">{one.goal.text}</span></a>'
+    assert f"Goal {one.goal.number} {goal}" in html(client, "/en/konzept/neue-akzente-2019/")
+    assert '<span lang="de">Räume' in html(client, "/en/suche/?q=einrichten")
+
+
 def test_the_address_to_cite_is_the_services_own(client: Client, one: Recommendation) -> None:
     """A ready page is the same for every name under which the service is asked."""
     path = "/konzept/neue-akzente-2019/empfehlung/HE%201/%C3%A4/"
-    assert f'<span class="address">{SITE}{path}</span>' in html(client, path, host="localhost")
+    assert f'<a class="address" href="{SITE}{path}">{SITE}{path}</a>' in html(client, path, host="localhost")
 
 
 def test_search_engines_learn_where_the_pages_are_listed(client: Client) -> None:
