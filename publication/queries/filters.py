@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Self
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -18,21 +19,11 @@ YES = "ja"
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a visitor looks for; empty values leave everything in. The names are those of the address.
-
-    ``jahr`` asks for a published report on a period that the year lies in, ``still`` for long silence.
-    """
-
-    q: str = ""
-    feld: str = ""
-    status: str = ""
-    amt: str = ""
-    jahr: str = ""
-    still: str = ""
+class AddressFilters:
+    """What an address asks a list for: texts, named as in the address; empty ones leave everything in."""
 
     @classmethod
-    def of(cls, query: QueryDict) -> "Filters":
+    def of(cls, query: QueryDict) -> Self:
         """Read the filters from an address; whatever else stands there is ignored."""
         return cls(**{one.name: query.get(one.name, "").strip()[:LONGEST] for one in fields(cls)})
 
@@ -45,8 +36,23 @@ class Filters:
         """Return the rest of an address that keeps these filters, but the one named."""
         return urlencode({name: value for name, value in self.active.items() if name != without})
 
-    def without(self, name: str) -> "Filters":
+    def without(self, name: str) -> Self:
         return replace(self, **{name: ""})
+
+
+@dataclass(frozen=True)
+class Filters(AddressFilters):
+    """What a visitor looks for; empty values leave everything in. The names are those of the address.
+
+    ``jahr`` asks for a published report on a period that the year lies in, ``still`` for long silence.
+    """
+
+    q: str = ""
+    feld: str = ""
+    status: str = ""
+    amt: str = ""
+    jahr: str = ""
+    still: str = ""
 
     def fits(self, one: PublicRecommendation) -> bool:
         """Whether a recommendation passes all filters; words are not asked here."""

@@ -2,13 +2,11 @@
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass, fields
-from urllib.parse import urlencode
+from dataclasses import dataclass
 
-from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from publication.queries.filters import LONGEST, Option
+from publication.queries.filters import AddressFilters, Option
 from publication.queries.kept import PerSite
 from publication.queries.parts import PublicEdition, PublicRecommendation, Site, as_listed
 from publication.queries.words import asked, likeness, words
@@ -31,30 +29,18 @@ class MeasureRow:
     def words(self) -> set[str]:
         said = self.measure
         office = self.one.lead.label if self.one.lead else ""
-        parts = (said.title, said.responsible, said.partners, said.funding, said.period, str(self.one), office)
+        parts = (*said.texts, said.period, str(self.one), office)
         return set(words(" ".join(parts)))
 
 
 @dataclass(frozen=True)
-class MeasureFilters:
+class MeasureFilters(AddressFilters):
     """What a visitor looks for among measures; the names are those of the address."""
 
     q: str = ""
     feld: str = ""
     status: str = ""
     amt: str = ""
-
-    @classmethod
-    def of(cls, query: QueryDict) -> "MeasureFilters":
-        return cls(**{one.name: query.get(one.name, "").strip()[:LONGEST] for one in fields(cls)})
-
-    @cached_property
-    def active(self) -> dict[str, str]:
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in values.items() if value}
-
-    def query(self, *, without: str = "") -> str:
-        return urlencode({name: value for name, value in self.active.items() if name != without})
 
     def fits(self, row: MeasureRow, *, without: str = "") -> bool:
         one = row.one

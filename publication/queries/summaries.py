@@ -8,7 +8,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
@@ -17,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from publication.models import EntrySummary
+from publication.queries.filters import AddressFilters
 from publication.queries.site import PublicField, PublicRecommendation, Site
 from publication.summary_languages import PLAIN, SummaryLanguage, language, summary_languages
 from workflow import published
@@ -123,8 +123,8 @@ STATES: dict[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WorkFilters:
+@dataclass(frozen=True)
+class WorkFilters(AddressFilters):
     """What the list shows: a language, a field of action, a period (cycle), a state; empty for all."""
 
     sprache: str = ""
@@ -133,12 +133,8 @@ class WorkFilters:
     stand: str = ""
 
     def address(self, **changes: str) -> str:
-        values = {name: getattr(self, name) for name in self.__slots__} | changes
-        return "?" + urlencode({name: value for name, value in values.items() if value})
-
-    @property
-    def is_active(self) -> bool:
-        return any(getattr(self, name) for name in self.__slots__)
+        """Return the address of the list with these filters changed."""
+        return "?" + replace(self, **changes).query()
 
 
 @dataclass(frozen=True, slots=True)

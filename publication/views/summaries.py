@@ -26,15 +26,14 @@ PER_PAGE = 50
 @coordinator_page
 def summary_list(request: HttpRequest) -> HttpResponse:
     """List every published entry with the state of its summaries."""
-    names = ("sprache", "feld", "zeitraum", "stand")
-    filters = WorkFilters(**{name: request.GET.get(name, "").strip()[:20] for name in names})
+    filters = WorkFilters.of(request.GET)
     found = queries.work_list(site(timezone.now()), filters)
-    query = filters.address()
+    query = filters.query()
     context = {
         "found": found,
         "filters": filters,
         "page": Paginator(found.rows, PER_PAGE).get_page(request.GET.get("seite")),
-        "page_query": f"{query[1:]}&" if query != "?" else "",
+        "page_query": f"{query}&" if query else "",
     }
     return render(request, "publication/summaries/list.html", context)
 

@@ -5,7 +5,6 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -15,20 +14,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from concept.models import ConceptEdition, Recommendation
-from publication.models import EntrySummary, ReportEdition, ReportFile
+from publication.models import ReportEdition, ReportFile
 from publication.queries.site import site
 from publication.site import addresses
 from publication.site.export import folder as folders
-from publication.site.export import pages, search
+from publication.site.export import search
 from publication.site.export.check import problems
 from publication.site.export.folder import MANIFEST
 from publication.site.export.paths import Paths, safe
-from publication.site.export.search import folded_words
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import NOW, entry, period
 from tests.publication.exported import export, files
-from workflow.models import StatusUpdate
 
 pytestmark = pytest.mark.django_db
 
@@ -158,34 +155,6 @@ def test_a_page_names_no_absolute_address_of_its_own(one: Recommendation, tmp_pa
             assert not re.findall(r'(?:href|src|action)="(?:/|http://127)[^"]*"', page(folder, name)), name
 
 
-def test_a_feed_leads_through_its_older_pages_within_the_copy(
-    one: Recommendation, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("publication.opendata.feed.PER_PAGE", 1)
-    monkeypatch.setattr("publication.site.export.pages.fetch", _without_pages(pages.fetch))
-    folder = export(tmp_path / "aus", base="https://kopie.example/konzept/")
-    name, seen = "feed.atom", []
-    while name:
-        text = page(folder, name)
-        seen.append(name)
-        found = re.search(r'rel="next" href="https://kopie.example/konzept/([^"]+)"', text)
-        name = found[1] if found else ""
-    assert seen[:2] == ["feed.atom", "seite-2/feed.atom"]
-    assert len(seen) == len(set(seen)) > 2
-    ids = [one for name in seen for one in re.findall(r"<entry>.*?<id>([^<]+)", page(folder, name), re.DOTALL)]
-    assert len(ids) == len(seen)
-    assert len(ids) == len(set(ids))
-
-
-def _without_pages(fetch: Any) -> Any:
-    """Fetch feeds alone: the other pages take their time and say nothing of them."""
-
-    def fetched(origin: str, path: str, query: str = "", **more: Any) -> Any:
-        return fetch(origin, path, query, **more) if path.endswith(".atom") else None
-
-    return fetched
-
-
 # --- Where it stands --------------------------------------------------------------------------------------------------
 
 
@@ -240,40 +209,6 @@ def test_searches_lead_to_the_static_search(one: Recommendation, tmp_path: Path)
     found = page(folder, "suche/index.html")
     assert "Elterncafés an Grundschulen" in found, "without a script the full list is there"
     assert "O1" in found
-
-
-# --- The index --------------------------------------------------------------------------------------------------------
-
-
-def test_the_index_knows_every_word_that_is_public_and_no_other(
-    one: Recommendation, cast: Cast, tmp_path: Path
-) -> None:
-    running = period(one.edition, 2025, 2026, closed=False)
-    entry(running, one, cast.youth, "deferred", approved=False, done="Geheimnis.")
-    update = StatusUpdate.objects.get(recommendation=one, approved__isnull=False)
-    of = {
-        "update": update,
-        "language": "de-simple",
-        "source": update.approved,
-        "text_source": update.approved,
-        "written_at": NOW,
-    }
-    EntrySummary.objects.create(number=1, text="Familientreff", **of)
-    folder = export(tmp_path / "aus")
-    [name] = [name for name in names(folder) if re.fullmatch(r"suche/index\.[0-9a-f]{12}\.js", name)]
-    text = page(folder, name)
-    known = json.loads(text.removeprefix("sachstandIndex(").removesuffix(");\n"))
-    assert known["items"][0] == ["heute", "1", "implemented", [cast.youth.pk], [2023, 2024]]
-    assert known["words"]["elterncafes"] == [0]
-    assert known["words"]["zwolf"] == [0]
-    assert known["words"]["raume"] == [0]
-    assert known["words"]["familientreff"] == [0]
-    assert '<option value="2023">2023</option>' in page(folder, "suche/index.html")
-    assert "geheimnis" not in text
-
-
-def test_words_are_folded() -> None:
-    assert list(folded_words("Größe, Straße_x 2.07 Café")) == ["grosse", "strasse", "2", "07", "cafe"]
 
 
 # --- The same each time, in one step ----------------------------------------------------------------------------------
