@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.db.models import Max
 from django.utils import timezone
 
-from concept.models import CrosswalkLink, Recommendation
+from concept.models import Recommendation
 from publication.models import EntrySummary
 from publication.queries import summaries as queries
 from publication.queries.kept import PerSite
+from publication.queries.lineage import public_links
 from publication.queries.site import PublicRecommendation, Site, site
 from publication.queries.summaries import Summary
 from workflow import published
@@ -111,18 +112,12 @@ def summaries(runs: Iterable[int]) -> dict[int, list[Summary]]:
 
 
 def crosswalk(whole: Site) -> list[Link]:
-    """Return the links between public editions: by edition, newest first, as printed; one query.
-
-    A link into an edition that is not public yet is left out, as if it had not been drawn.
-    """
+    """Return the links between public editions: by edition, newest first, as printed; one query."""
     order = {pk: place for place, pk in enumerate(_in_order(whole))}
-    found = []
-    for link in CrosswalkLink.objects.all():
-        before = whole.by_pk.get(link.predecessor_id)
-        after = whole.by_pk.get(link.successor_id) if link.successor_id else None
-        if before is None or (link.successor_id and after is None):
-            continue
-        found.append(Link(link.pk, before, after, link.reason, link.get_reason_display(), link.note))
+    found = [
+        Link(one.link.pk, one.before, one.after, one.link.reason, one.link.get_reason_display(), one.link.note)
+        for one in public_links(whole)
+    ]
     found.sort(key=lambda link: (order[link.before.pk], order[link.after.pk] if link.after else -1, link.pk))
     return found
 

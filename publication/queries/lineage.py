@@ -36,15 +36,35 @@ class Lineage:
         return _walk(one, self.after)
 
 
+@dataclass(frozen=True, slots=True)
+class PublicLink:
+    """A link between two public recommendations, or one that says that ``before`` ends."""
+
+    link: CrosswalkLink
+    before: PublicRecommendation
+    after: PublicRecommendation | None
+
+
+def public_links(whole: Site) -> list[PublicLink]:
+    """Return the crosswalk between all public editions, in printed order; one query.
+
+    A link into an edition that is not public yet is left out, as if it had not been drawn.
+    """
+    found = []
+    for link in CrosswalkLink.objects.order_by("predecessor__position", "successor__position", "pk"):
+        old = whole.by_pk.get(link.predecessor_id)
+        new = whole.by_pk.get(link.successor_id) if link.successor_id else None
+        if old is not None and (new is not None or not link.successor_id):
+            found.append(PublicLink(link, old, new))
+    return found
+
+
 def lineage(whole: Site) -> Lineage:
     """Return the crosswalk between all public editions; one query."""
     before: dict[int, list[Kinship]] = defaultdict(list)
     after: dict[int, list[Kinship]] = defaultdict(list)
-    for link in CrosswalkLink.objects.order_by("predecessor__position", "successor__position", "pk"):
-        old = whole.by_pk.get(link.predecessor_id)
-        new = whole.by_pk.get(link.successor_id) if link.successor_id else None
-        if old is None or (link.successor_id and new is None):
-            continue
+    for one in public_links(whole):
+        link, old, new = one.link, one.before, one.after
         reason = link.get_reason_display()
         after[old.pk].append(Kinship(new, reason, link.note))
         if new is not None:
