@@ -19,6 +19,12 @@ NAMES = {"de": "Deutsch", "en": "English"}
 SAFE = "/:@!$&'()*+,;=~"
 
 
+class German(str):
+    """Words of the city's own, which are German on every page: ``{{ label|as_spoken }}`` marks them on others."""
+
+    __slots__ = ()
+
+
 def language_of(path: str) -> str:
     """Return the language in which the page at ``path`` speaks."""
     first = path[1:].partition("/")[0]

@@ -4,12 +4,14 @@ import datetime
 import re
 
 from django import template
+from django.conf import settings
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from publication.site import tokens
+from publication.site.languages import German
 
 register = template.Library()
 
@@ -28,6 +30,27 @@ def day(when: datetime.date | datetime.datetime | None) -> str:
     if isinstance(when, datetime.datetime):
         when = timezone.localtime(when) if timezone.is_aware(when) else when
     return formats.date_format(when, ENGLISH_DAY if get_language() == "en" else GERMAN_DAY)
+
+
+@register.filter
+def german(words: object) -> object:
+    """Mark the city's own words as German on pages in other languages, also inside a translated sentence."""
+    if not words or get_language() == settings.LANGUAGE_CODE:
+        return words
+    return format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, words)
+
+
+@register.filter
+def as_spoken(words: object) -> object:
+    """Mark words that are the city's own (``German``), and no others."""
+    return german(words) if isinstance(words, German) else words
+
+
+@register.filter
+def german_end(words: str) -> object:
+    """Mark what stands behind the colon: a title that is the page's, about something that the city calls so."""
+    title, colon, about = str(words).partition(": ")
+    return format_html("{}{}{}", title, colon, german(about)) if colon else words
 
 
 @register.filter

@@ -10,6 +10,7 @@ from publication.queries.charts import field_chart
 from publication.queries.overview import overview, tally
 from publication.queries.parts import PublicEdition, PublicField, PublicGoal
 from publication.queries.site import site
+from publication.site.languages import German
 from publication.views.page import edition_crumb, public_page, render_page
 
 
@@ -46,7 +47,7 @@ def goal(request: HttpRequest, slug: str, number: str, goal: str) -> HttpRespons
         crumbs=[
             (_("Overview"), reverse("publication:home")),
             *edition_crumb(everything, shown.field.edition),
-            (str(shown.field), reverse("publication:field", args=[slug, shown.field.number])),
+            (German(shown.field), reverse("publication:field", args=[slug, shown.field.number])),
             (_("Goal %(number)s") % {"number": shown.number}, ""),
         ],
     )
@@ -74,7 +75,7 @@ def _field(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         crumbs=[
             (_("Overview"), reverse("publication:home")),
             *edition_crumb(everything, picture.field.edition),
-            (str(picture.field), ""),
+            (German(picture.field), ""),
         ],
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from publication.queries import offices as queries
 from publication.queries.charts import office_chart
 from publication.queries.site import site
+from publication.site.languages import German
 from publication.views.page import public_page, render_page
 
 
@@ -44,6 +45,6 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=[
             (_("Overview"), reverse("publication:home")),
             (pgettext("public", "Offices"), reverse("publication:offices")),
-            (one.label, ""),
+            (German(one.label), ""),
         ],
     )

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from publication.queries.site import PublicEdition, Site
 from publication.site.keeping import Keeping
-from publication.site.languages import SAFE, language_of, languages_of
+from publication.site.languages import SAFE, German, language_of, languages_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -27,6 +27,10 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 IN_GERMAN = mark_safe(' lang="de"')
 """What marks the city's own words on a page that speaks another language: ``<p{{ in_german }}>``."""
+
+
+GERMAN = ("feld", "amt")
+"""Filters whose values are the city's own words."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,8 @@ def chips(
     active: Mapping[str, str], names: Mapping[str, Mapping[str, str]], query: Callable[..., str]
 ) -> list[tuple[str, str]]:
     """Return each active filter as a label and the address that removes it; ``query(without=name)`` gives the rest."""
-    return [(names.get(name, {}).get(value, value), f"?{query(without=name)}") for name, value in active.items()]
+    called = ((name, names.get(name, {}).get(value, value)) for name, value in active.items())
+    return [(German(label) if name in GERMAN else label, f"?{query(without=name)}") for name, label in called]
 
 
 def page_size(request: HttpRequest, size: int) -> int:
@@ -155,4 +160,4 @@ def page_size(request: HttpRequest, size: int) -> int:
 
 def edition_crumb(whole: Site, one: PublicEdition) -> list[tuple[str, str]]:
     """Name the edition in a breadcrumb where it is not the homepage's own."""
-    return [] if one is whole.editions[0] else [(one.name, reverse("publication:edition", args=[one.slug]))]
+    return [] if one is whole.editions[0] else [(German(one.name), reverse("publication:edition", args=[one.slug]))]

@@ -13,6 +13,7 @@ from publication.queries.filters import FILTERS, Filters, choices
 from publication.queries.overview import overview
 from publication.queries.search import Hit
 from publication.queries.site import PublicRecommendation, site
+from publication.site.languages import German
 from publication.views.fields import field_address
 from publication.views.page import canonical, chips, edition_crumb, page_size, public_page, render_page
 from publication.views.search import names
@@ -92,7 +93,7 @@ def recommendation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         crumbs=[
             (_("Overview"), reverse("publication:home")),
             *edition_crumb(everything, one.edition),
-            (one.goal.field.name, field_address(one.goal.field)),
+            (German(one.goal.field.name), field_address(one.goal.field)),
             (
                 _("Goal %(number)s") % {"number": one.goal.number},
                 reverse("publication:goal", args=[one.edition.slug, one.goal.field.number, one.goal.number]),
