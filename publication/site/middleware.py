@@ -121,7 +121,8 @@ def _unchanged(request: HttpRequest, asked: Asked, now: datetime.datetime) -> Ht
         encoding = (matching[0][2] or "").removeprefix("-")
     else:
         # A moment counts whole seconds, and changes may become visible later than they were noted.
-        since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
+        known = request.META.get("HTTP_IF_MODIFIED_SINCE")
+        since = parse_http_date_safe(known) if known else None
         if since is None or since < int(asked.changed_at.timestamp()) or now - asked.changed_at < SETTLED:
             return None
     response = HttpResponse(status=304)
