@@ -120,7 +120,13 @@ SECTIONS = (
         lambda desk: desk.is_coordinator,
     ),
     _Section(_("Reports"), "reports:list", ("reports:", "texts:"), lambda desk: desk.is_coordinator),
-    _Section(_("Feedback"), "voices:feedback-list", ("voices:",), lambda desk: desk.is_coordinator),
+    _Section(
+        _("Feedback"),
+        "voices:feedback-list",
+        ("voices:",),
+        lambda desk: desk.is_coordinator,
+        lambda counts: counts.voices,
+    ),
     _Section(_("Concept"), "concept:edition-list", ("concept:",), lambda desk: desk.is_coordinator),
     _Section(
         _("People"),

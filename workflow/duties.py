@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from offices.models import Person
 from workflow import thread
@@ -63,6 +63,14 @@ def open_duties(today: datetime.date) -> list[OpenDuty]:
 def open_rows() -> QuerySet[Duty]:
     """Return the tasks that are not done, for counting along with something else."""
     return Duty.objects.filter(done_at__isnull=True)
+
+
+def open_rows_about(*kinds: str) -> QuerySet[Duty]:
+    """Return the tasks that are not done and are about things of these kinds: what stands before ``source``'s colon."""
+    about = Q()
+    for kind in kinds:
+        about |= Q(source__startswith=f"{kind}:")
+    return open_rows().filter(about)
 
 
 _LONGEST = 200

@@ -44,7 +44,8 @@ class AddressFilters:
 class Filters(AddressFilters):
     """What a visitor looks for; empty values leave everything in. The names are those of the address.
 
-    ``jahr`` asks for a published report on a period that the year lies in, ``still`` for long silence.
+    ``jahr`` asks for a published report on a period that the year lies in, ``still`` for long silence,
+    ``einfach`` for a summary in plain language.
     """
 
     q: str = ""
@@ -53,6 +54,7 @@ class Filters(AddressFilters):
     amt: str = ""
     jahr: str = ""
     still: str = ""
+    einfach: str = ""
 
     def fits(self, one: PublicRecommendation) -> bool:
         """Whether a recommendation passes all filters; words are not asked here."""
@@ -62,6 +64,7 @@ class Filters(AddressFilters):
             and (not self.amt or self.amt in {str(office.pk) for office in one.offices})
             and (not self.jahr or self.jahr in years(one))
             and (not self.still or one.silence.is_long)
+            and (not self.einfach or one.is_plain)
         )
 
 
@@ -87,6 +90,7 @@ class Choices:
     offices: list[Option]
     years: list[Option]
     silent: int
+    plain: int
 
 
 def years(one: PublicRecommendation) -> set[str]:
@@ -123,6 +127,7 @@ def choices(edition: PublicEdition, filters: Filters, found: Sequence[PublicReco
         offices=[Option(str(one.pk), one.label, by_office[one]) for one in sorted(in_charge, key=as_listed)],
         years=[Option(year, year, by_year[year]) for year in sorted(all_years, reverse=True)],
         silent=sum(one.silence.is_long for one in left("still")),
+        plain=sum(one.is_plain for one in left("einfach")),
     )
 
 

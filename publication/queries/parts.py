@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from offices.models import OfficeKind
+from publication.queries.never_out import NeverOut
 from publication.queries.silence import Silence
+from publication.queries.words import fold
 from publication.site.version import Version
 from workflow.published import PublishedMark, PublishedPeriod
 from workflow.thread import LEFT_OUT, ThreadStep
@@ -62,11 +64,15 @@ class ReportLink:
     change_note: str
     withdrawn_on: datetime.date | None = None
     withdrawal_note: str = ""
+    never_out: NeverOut = dataclasses.field(default_factory=NeverOut)
 
 
 @dataclass(slots=True, eq=False)
 class PublicRecommendation:
-    """A recommendation with its thread; ``marks`` are by cycle, the left-out periods included."""
+    """A recommendation with its thread; ``marks`` are by cycle, the left-out periods included.
+
+    ``is_plain`` says that a published entry of it can be read in plain language, too.
+    """
 
     pk: int
     key: str
@@ -79,6 +85,7 @@ class PublicRecommendation:
     lead: PublicOffice | None = None
     contributing: list[PublicOffice] = dataclasses.field(default_factory=list)
     silence: Silence = dataclasses.field(default_factory=Silence)
+    is_plain: bool = False
 
     @property
     def edition(self) -> "PublicEdition":
@@ -201,6 +208,11 @@ class Site:
         edition = self.edition(slug)
         return next((one for one in edition.all_recommendations if one.key == key), None) if edition else None
 
+    @property
+    def newest_report(self) -> ReportLink | None:
+        """The report to read first: the one of the newest period, of the newest edition that has any."""
+        return next((one for edition in self.editions for one in edition.reports), None)
+
     def latest(self, limit: int | None = None) -> list[tuple[PublicRecommendation, PublishedMark]]:
         """Return the published entries that were approved last, newest first."""
         found = [
@@ -210,6 +222,6 @@ class Site:
         return found[:limit]
 
 
-def as_listed(office: PublicOffice) -> tuple[bool, str]:
-    """Order offices as people list them: by number, those without one at the end."""
-    return office.number == "", office.label
+def as_listed(office: PublicOffice) -> tuple[bool, str, str]:
+    """Order offices as people list them: by number, those without one at the end, by name as dictionaries do."""
+    return office.number == "", fold(office.label), office.label

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KT
 from django.utils.safestring import SafeString
 
 from publication.models import FileKind, ReportEdition, ReportFile, ReportStage, ReportState, ReportText
+from publication.queries.never_out import NeverOut
 from publication.report import steps
 from publication.report.html import body_of
 from workflow import published
@@ -136,6 +137,11 @@ class ReportPage:
     def newer(self) -> ReportEdition | None:
         """The final version that holds today, if it is a newer one."""
         return next((one for one in self.versions if one.is_final and one.number > self.report.number), None)
+
+    @property
+    def never_out(self) -> NeverOut:
+        """The versions before it that nobody but the working group and the round table has read."""
+        return NeverOut.before(self.report.number, {one.number for one in self.versions})
 
     @property
     def before(self) -> ReportEdition | None:

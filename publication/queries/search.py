@@ -18,6 +18,9 @@ from publication.queries.words import WORD, asked, fold, likeness, words
 EXCERPT = 240
 """About so many letters of a text stand beside a hit."""
 
+APART = 1 / 1000
+"""What the parts of a compound word count where they stand apart: any answer to the word itself comes first."""
+
 MOST_PAGES = 6
 CLOSE = 0.78
 
@@ -27,7 +30,7 @@ class Hit:
     """A recommendation that was found; what answers is marked in its title and in the excerpt."""
 
     document: Document
-    score: int
+    score: float
     alike: frozenset[str]
 
     @property
@@ -102,12 +105,17 @@ def find(whole: Site, edition: PublicEdition, filters: Filters, now: datetime.da
 
 
 def _hits(known: SearchIndex, looked_for: list[str]) -> list[Hit]:
-    every: list[dict[int, int]] = []
+    every: list[dict[int, float]] = []
     alike: set[str] = set()
     for word in looked_for:
-        answers = known.alike(word)
-        alike |= answers.keys()
-        every.append(known.scores(answers))
+        scores: dict[int, float] = {}
+        for number, parts in enumerate(known.readings(word)):
+            found_by = [known.scores(part) for part in parts]
+            for one in set.intersection(*(set(found) for found in found_by)):
+                worth = min(found[one] for found in found_by)
+                scores[one] = max(scores.get(one, 0), worth * APART if number else worth)
+            alike |= {one for part in parts for one in part}
+        every.append(scores)
     documents = set.intersection(*(set(scores) for scores in every))
     marks = frozenset(alike)
     found = [Hit(known.documents[one], sum(scores[one] for scores in every), marks) for one in sorted(documents)]
@@ -120,14 +128,19 @@ class Answers:
     """What answers to some words, whatever the edition: for lists that keep an order of their own."""
 
     index: SearchIndex
-    alike: tuple[frozenset[str], ...]
+    alike: tuple[tuple[tuple[frozenset[str], ...], ...], ...]
+    """By word: the ways in which it can be answered, each with the words that answer to its parts."""
 
     @cached_property
     def recommendations(self) -> frozenset[int]:
         """The recommendations, by their ids."""
-        codes = [{code // PLACES for word in some for code in self.index.postings[word]} for some in self.alike]
-        found = set.intersection(*codes) if codes else set(range(len(self.index.documents)))
+        found = set(range(len(self.index.documents)))
+        for readings in self.alike:
+            found &= set().union(*(set.intersection(*map(self._documents, parts)) for parts in readings))
         return frozenset(self.index.documents[one].one.pk for one in found)
+
+    def _documents(self, some: frozenset[str]) -> set[int]:
+        return {code // PLACES for word in some for code in self.index.postings[word]}
 
     def entry(self, run_id: int, title: str) -> bool:
         """Whether each word stands in a published entry, or in the title of its recommendation."""
@@ -138,13 +151,16 @@ class Answers:
         return self._each_in(set(words(" ".join(texts))))
 
     def _each_in(self, said: Set[str]) -> bool:
-        return all(not some.isdisjoint(said) for some in self.alike)
+        return all(
+            any(all(not some.isdisjoint(said) for some in parts) for parts in readings) for readings in self.alike
+        )
 
 
 def answers(whole: Site, q: str, now: datetime.datetime) -> Answers:
     """Return what answers to ``q``, as in the search of the pages; without a word that says something, everything."""
     known = index(whole, now)
-    return Answers(known, tuple(frozenset(known.alike(word)) for word in asked(q)))
+    readings = (known.readings(word) for word in asked(q))
+    return Answers(known, tuple(tuple(tuple(map(frozenset, parts)) for parts in some) for some in readings))
 
 
 def _suggestion(known: SearchIndex, looked_for: list[str]) -> str:

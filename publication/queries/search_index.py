@@ -15,7 +15,7 @@ from concept.models import Recommendation
 from publication.queries import summaries
 from publication.queries.kept import PerSite
 from publication.queries.parts import PublicRecommendation, Site
-from publication.queries.words import WORD, fold, likeness, words
+from publication.queries.words import WORD, fold, halves, likeness, variants, words
 from workflow import published
 from workflow.published import PublishedEntry
 
@@ -31,6 +31,9 @@ class Place(IntEnum):
     REPORT = 5
     RATIONALE = 6
 
+
+MOST_READINGS = 2
+"""So many ways to read a word as a compound are followed: each compares it with every word that is known."""
 
 WEIGHTS = (40, 12, 6, 5, 4, 3, 3)
 PLACES = len(WEIGHTS)
@@ -68,6 +71,18 @@ class SearchIndex:
     def alike(self, looked_for: str) -> dict[str, int]:
         """Return the words that answer to a folded word, with how well they do."""
         return {word: found for word in self.postings if (found := likeness(looked_for, word))}
+
+    def readings(self, looked_for: str) -> list[list[dict[str, int]]]:
+        """Return the ways in which a folded word can be answered, the first as it is.
+
+        The others read it as a compound of two words, each of which has to be answered: so ``Sprachkurs`` finds what
+        ``Sprach-Kurs`` finds. Of each part: the words that answer to it, with how well they do.
+        """
+        compounds = {pair for one in variants(looked_for) for pair in halves(one, self.postings)}
+        return [
+            [self.alike(looked_for)],
+            *([self.alike(part) for part in pair] for pair in sorted(compounds)[:MOST_READINGS]),
+        ]
 
     def spelling(self, word: str) -> str:
         """Return a word of the index as it is written where it stands first."""

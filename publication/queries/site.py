@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from concept.models import Assignment, AssignmentRole, ConceptEdition
-from publication.models import FileKind, ReportEdition, ReportFile, ReportStage
+from publication.models import EntrySummary, FileKind, ReportEdition, ReportFile, ReportStage
+from publication.queries.never_out import NeverOut
 from publication.queries.parts import (
     PublicEdition,
     PublicField,
@@ -29,6 +30,7 @@ from publication.queries.parts import (
 from publication.queries.silence import silence
 from publication.site import version
 from publication.site.version import Version
+from publication.summary_languages import PLAIN
 from workflow import published
 from workflow.published import PublishedMark, PublishedPeriod
 from workflow.thread import thread_steps
@@ -73,7 +75,7 @@ def _read(wanted: Version, now: datetime.datetime) -> Site:
     by_pk: dict[int, PublicRecommendation] = {}
     fields: dict[int, PublicField] = {}
     goals: dict[int, PublicGoal] = {}
-    for row in _concept(today):
+    for row in _concept(today, now):
         edition = editions.get(row["pk"])
         if edition is None:
             edition = editions[row["pk"]] = _edition(row, standing.periods, reports)
@@ -108,7 +110,7 @@ def _read(wanted: Version, now: datetime.datetime) -> Site:
     )
 
 
-def _concept(today: datetime.date) -> Iterable[dict[str, Any]]:
+def _concept(today: datetime.date, now: datetime.datetime) -> Iterable[dict[str, Any]]:
     """Return editions, fields, goals and recommendations in one query, in printed order."""
     known = ConceptEdition.objects.public(today)
     of_field = ("pk", "number", "name", "summary")
@@ -119,6 +121,9 @@ def _concept(today: datetime.date) -> Iterable[dict[str, Any]]:
         *(f"fields__{name}" for name in of_field),
         *(f"fields__goals__{name}" for name in of_goal),
         *(f"fields__goals__recommendations__{name}" for name in of_recommendation),
+        is_plain=Case(
+            When(fields__goals__recommendations__in=_plain(now), then=True), default=False, output_field=BooleanField()
+        ),
     ).order_by(
         "pk",
         "fields__position", "fields__number", "fields__pk",
@@ -131,6 +136,15 @@ def _concept(today: datetime.date) -> Iterable[dict[str, Any]]:
     # Newest first, one without a date last; within an edition the order stays.
     adopted.sort(key=lambda row: (row["adopted_on"] or datetime.date.min, row["pk"]), reverse=True)
     return adopted
+
+
+def _plain(now: datetime.datetime) -> "QuerySet[EntrySummary, Any]":
+    """Return the recommendations of which a published entry has a summary in plain language, as a part of a query."""
+    later = EntrySummary.objects.filter(
+        update=OuterRef("update"), language=OuterRef("language"), number__gt=OuterRef("number")
+    )
+    plain = EntrySummary.objects.filter(~Exists(later), language=PLAIN, update__in=published.public_runs(now))
+    return plain.exclude(text="").order_by().values("update__recommendation")
 
 
 def _edition(
@@ -166,6 +180,7 @@ def _recommendation(
         goal=goal,
         marks=own,
         steps=thread_steps(periods, {cycle: mark.status for cycle, mark in own.items()}),
+        is_plain=row["is_plain"],
     )
 
 
@@ -173,13 +188,17 @@ def _reports(now: datetime.datetime) -> dict[int, list[ReportLink]]:
     """Return the reports by edition, newest first: of each period the latest final one, else the latest withdrawn."""
     rows = ReportEdition.objects.filter(stage__in=[ReportStage.FINAL, ReportStage.WITHDRAWN], released_at__lte=now)
     cycle = ("cycle__edition_id", "cycle__period_from", "cycle__period_until")
-    found: dict[int, dict[int, ReportLink]] = defaultdict(dict)
-    for report in (
+    known = (
         rows.annotate(size=Subquery(_PDF.values("size")[:1]))
         .only("number", "stage", "released_at", "change_note", "withdrawn_at", "withdrawal_note", *cycle)
         .select_related("cycle")
         .order_by("-cycle__period_until", "cycle", "-number")
-    ):
+    )
+    out: dict[int, set[int]] = defaultdict(set)
+    for report in known:
+        out[report.cycle_id].add(report.number)
+    found: dict[int, dict[int, ReportLink]] = defaultdict(dict)
+    for report in known:
         gone = report.stage == ReportStage.WITHDRAWN
         link = ReportLink(
             pk=report.pk,
@@ -192,6 +211,7 @@ def _reports(now: datetime.datetime) -> dict[int, list[ReportLink]]:
             change_note=report.change_note,
             withdrawn_on=timezone.localdate(report.withdrawn_at) if gone else None,
             withdrawal_note=report.withdrawal_note if gone else "",
+            never_out=NeverOut.before(report.number, out[report.cycle_id]),
         )
         of_edition = found[link.edition_id]
         if link.cycle_id not in of_edition or (of_edition[link.cycle_id].withdrawn_on and not gone):

@@ -5,7 +5,7 @@ Pure functions; the same on every database.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 
 from snowballstemmer.german_stemmer import GermanStemmer
@@ -73,6 +73,32 @@ def asked(text: str) -> list[str]:
     """Return what somebody looks for, word by word, without those that say nothing (unless there are no others)."""
     said = list(dict.fromkeys(fold(word) for word in WORD.findall(NUMBER_OF.sub("", text))))
     return ([word for word in said if word not in STOP] or said)[:MOST_WORDS]
+
+
+ENDINGS = ("", "e", "n", "en", "s", "es", "er", "ern")
+"""With one of these a part of a compound word is a word: ``Sprach`` in ``Sprachkurs`` is ``Sprache``."""
+
+LINKS = ("", "s", "es", "n", "en")
+"""What may stand between the parts: ``Arbeit-s-weg``."""
+
+
+def halves(word: str, known: Container[str]) -> Iterator[tuple[str, str]]:
+    """Yield the ways to read a folded word as a compound of two ``known`` words, each of ``PART`` letters or more."""
+    if not word.isalpha():
+        return
+    for place in range(PART, len(word) - PART + 1):
+        right = word[place:]
+        if not (_is_word(right, known) or _is_word(stem(right), known)):
+            continue
+        for link in LINKS:
+            left = word[:place].removesuffix(link)
+            if word[:place].endswith(link) and _is_word(left, known):
+                yield left, right
+                break
+
+
+def _is_word(part: str, known: Container[str]) -> bool:
+    return len(part) >= PART and part not in STOP and any(f"{part}{ending}" in known for ending in ENDINGS)
 
 
 def variants(word: str) -> Iterator[str]:

@@ -93,7 +93,7 @@ def measure_document(one: PublishedMeasure) -> dict[str, Any]:
     """Return a measure as every output shows it."""
     details = [
         _("Funding: %(text)s") % {"text": one.funding} if one.funding else "",
-        _("With: %(text)s") % {"text": one.partners} if one.partners else "",
+        _("Partners: %(text)s") % {"text": one.partners} if one.partners else "",
     ]
     return {
         "title": one.title,

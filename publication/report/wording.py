@@ -14,7 +14,7 @@ HEADINGS: dict[str, str | Promise] = {
     "measure": _("Measure"),
     "status": pgettext_lazy("column", "Status"),
     "who": pgettext_lazy("column", "Who"),
-    "until": pgettext_lazy("column", "Until"),
+    "until": pgettext_lazy("measure", "When"),
     "field": _("Field of action"),
     "total": pgettext_lazy("column", "Total"),
     "all_fields": _("All fields"),

@@ -36,11 +36,11 @@ def answer_by(received_at: datetime.datetime) -> datetime.date:
 
 
 @transaction.atomic
-def report_barrier(*, text: str, page: str, contact: str, now: datetime.datetime) -> BarrierReport:
+def report_barrier(*, text: str, page: str, contact: str, now: datetime.datetime, label: str = "") -> BarrierReport:
     """Keep what a visitor met, put it on the coordinators' desk and write to them.
 
     Mail and task hold neither text nor contact, and the page only if it is one of ours: what a visitor writes stays in
-    the row, where it can be deleted.
+    the row, where it can be deleted. ``label`` is what the page is called, if it is one of ours.
     """
     report = BarrierReport.objects.create(text=text, page=page, contact=contact, received_at=now)
     page = _of_ours(page)
@@ -48,14 +48,14 @@ def report_barrier(*, text: str, page: str, contact: str, now: datetime.datetime
     link = reverse("voices:barrier", args=[report.pk])
     with translation.override(settings.LANGUAGE_CODE):
         title = (
-            _("Answer the report of a barrier: %(page)s") % {"page": page}
+            _("Answer the report of a barrier: %(page)s") % {"page": label or page}
             if page
             else _("Answer the report of a barrier")
         )
         duties.put(source=report.duty, title=title, link=link, due_on=due_on, now=now)
         today = timezone.localdate(now)
         if BarrierReport.objects.filter(received_at__date=today).count() <= MAILS_A_DAY:
-            context = {"page": page, "due_on": due_on, "link": settings.SITE_URL + link}
+            context = {"page": page, "label": label, "due_on": due_on, "link": settings.SITE_URL + link}
             outbox.queue_many(
                 (
                     who.letter(MailKind.VOICE, report.duty, "barrier", context, topics=(report.duty,))

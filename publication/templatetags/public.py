@@ -10,6 +10,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from publication.queries.page_names import page_name as named
+from publication.queries.parts import Site
 from publication.site import tokens
 from publication.site.languages import German
 
@@ -57,6 +59,12 @@ def german_end(words: str) -> object:
 def unbroken(words: str) -> SafeString:
     """Keep a word that begins with a hyphen on one line; the text itself stays as it is."""
     return mark_safe(_COMPLEMENT.sub(r'<span class="no">\g<0></span>', conditional_escape(str(words))))  # noqa: S308
+
+
+@register.filter
+def page_name(page: str, whole: Site) -> str:
+    """Return what a page is called that somebody has named by its address; the address, if it is none of ours."""
+    return named(page, whole) or page
 
 
 @register.inclusion_tag("publication/public/_form_token.html")

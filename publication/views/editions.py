@@ -152,12 +152,14 @@ def shared_file(request: HttpRequest, token: str, ending: str) -> HttpResponse:
 def gone(request: HttpRequest, one: ReportEdition, *, is_draft: bool = False) -> HttpResponse:
     """Say in the place of a withdrawn report why it is gone, and which version holds instead."""
     newer = queries.newer_than(one)
+    everything = site(timezone.now())
     response = render_page(
         request,
         "report_withdrawn",
-        site(timezone.now()),
+        everything,
         report=one,
         newer=newer,
+        newest=everything.newest_report,
         is_draft=is_draft,
         is_secret=is_draft,
         current="" if is_draft else "editions",

@@ -60,5 +60,6 @@ def names(options: Choices) -> dict[str, dict[str, str]]:
     groups = {"feld": options.fields, "status": options.statuses, "amt": options.offices}
     found = {name: {one.value: one.label for one in some} for name, some in groups.items()}
     found["jahr"] = {one.value: _("report on %(year)s") % {"year": one.value} for one in options.years}
+    found["einfach"] = {"ja": _("in plain language")}
     found["still"] = {"ja": _("silent for long")}
     return found

@@ -4,17 +4,19 @@ import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publication.forms.voices import BarrierForm, FeedbackForm, VisitorForm
+from publication.queries.page_names import page_name, path_of
 from publication.queries.site import PublicRecommendation, Site, site
 from publication.services import voices
 from publication.site import limits, tokens
@@ -42,13 +44,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def barrier(request: HttpRequest) -> HttpResponse:
     """Report a barrier."""
     if request.method != "POST":
-        form = BarrierForm(initial={"seite": request.GET.get("seite", "").strip()[:300]})
+        form = BarrierForm(initial={"seite": _as_people_know_it(request.GET.get("seite", ""))})
         return _barrier_page(request, "barrier", form, {})
     form, now = BarrierForm(request.POST), timezone.now()
     if not _accepted(request, form, "barrier", BARRIERS_AN_HOUR, now):
         return _barrier_page(request, "barrier", form, {}, status=422)
     given = form.cleaned_data
-    report = voices.report_barrier(text=given["text"], page=given["seite"], contact=given["kontakt"], now=now)
+    page = path_of(given["seite"]) or given["seite"]
+    report = voices.report_barrier(
+        text=given["text"], page=page, label=_in_german(page, site(now)), contact=given["kontakt"], now=now
+    )
     return redirect("publication:barrier-thanks", _signer().sign(f"{report.pk}~{timezone.localdate(now)}"))
 
 
@@ -69,6 +74,18 @@ def barrier_thanks(request: HttpRequest, receipt: str) -> HttpResponse:
     response = render_page(request, "barrier_thanks", site(timezone.now()), **context)
     add_never_cache_headers(response)
     return response
+
+
+def _as_people_know_it(page: str) -> str:
+    """Return a page's address as browsers show it; what is no page of ours stays as it is."""
+    path = path_of(page)
+    return (f"{settings.SITE_URL}{path}" if path else page.strip())[:300]
+
+
+def _in_german(page: str, everything: Site) -> str:
+    """Return what the desk calls a page, whatever language its reader speaks."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return page_name(page, everything)
 
 
 def _barrier_page(

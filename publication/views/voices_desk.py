@@ -19,6 +19,7 @@ from offices.errors import ConflictError, DomainError
 from publication.forms.voices import BarrierAnswerForm, DeclineForm, PublishForm
 from publication.models import BarrierReport, Feedback
 from publication.queries import voices as queries
+from publication.queries.site import site
 from publication.services import forgetting, voices
 from workflow.raw import clean_text
 from workflow.thread import due
@@ -143,6 +144,7 @@ def barrier_list(request: HttpRequest) -> HttpResponse:
         ],
         "page": _page(request, queries.closed_barriers(words)),
         "weeks": voices.BARRIER_WEEKS,
+        "everything": site(timezone.now()),
         **_searched(words),
     }
     return render(request, "publication/voices/barrier_list.html", context)
@@ -171,6 +173,7 @@ def barrier(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("voices:barrier-list")
     context = {
         "report": one,
+        "everything": site(timezone.now()),
         "form": form,
         "mail_to": _mail_to(one.contact),
         "due": due(voices.answer_by(one.received_at), timezone.localdate(), "answer"),

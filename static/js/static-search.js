@@ -12,7 +12,7 @@
   const lines = lists.flatMap(function (list) {
     return Array.from(list.children, function (element) { return { element: element, list: list, text: fold(element.textContent), words: words(element.textContent) }; });
   });
-  const names = ["q", "fassung", "feld", "status", "amt", "jahr"];
+  const names = ["q", "fassung", "feld", "status", "amt", "jahr", "einfach"];
   let known = null;
   let asked = null;
   let turn = 0;
@@ -51,9 +51,14 @@
     return asked;
   }
 
+  function valueOf(field) {
+    if (!field || (field.type === "checkbox" && !field.checked)) return "";
+    return field.value.trim();
+  }
+
   function values() {
     const given = {};
-    for (const name of names) given[name] = form.elements[name] ? form.elements[name].value.trim() : "";
+    for (const name of names) given[name] = valueOf(form.elements[name]);
     return given;
   }
 
@@ -87,20 +92,50 @@
     return points;
   }
 
+  // "Sprachkurs" is "Sprach-Kurs": the ways to read a word as a compound of two that are known.
+  const endings = ["", "e", "n", "en", "s", "es", "er", "ern"];
+  function isKnown(part) {
+    return part.length >= 4 && endings.some(function (ending) { return Object.hasOwn(known.words, part + ending); });
+  }
+  function halves(word) {
+    const found = [];
+    if (!known || /[^\p{L}]/u.test(word)) return found;
+    for (let place = 4; place <= word.length - 4; place += 1) {
+      const right = word.slice(place);
+      if (!isKnown(right) && !isKnown(stem(right))) continue;
+      const left = [word.slice(0, place), word.slice(0, place).replace(/(es|s|en|n)$/, "")].find(isKnown);
+      if (left) found.push([left, right]);
+    }
+    return found;
+  }
+
+  // Where the parts of a compound stand apart, that counts less than any answer to the word itself.
+  function answers(word) {
+    const points = scores(word);
+    for (const [left, right] of halves(word)) {
+      const others = scores(right);
+      for (const [place, more] of scores(left)) {
+        if (others.has(place) && !points.has(place)) points.set(place, Math.min(more, others.get(place)) / 1000);
+      }
+    }
+    return points;
+  }
+
   function passes(place, given) {
     if (!known) return true;
-    const [edition, field, status, offices, years] = known.items[place];
+    const [edition, field, status, offices, years, plain] = known.items[place];
     return (!given.fassung || given.fassung === edition)
       && (!given.feld || given.feld === edition + ":" + field)
       && (!given.status || given.status === status)
       && (!given.amt || offices.includes(Number(given.amt)))
-      && (!given.jahr || years.includes(Number(given.jahr)));
+      && (!given.jahr || years.includes(Number(given.jahr)))
+      && (!given.einfach || plain);
   }
 
   function search(given) {
     let hits = lines.map(function (_line, place) { return { place: place, score: 0 }; });
     for (const word of parts(given.q)) {
-      const points = scores(word);
+      const points = answers(word);
       hits = hits.filter(function (hit) { return points.has(hit.place); });
       for (const hit of hits) hit.score += points.get(hit.place);
     }
@@ -145,6 +180,7 @@
       const edition = address.get("fassung") || (form.elements.feld.options[1] || { value: "" }).value.split(":")[0];
       value = edition + ":" + value;
     }
+    if (field.type === "checkbox") { field.checked = value === field.value; continue; }
     field.value = value;
     if (field.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
   }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -67,7 +68,8 @@ def test_nobody_can_make_up_a_confirmation(client: Client, db: None) -> None:
 
 
 def test_the_page_where_it_happened_is_filled_in(client: Client, db: None) -> None:
-    assert 'value="/konzept/heute/"' in client.get(f"{FORM}?seite=/konzept/heute/").content.decode()
+    page = client.get(f"{FORM}?seite=/konzept/heute/").content.decode()
+    assert f'value="{settings.SITE_URL}/konzept/heute/"' in page
     assert '"><script>' not in client.get(f'{FORM}?seite="><script>').content.decode()
 
 
@@ -213,6 +215,26 @@ def test_only_a_path_of_ours_becomes_a_link(signed_in: Any, cast: Cast) -> None:
     for page in ("//böse.example/", "javascript:alert(1)", "https://böse.example/"):
         html = client.get(f"/barrieren/{reported(page=page).pk}/").content.decode()
         assert f'href="{page}"' not in html
+
+
+def test_the_desk_reads_what_the_page_is_called(client: Client, signed_in: Any, cast: Cast) -> None:
+    one = factories.recommendation(factories.goal(factories.edition()), "1.1.1", lead=cast.youth)
+    path = reverse("publication:recommendation", args=[one.edition.slug, one.key])
+    for seite in (f"{settings.SITE_URL}/en{path}", "/", "/gibt-es-nicht/"):
+        cache.clear()
+        assert send(client, FORM, **GIVEN | {"seite": seite}).status_code == 302
+    assert [one.page for one in BarrierReport.objects.order_by("pk")] == [f"/en{path}", "/", "/gibt-es-nicht/"]
+    name = f"{one.number} {one.title} (auf Englisch)"
+    titles = list(Duty.objects.order_by("pk").values_list("title", flat=True))
+    assert titles[0] == f"Barriere-Meldung beantworten: {name}"
+    assert titles[1] == "Barriere-Meldung beantworten: Überblick"
+    assert titles[2] == "Barriere-Meldung beantworten: /gibt-es-nicht/"
+    desk = signed_in(cast.coordinator)
+    listed = desk.get(reverse("voices:barrier-list")).content.decode()
+    assert f"{name}</h3>" in listed
+    assert "Überblick</h3>" in listed
+    shown = desk.get(reverse("voices:barrier", args=[BarrierReport.objects.earliest("pk").pk])).content.decode()
+    assert f'<a href="/en{path}">{name}</a>' in shown
 
 
 def test_the_answer_closes_it_and_forgets_the_contact(signed_in: Any, cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from concept.models import ActionField, Assignment, ConceptEdition, CrosswalkLink, CrosswalkReason, Goal, Recommendation
 from offices.models import Office, OfficeSuccession
+from publication.queries.parts import PublicOffice, as_listed
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import NOW, entry, period, run
@@ -132,7 +133,7 @@ def test_long_silence_is_said_in_words_on_every_page_that_names_the_recommendati
         "/suche/?q=elterncafé",
     ):
         assert said in read(client, address), address
-    assert "Zu 1 Empfehlung hat seit zwei Jahren oder länger niemand berichtet." in read(client, "/")
+    assert "Zu einer Empfehlung hat seit zwei Jahren oder länger niemand berichtet." in read(client, "/")
 
 
 def test_who_reports_is_not_called_silent(client: Client, one: Recommendation, cast: Cast) -> None:
@@ -353,3 +354,10 @@ def test_where_nothing_is_found_the_advice_names_only_what_was_chosen(
     client: Client, one: Recommendation, asked: str, advice: str
 ) -> None:
     assert advice in read(client, f"/konzept/{SLUG}/?{asked}")
+
+
+def test_offices_stand_as_in_a_dictionary_not_by_the_case_of_their_letters(db: None) -> None:
+    names = ["Zukunftsbüro", "vhs Region Kassel", "Ämterlotsen", "Caritas"]
+    offices = [PublicOffice(number, "", name, "office") for number, name in enumerate(names)]
+    listed = [one.name for one in sorted([*offices, PublicOffice(9, "51", "Jugendamt", "office")], key=as_listed)]
+    assert listed == ["Jugendamt", "Ämterlotsen", "Caritas", "vhs Region Kassel", "Zukunftsbüro"]

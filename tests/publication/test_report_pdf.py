@@ -118,7 +118,7 @@ def test_each_recommendation_is_told_with_its_entry(cycle: ReportingCycle, tmp_p
         "Unverändert bestätigt: Der Text von 2021–2022 gilt weiter. Was getan wurde Der Pool umfasst 62 Personen.",
         "Fehlanzeige: Für diesen Zeitraum gibt es nichts zu melden. Der Träger wechselt.",
         "Warum zurückgestellt Es fehlt Geld.",
-        "Für diesen Zeitraum hat 40 Amt für Schule und Bildung nichts gemeldet.",
+        "Keine Meldung für diesen Zeitraum von: 40 Amt für Schule und Bildung.",
         "Zu 1 Empfehlung gibt es für 2023–2024 keine Meldung.",
         "1 von 5 Empfehlungen sind erreicht, 1 mehr als 2021–2022.",
     ]

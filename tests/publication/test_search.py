@@ -42,6 +42,12 @@ TABLE = [
     ("Nachbarschaftstreff Nordstadt", ["1.02"]),
     ("Betrieb", ["3.01"]),
     ("Rat", []),
+    # A compound word that stands nowhere finds its parts, as it does with a hyphen or a blank
+    ("Elternschule", ["2.07"]),
+    ("Eltern-Schule", ["2.07"]),
+    ("eltern schulen", ["2.07"]),
+    ("Arbeitsbetriebe", ["3.01"]),
+    ("Elternfrauen", []),
     ("Schwimmbad", []),
 ]
 
@@ -86,6 +92,12 @@ def numbers(edition: ConceptEdition, asked: str, **filters: str) -> list[str]:
 @pytest.mark.parametrize(("asked", "expected"), TABLE)
 def test_the_same_words_find_the_same_on_every_database(city: ConceptEdition, asked: str, expected: list[str]) -> None:
     assert numbers(city, asked) == expected
+
+
+def test_a_compound_word_itself_comes_before_its_parts(city: ConceptEdition) -> None:
+    Recommendation.objects.filter(number="4.01").update(rationale="Eine Elternschule in der Nordstadt.")
+    assert numbers(city, "Elternschule") == ["4.01", "2.07"]
+    assert set(numbers(city, "Eltern Schule")) == {"4.01", "2.07"}
 
 
 def test_the_page_marks_what_answers_and_escapes_the_rest(client: Client, city: ConceptEdition, cast: Cast) -> None:

@@ -351,3 +351,28 @@ def test_a_language_without_sentences_of_its_own_is_told_about_in_english() -> N
     polish = language("pl")
     assert (polish.name, polish.said_in, polish.direction) == ("Polski", "en", "ltr")
     assert language("ur").direction == "rtl"
+
+
+def test_the_list_marks_what_can_be_read_in_plain_language_and_narrows_to_it(
+    client: Client, one: Recommendation, published: Revision, cast: Cast
+) -> None:
+    other = factories.recommendation(one.goal, "1.1.2", title="Sportvereine", lead=cast.youth)
+    address = "/konzept/heute/"
+    mark, choice = "auch in Einfacher Sprache", 'name="einfach"'
+    page = client.get(address).content.decode()
+    assert mark not in page
+    assert choice not in page
+    write(published, cast)
+    page = client.get(address).content.decode()
+    assert page.count(mark) == 1
+    assert "Nur die, zu denen es etwas in Einfacher Sprache gibt (1)" in page
+    found = client.get(address, {"einfach": "ja"}).content.decode()
+    assert one.title in found
+    assert other.title not in found
+    hit = client.get("/suche/", {"q": "Elterncafés", "einfach": "ja"}).content.decode()
+    assert mark in hit
+    write(published, cast, text="")
+    assert mark not in client.get(address).content.decode()
+    write(published, cast)
+    StatusUpdate.objects.update(withdrawn_at=NOW, withdrawal_note="Ein Fehler.")
+    assert mark not in client.get(address).content.decode()

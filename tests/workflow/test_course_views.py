@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from notifications.models import Mail
 from offices.models import Office, Role
 from tests import factories
 from tests.conftest import Cast
@@ -243,3 +244,70 @@ def test_a_correction_that_was_given_up_is_an_earlier_version(cast: Cast, stage:
     runs.cancel(update.pk, by=cast.coordinator, reason="Die Zahl stimmte.", now=timezone.now())
     page = text(signed_in(cast.clerk).get(address(update)))
     assert page.index("Der veröffentlichte Text.") < page.index("Version 2 vom") < page.index("Der verworfene Text.")
+
+
+def test_who_begins_a_correction_reads_what_visitors_read_meanwhile(
+    cast: Cast, stage: Stage, signed_in: SignIn
+) -> None:
+    update = stage.youth_update
+    hand_in(cast, update)
+    approve(cast, update)
+    public = text(signed_in(cast.coordinator).get(address(update, "berichtigen/")))
+    assert "Bis dahin bleibt der jetzige Text öffentlich" in public
+    runs.withdraw_entry(
+        update.pk, revision_number=1, note="Ein Name stand darin.", by=cast.coordinator, now=timezone.now()
+    )
+    gone = text(signed_in(cast.coordinator).get(address(update, "berichtigen/")))
+    assert "bleibt der jetzige Text öffentlich" not in gone
+    assert "steht dann wieder auf den öffentlichen Seiten" in gone
+    due = timezone.localdate() + datetime.timedelta(days=30)
+    before = list(Mail.objects.values_list("pk", flat=True))
+    runs.start_correction(update.pk, by=cast.coordinator, note="Ohne Namen.", due_on=due, now=timezone.now())
+    mails = [mail.text for mail in Mail.objects.filter(recipient=cast.clerk.email).exclude(pk__in=before)]
+    assert len(mails) == 1
+    assert "bleibt er von den Seiten genommen" in mails[0]
+    assert "öffentlich" not in mails[0]
+
+
+def test_an_entry_that_nobody_reads_yet_is_corrected_without_a_word_of_the_public_text(
+    cast: Cast, stage: Stage, signed_in: SignIn
+) -> None:
+    update = stage.youth_update
+    hand_in(cast, update)
+    approve(cast, update)
+    update.cycle.publish_on = timezone.localdate() + datetime.timedelta(days=30)
+    update.cycle.save(update_fields=["publish_on"])
+    page = text(signed_in(cast.coordinator).get(address(update, "berichtigen/")))
+    assert "bleibt der jetzige Text öffentlich" not in page
+    assert "Öffentlich ist der Sachstand noch nicht" in page
+
+
+def test_a_correction_begun_by_mistake_is_discarded_by_its_own_name(
+    cast: Cast, stage: Stage, signed_in: SignIn, client: Client
+) -> None:
+    update = stage.youth_update
+    hand_in(cast, update, done="Sieben Elterncafés.")
+    approve(cast, update)
+    due = timezone.localdate() + datetime.timedelta(days=30)
+    runs.start_correction(update.pk, by=cast.clerk, note="Eine Zahl war falsch.", due_on=due, now=timezone.now())
+    before = list(Mail.objects.values_list("pk", flat=True))
+    page = text(signed_in(cast.coordinator).get(address(update)))
+    assert "Berichtigung verwerfen" in page
+    assert "Entfallen lassen" not in page
+    asked = text(client.get(address(update, "beenden/")))
+    assert "Berichtigung verwerfen: der veröffentlichte Text bleibt" in asked
+    assert client.post(address(update, "beenden/"), {"reason": " "}).status_code == 422
+    done = text(client.post(address(update, "beenden/"), {"reason": "Doch kein Fehler."}, follow=True))
+    assert "Die Berichtigung ist verworfen. Der veröffentlichte Text bleibt." in done
+    assert "freigegeben: Doch kein Fehler." not in done.replace("</strong>", "")
+    update.refresh_from_db()
+    assert (update.state, update.state_note, update.correction_note) == ("approved", "", "")
+    (mail,) = Mail.objects.filter(recipient=cast.clerk.email).exclude(pk__in=before)
+    assert "die Berichtigung zu „1.1.1" in mail.text
+    assert "Doch kein Fehler." in mail.text
+
+
+def test_a_request_without_an_approved_entry_is_still_cancelled(cast: Cast, stage: Stage, signed_in: SignIn) -> None:
+    page = text(signed_in(cast.coordinator).get(address(stage.youth_update, "beenden/")))
+    assert "Entfallen lassen" in page
+    assert "verwerfen" not in page

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from offices.models import Person
+from publication.services import voices
 from tests.conftest import Cast
-from tests.factories import NOW, content
+from tests.factories import NOW, TODAY, content
 from tests.workflow.conftest import Stage
-from workflow import runs
+from workflow import duties, runs
 from workflow.context import SECTIONS, MenuItem, navigation
 from workflow.models import Decision, ReportingCycle
 
@@ -142,3 +143,11 @@ def test_on_public_pages_nothing_is_counted(cast: Cast, stage: Stage, signed_in:
 def test_the_menu_marks_the_page_for_everybody(cast: Cast, signed_in: SignIn) -> None:
     page = signed_in(cast.reader).get("/sachstaende/").content.decode()
     assert len(re.findall(r'<nav class="nav wrap".*?aria-current="page"', page, re.DOTALL)) == 1
+
+
+def test_what_visitors_wrote_is_counted_at_its_own_entry(cast: Cast, stage: Stage) -> None:
+    voices.report_barrier(text="Die Schrift ist zu klein.", page="/", contact="", now=NOW)
+    voices.give_feedback(stage.youth_update.recommendation_id, label="1.1.1", text="Gut so.", now=NOW)
+    duties.put(source="something:1", title="Etwas anderes", link="/", due_on=TODAY, now=NOW)
+    counts = {str(item.label): item.count for item in menu(cast.coordinator)}
+    assert (counts["Rückmeldungen"], counts["Board"]) == (2, 3)

@@ -101,6 +101,16 @@ class CancelForm(forms.Form):
     )
 
 
+class DiscardForm(forms.Form):
+    """Why a correction that was begun is given up."""
+
+    reason = _text(
+        _("Why is the correction discarded?"),
+        missing=_("Please say why the correction is discarded."),
+        hint=_("The lead office reads this; visitors do not."),
+    )
+
+
 class ReopenForm(forms.Form):
     """Why an entry is opened again, and until when it shall be there."""
 

@@ -16,7 +16,8 @@ class Counts:
     """Open work: ``tasks`` asked of the person, ``reviews`` on which they may decide or vote now.
 
     ``requests`` are those for more time, which coordinators decide; ``paused`` are addresses to which no mail goes out
-    until somebody has looked after them. ``duties`` are what other rooms put on the coordinators' desk.
+    until somebody has looked after them. ``duties`` are what other rooms put on the coordinators' desk,
+    ``voices`` those of them that are about what visitors wrote.
     """
 
     tasks: int = 0
@@ -25,6 +26,7 @@ class Counts:
     letters: int = 0
     paused: int = 0
     duties: int = 0
+    voices: int = 0
 
 
 class Number(Subquery):
@@ -54,6 +56,7 @@ def numbers(desk: Desk) -> dict[str, Number]:
         wanted["requests"] = Number(asked.order_by().values("pk"))
         wanted["letters"] = proposed_letters()
         wanted["duties"] = open_duties()
+        wanted["voices"] = Number(duties.open_rows_about("feedback", "barrier").order_by().values("pk"))
     if desk.is_coordinator or desk.is_administrator:
         paused = PausedAddress.objects.filter(ended_at__isnull=True)
         wanted["paused"] = Number(paused.order_by().values("pk"))

@@ -129,7 +129,9 @@ def _run_actions(desk: Desk, update: StatusUpdate) -> list[Action]:
     if desk.is_coordinator and update.state in REOPENABLE_STATES:
         found.append(Action(_("Open again"), reverse("workflow:update-reopen", args=[update.pk])))
     if desk.is_coordinator and update.is_open:
-        found.append(Action(_("Cancel the request"), reverse("workflow:update-cancel", args=[update.pk])))
+        corrected = update.approved_id is not None
+        label = _("Discard the correction") if corrected else _("Cancel the request")
+        found.append(Action(label, reverse("workflow:update-cancel", args=[update.pk])))
     return found
 
 

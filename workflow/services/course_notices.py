@@ -16,6 +16,7 @@ from notifications.models import MailKind, NewsKind
 from notifications.services import outbox
 from notifications.services.outbox import Letter, News
 from offices.models import Office, Person
+from workflow import published
 from workflow.models import DeadlineExtension, ExtensionState, Reassignment, ReassignmentState, StatusUpdate
 from workflow.services import recipients
 from workflow.services.recipients import Recipient
@@ -123,8 +124,13 @@ def cancelled(update: StatusUpdate, offices: Collection[Office], *, reason: str,
     today = timezone.localdate(now)
     to = [who for some in recipients.of_offices(offices, today).values() for who in some]
     key = f"cancelled:{update.pk}:{update.history_count}"
-    context = {"reason": reason, "link": _link(update)}
-    line = _("%(title)s: cancelled, nothing more to do")
+    correction = update.approved_id is not None
+    context = {"reason": reason, "correction": correction, "link": _link(update)}
+    line = (
+        _("%(title)s: correction discarded, nothing more to do")
+        if correction
+        else _("%(title)s: cancelled, nothing more to do")
+    )
     _Course(MailKind.COURSE, "cancelled", key, update, context, NewsKind.COURSE, line).send(to, now)
 
 
@@ -133,6 +139,8 @@ def reopened(update: StatusUpdate, *, reason: str, correction: bool, by: Person,
     context = {
         "reason": reason,
         "correction": correction,
+        "is_public": correction and published.public_runs(now).filter(pk=update.pk).exists(),
+        "is_withdrawn": update.withdrawn_at is not None,
         "due_on": update.due_on,
         "link": settings.SITE_URL + reverse("workflow:update-edit", args=[update.pk]),
     }

@@ -65,7 +65,9 @@ def cancel(update: StatusUpdate, *, reason: str, by: Person, now: datetime.datet
     if state == UpdateState.APPROVED:
         # What was handed in since stays among the versions; the one that counts is the published one.
         update.submitted = update.approved
-    move(update, state, now, "correction_note", "submitted", note=said)
+    # An approved entry stands by itself; why its correction was given up is for the history.
+    note = "" if state == UpdateState.APPROVED else said
+    move(update, state, now, "correction_note", "submitted", note=note)
     data = {"from": before, "to": state, "reason": said}
     history.record(update, EventKind.CANCELLED, by=by, now=now, data=data)
     course_notices.cancelled(update, offices, reason=said, now=now)

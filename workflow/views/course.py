@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from offices.access import coordinator_page, request_desk, staff_page
 from workflow import access, runs
-from workflow.forms.course import CancelForm, CorrectionForm, ReopenForm
-from workflow.models import UpdateState
+from workflow.forms.course import CancelForm, CorrectionForm, DiscardForm, ReopenForm
+from workflow.models import StatusUpdate, UpdateState
 from workflow.queries import course as course_query
+from workflow.queries import withdrawal as withdrawal_query
 from workflow.services.lifecycle import REOPENABLE_STATES, correct_instead
 from workflow.views.course_pages import Button, FormPage, attempt, not_now, run_of
 
@@ -41,6 +42,8 @@ def update_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if not update.is_open:
         return not_now(request, update, _("This status update has ended already."))
     form = CancelForm(request.POST if request.method == "POST" else None)
+    if update.approved_id is not None:
+        return _discard(request, update)
     page = FormPage(
         update,
         heading=_("Cancel the request"),
@@ -50,10 +53,30 @@ def update_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         by, reason = request_desk(request).person, form.cleaned_data["reason"]
-        state = runs.cancel(update.pk, by=by, reason=reason, now=timezone.now())
-        if state == UpdateState.APPROVED:
-            return _("Nothing is asked any more. The published entry stays as it is.")
+        runs.cancel(update.pk, by=by, reason=reason, now=timezone.now())
         return _("The request is cancelled. Nothing is asked of the offices any more.")
+
+    return _handled(request, page, form, act)
+
+
+def _discard(request: HttpRequest, update: StatusUpdate) -> HttpResponse:
+    """Ask why the correction of an approved entry is given up, and say what visitors read then."""
+    now = timezone.now()
+    state = withdrawal_query.public_state(update, now)
+    form = DiscardForm(request.POST if request.method == "POST" else None)
+    if state.is_public:
+        stands, button = _("The published text stays."), _("Discard the correction: the published text stays")
+    elif state.is_withdrawn:
+        stands, button = _("The entry stays off the pages."), _("Discard the correction")
+    else:
+        stands, button = _("The approved text stays."), _("Discard the correction: the approved text stays")
+    kept = _("What was written for the correction is kept among the versions; you can begin another one at any time.")
+    page = FormPage(update, heading=_("Discard the correction"), lead=f"{stands} {kept}", buttons=[Button(button)])
+
+    def act() -> str:
+        by, reason = request_desk(request).person, form.cleaned_data["reason"]
+        runs.cancel(update.pk, by=by, reason=reason, now=now)
+        return _("The correction is discarded.") + f" {stands}"
 
     return _handled(request, page, form, act)
 
@@ -97,7 +120,7 @@ def update_correct(request: HttpRequest, pk: int) -> HttpResponse:
     page = FormPage(
         update,
         heading=_("Correct the published entry"),
-        lead=_withdrawn_until() if update.withdrawn_at else _public_until(),
+        lead=_until_corrected(update),
         buttons=[Button(_("Begin the correction"))],
     )
 
@@ -109,17 +132,22 @@ def update_correct(request: HttpRequest, pk: int) -> HttpResponse:
     return _handled(request, page, form, act)
 
 
-def _public_until() -> str:
+def _until_corrected(update: StatusUpdate) -> str:
+    """Say what visitors read while an entry is being corrected, and afterwards."""
+    state = withdrawal_query.public_state(update, timezone.now())
+    if state.is_withdrawn:
+        return _(
+            "The correction is a new version: it is reviewed like every entry and then stands on the public pages "
+            "again. Until then visitors read the note that the coordinators have left there."
+        )
+    if state.is_public:
+        return _(
+            "The correction is a new version: it is reviewed like every entry and then stands beside your note. "
+            "Until then the present text stays public."
+        )
     return _(
-        "The correction is a new version: it is reviewed like every entry and then stands beside your note. "
-        "Until then the present text stays public."
-    )
-
-
-def _withdrawn_until() -> str:
-    return _(
-        "The correction is a new version: it is reviewed like every entry and then stands on the public pages again. "
-        "Until then visitors read the note that the coordinators have left there."
+        "The correction is a new version: it is reviewed like every entry. Visitors read nothing of the entry yet; "
+        "once it is public, the new text stands beside your note."
     )
 
 

@@ -49,7 +49,7 @@ def _file(address: str, query: str, *, html: bool) -> str:
         parts.append(safe(query.replace("=", "-").replace("&", "-")))
     if not last:
         parts.append(INDEX)
-    elif html:
+    elif html and not last.endswith(".html"):
         parts.append(f"{safe(last)}.html")
     else:
         parts.append(safe(last))

@@ -24,7 +24,8 @@ def listed(site: Site) -> list[PublicRecommendation]:
 def index(site: Site, entries: Mapping[int, list[PublishedEntry]], plain: Mapping[int, str]) -> bytes:
     """Return the index as a script that hands it over, so that it also loads where pages are opened as files.
 
-    ``items`` holds for each listed recommendation its edition, field, status, offices and the years reported on;
+    ``items`` holds for each listed recommendation its edition, field, status, offices, the years reported on, and
+    whether it can be read in plain language;
     ``words`` each folded word with the places in ``items`` where it occurs.
     ``entries`` are all that are published, ``plain`` their summaries in plain language by run; one query besides.
     """
@@ -53,7 +54,14 @@ def folded_words(text: str) -> Iterator[str]:
 
 def _item(one: PublicRecommendation) -> list[object]:
     offices = [office.pk for office in one.offices]
-    return [one.edition.slug, one.goal.field.number, one.status, offices, sorted(int(year) for year in years(one))]
+    return [
+        one.edition.slug,
+        one.goal.field.number,
+        one.status,
+        offices,
+        sorted(int(year) for year in years(one)),
+        one.is_plain,
+    ]
 
 
 def _names(one: PublicRecommendation) -> list[str]:

@@ -29,5 +29,6 @@ def search_page(request: HttpRequest, everything: Site, index: str) -> HttpRespo
             {year for some in everything.editions for one in some.periods for year in years_of(one)}, reverse=True
         ),
         total=len(found),
+        plain=sum(one.is_plain for one in found),
         crumbs=[(_("Overview"), reverse("publication:home")), (_("Search"), "")],
     )
