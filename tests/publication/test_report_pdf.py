@@ -113,7 +113,7 @@ def test_each_recommendation_is_told_with_its_entry(cycle: ReportingCycle, tmp_p
         "1.01 Elterncafés Der Wortlaut von 1.01. umgesetzt Federführung: 51 Jugendamt. "
         "Beteiligt: 40 Amt für Schule und Bildung. Was getan wurde Neun Schulen haben ein Elterncafé. "
         "Der Kalender ist da. Gelungen Eltern begleiten Eltern. Nicht gelungen Vormittage schließen Berufstätige aus.",
-        "Nächster Schritt, bis 31.07.2027 Kinderbetreuung sichern. Maßnahmen Maßnahme Stand Wer Bis "
+        "Nächster Schritt, bis 31.07.2027 Kinderbetreuung sichern. Maßnahmen Maßnahme Stand Wer Zeitraum "
         "Räume an drei Schulen umgesetzt 51 Jugendamt Schulung für Eltern umgesetzt 51 Jugendamt",
         "Unverändert bestätigt: Der Text von 2021–2022 gilt weiter. Was getan wurde Der Pool umfasst 62 Personen.",
         "Fehlanzeige: Für diesen Zeitraum gibt es nichts zu melden. Der Träger wechselt.",
