@@ -357,9 +357,3 @@ def test_names_of_files_are_safe(name: str) -> None:
     made = safe(name.partition("/")[0])
     assert re.fullmatch(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", made)
     assert made not in {"..", ".", "index.html"}
-
-
-def test_a_file_that_ends_in_html_keeps_its_name() -> None:
-    paths = Paths()
-    assert paths.file("/bericht/2.html") == "bericht/2.html"
-    assert paths.file("/bericht/2") not in {"bericht/2.html", "bericht/2.html.html"}
