@@ -65,7 +65,10 @@ def absence(
 def edition(name: str = "Neue Akzente 2019", **fields: Any) -> ConceptEdition:
     fields.setdefault("slug", "".join(c if c.isalnum() else "-" for c in name.lower()))
     fields.setdefault("adopted_on", datetime.date(2019, 6, 3))
-    fields.setdefault("published_at", NOW)
+    noon = datetime.time(12, tzinfo=datetime.UTC)
+    fields.setdefault(
+        "published_at", datetime.datetime.combine(fields["adopted_on"], noon) if fields["adopted_on"] else NOW
+    )
     return ConceptEdition.objects.create(name=name, **fields)
 
 

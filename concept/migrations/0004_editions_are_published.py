@@ -1,5 +1,7 @@
 """An edition of the concept is public once it has been published; those that were public before stay public."""
 
+import datetime
+
 from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -8,7 +10,11 @@ from django.utils import timezone
 
 def keep_public(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
     """Until now, an edition was public as soon as it was there, or on the day of its adoption."""
-    apps.get_model("concept", "ConceptEdition").objects.update(published_at=timezone.now())
+    now = timezone.now()
+    for edition in apps.get_model("concept", "ConceptEdition").objects.all():
+        day = edition.adopted_on or now.date()
+        edition.published_at = min(now, timezone.make_aware(datetime.datetime.combine(day, datetime.time(12))))
+        edition.save(update_fields=["published_at"])
 
 
 class Migration(migrations.Migration):

@@ -83,7 +83,7 @@ def reported_of(one: PublicRecommendation, whole: Site, now: datetime.datetime) 
     found = []
     for mark in one.shown:
         if mark.cycle_id in periods:
-            days = (mark.changed_on, edition.adopted_on, written.get(mark.run_id))
+            days = (mark.changed_on, edition.public_since, written.get(mark.run_id))
             found.append(Reported(one, periods[mark.cycle_id], mark, max(day for day in days if day)))
     return found
 
@@ -138,7 +138,7 @@ def withdrawals_of(one: PublicRecommendation, now: datetime.datetime) -> list[Pu
 
 def changed_on(one: PublicRecommendation) -> datetime.date | None:
     """Return the last day on which something published about a recommendation changed: it came, it ended, an entry."""
-    days = [one.edition.adopted_on, one.ended_on]
+    days = [one.edition.public_since, one.ended_on]
     days += [day for mark in one.marks.values() for day in (mark.changed_on, mark.withdrawn_on)]
     return max((day for day in days if day), default=None)
 

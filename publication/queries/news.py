@@ -153,8 +153,8 @@ def _reports(whole: Site, now: datetime.datetime) -> Iterator[News]:
 
 def _editions(whole: Site) -> Iterator[News]:
     for edition in whole.editions:
-        if day := edition.adopted_on:
-            yield News(EDITION, day, midnight(day), f"konzept/{edition.slug}", edition)
+        day = edition.public_since
+        yield News(EDITION, day, midnight(day), f"konzept/{edition.slug}", edition)
 
 
 def midnight(day: datetime.date) -> datetime.datetime:

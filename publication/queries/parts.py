@@ -158,6 +158,7 @@ class PublicEdition:
     slug: str
     name: str
     adopted_on: datetime.date | None
+    public_since: datetime.date
     description: str
     predecessor_id: int | None
     periods: list[PublishedPeriod]

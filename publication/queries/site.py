@@ -117,7 +117,7 @@ def _concept(today: datetime.date, now: datetime.datetime) -> Iterable[dict[str,
     of_goal = ("pk", "number", "text")
     of_recommendation = ("pk", "key", "number", "title", "ended_on")
     rows = known.values(
-        "pk", "slug", "name", "adopted_on", "description", "predecessor_id",
+        "pk", "slug", "name", "adopted_on", "published_at", "description", "predecessor_id",
         *(f"fields__{name}" for name in of_field),
         *(f"fields__goals__{name}" for name in of_goal),
         *(f"fields__goals__recommendations__{name}" for name in of_recommendation),
@@ -155,6 +155,7 @@ def _edition(
         slug=row["slug"],
         name=row["name"],
         adopted_on=row["adopted_on"],
+        public_since=max(filter(None, (timezone.localdate(row["published_at"]), row["adopted_on"]))),
         description=row["description"],
         predecessor_id=row["predecessor_id"],
         periods=periods.get(row["pk"], []),

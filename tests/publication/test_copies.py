@@ -127,8 +127,8 @@ class Days:
 
     def adopt_a_new_edition(self) -> None:
         """It brings reports along that were approved long before it was public."""
-        day = timezone.localdate(self.now)
-        new = factories.edition("Fortschreibung", slug="fortschreibung", adopted_on=day)
+        adopted = timezone.localdate(self.now) - datetime.timedelta(days=20)
+        new = factories.edition("Fortschreibung", slug="fortschreibung", adopted_on=adopted, published_at=self.now)
         ConceptEdition.objects.filter(pk=new.pk).update(predecessor=self.city.today)
         one = factories.recommendation(factories.goal(new), "F1", title="Neu gefasst", lead=self.cast.youth)
         Link.objects.create(predecessor=self.city.cafe, successor=one, reason=CrosswalkReason.REWORDED)
