@@ -21,7 +21,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 else:
     # Tests fill tables within transactions of which the planner has no statistics: it would join them row by row.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c enable_seqscan=off"
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c enable_seqscan=off -c jit=off"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if REDIS_URL:
     # Each parallel runner clears a Redis database of its own.
