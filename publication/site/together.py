@@ -46,6 +46,10 @@ class Together(Generic[Answer]):
                 own.answer.append(self._ask())
             return own.answer[0]
         finally:
+            # Also one who is interrupted before the question leaves nobody standing at the door.
+            with self._door:
+                if self._waiting is own:
+                    self._waiting = None
             own.answered.release()
 
 

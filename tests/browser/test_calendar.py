@@ -30,7 +30,7 @@ def test_an_address_is_copied_opens_without_signing_in_and_ends(
     address = page.get_by_label("Adresse", exact=True)
     expect(address).to_have_value(ADDRESS)
     page.get_by_role("button", name="Adresse kopieren").click()
-    expect(page.get_by_text("Kopiert.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Kopiert.")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == address.input_value()
     path = ADDRESS.search(copied)
