@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +40,11 @@ class ConceptEditionAdmin(BackOfficeAdmin):
     fixed_once_made = ("slug",)
     list_display = ("name", "adopted_on", "published_at", "predecessor")
     list_select_related = ("predecessor",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
+        """Keep the day of adoption of a published edition: since when it is public is told by it."""
+        shown = super().get_readonly_fields(request, obj)
+        return (*shown, "adopted_on") if isinstance(obj, ConceptEdition) and obj.published_at else shown
 
 
 @admin.register(ActionField)

@@ -43,13 +43,14 @@ def report_barrier(*, text: str, page: str, contact: str, now: datetime.datetime
     the row, where it can be deleted. ``label`` is what the page is called, if it is one of ours.
     """
     report = BarrierReport.objects.create(text=text, page=page, contact=contact, received_at=now)
-    page = _of_ours(page)
+    # An address that nobody has published may be a visitor's own words; what was searched for is left out.
+    page = page.partition("?")[0] if label else ""
     due_on = answer_by(now)
     link = reverse("voices:barrier", args=[report.pk])
     with translation.override(settings.LANGUAGE_CODE):
         title = (
-            _("Answer the report of a barrier: %(page)s") % {"page": label or page}
-            if page
+            _("Answer the report of a barrier: %(page)s") % {"page": label}
+            if label
             else _("Answer the report of a barrier")
         )
         duties.put(source=report.duty, title=title, link=link, due_on=due_on, now=now)
@@ -83,12 +84,6 @@ def answer_barrier(report_id: int, *, answer: str, by: Person, now: datetime.dat
     report.save(update_fields=["answer", "contact", "answered_by", "answered_at"])
     duties.done(report.duty, by=by, now=now)
     return report
-
-
-def _of_ours(page: str) -> str:
-    """Return the page that a visitor names if it is an address here, without what may have been searched for."""
-    is_path = page.startswith("/") and not page.startswith("//") and "@" not in page and " " not in page
-    return page.partition("?")[0] if is_path else ""
 
 
 # --- Feedback -------------------------------------------------------------------------------------------------------

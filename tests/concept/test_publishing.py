@@ -117,3 +117,16 @@ def test_a_report_waits_until_its_edition_is_public(making: ConceptEdition, cast
     assert not published.may_release(cycle.pk, timezone.localdate(NOW))
     publish_edition(making.pk, adopted_on=ADOPTED, by=None, now=NOW)
     assert published.may_release(cycle.pk, timezone.localdate(NOW))
+
+
+def test_the_back_office_keeps_the_day_since_when_a_published_edition_is_known(
+    client: Client, cast: Cast, making: ConceptEdition
+) -> None:
+    client.force_login(cast.administrator)
+    address = f"/verwaltung/concept/conceptedition/{making.pk}/change/"
+    assert 'name="adopted_on"' in client.get(address).content.decode()
+    publish_edition(making.pk, adopted_on=ADOPTED, by=cast.coordinator, now=NOW)
+    assert 'name="adopted_on"' not in client.get(address).content.decode()
+    client.post(address, {"name": "Fortschreibung", "adopted_on": "01.01.2020"})
+    making.refresh_from_db()
+    assert making.adopted_on == ADOPTED

@@ -158,10 +158,10 @@ def test_neither_text_nor_contact_stands_in_a_log_or_a_mail(
 
 
 def test_it_is_due_in_six_weeks_and_coordinators_are_told(cast: Cast) -> None:
-    report = reported()
+    report = reported(label="Heute")
     duty = open_duties(NOW.date())[0]
     assert (duty.due_on, duty.link) == (DUE, f"/barrieren/{report.pk}/")
-    assert duty.title == "Barriere-Meldung beantworten: /konzept/heute/"
+    assert duty.title == "Barriere-Meldung beantworten: Heute"
     mail = Mail.objects.get(kind=MailKind.VOICE)
     assert mail.recipient == cast.coordinator.email
     assert "bis zum 07.01.2027" in mail.text
@@ -228,7 +228,7 @@ def test_the_desk_reads_what_the_page_is_called(client: Client, signed_in: Any, 
     titles = list(Duty.objects.order_by("pk").values_list("title", flat=True))
     assert titles[0] == f"Barriere-Meldung beantworten: {name}"
     assert titles[1] == "Barriere-Meldung beantworten: Überblick"
-    assert titles[2] == "Barriere-Meldung beantworten: /gibt-es-nicht/"
+    assert titles[2] == "Barriere-Meldung beantworten"
     desk = signed_in(cast.coordinator)
     listed = desk.get(reverse("voices:barrier-list")).content.decode()
     assert f"{name}</h3>" in listed

@@ -111,11 +111,13 @@ def test_with_an_open_report_its_task_goes_and_nothing_of_it_is_left_anywhere(
 
 
 def test_task_and_mail_name_the_page_only_if_it_is_one_of_ours(cast: Cast) -> None:
-    for page in ("Startseite von Mara", "//mara.example/", "/mara@example.org", "mara.example"):
+    for page in ("Startseite von Mara", "//mara.example/", "/mara@example.org", "/Mara-0561", "mara.example"):
         voices.report_barrier(text="Stumm.", page=page, contact="", now=NOW)
     assert {duty.title for duty in Duty.objects.all()} == {"Barriere-Meldung beantworten"}
-    voices.report_barrier(text="Stumm.", page="/suche/?q=Mara", contact="", now=NOW)
-    assert Duty.objects.latest("pk").title == "Barriere-Meldung beantworten: /suche/"
+    voices.report_barrier(text="Stumm.", page="/suche/?q=Mara", label="Suche", contact="", now=NOW)
+    assert Duty.objects.latest("pk").title == "Barriere-Meldung beantworten: Suche"
+    assert not any("Mara" in mail.text + mail.html + mail.subject for mail in Mail.objects.all())
+    assert any("/suche/" in mail.text for mail in Mail.objects.all())
 
 
 def test_what_is_deleted_can_neither_be_answered_nor_published_nor_deleted_again(
