@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from concept.models import ConceptEdition
+from concept.services.editions import publish_edition
 from notifications.models import Delivery, Mail, MailKind, MailPreference, NewsKind, Notice
 from offices.models import Role
 from tests import factories
@@ -70,6 +72,17 @@ def test_with_a_publication_date_both_are_told_when_they_happen(cast: Cast, stag
 
     mails = Mail.objects.filter(recipient=cast.clerk.email, kind=MailKind.PUBLISHED)
     assert [mail.subject for mail in mails] == ["Veröffentlicht: 1.1.1 Empfehlung 1.1.1"]
+
+
+def test_nothing_is_called_public_before_its_edition_of_the_concept_is(cast: Cast, stage: Stage) -> None:
+    ConceptEdition.objects.filter(pk=stage.edition.pk).update(published_at=None)
+    approved(cast, stage.youth_update)
+    assert told()[cast.clerk.email].subject == "Freigegeben: 1.1.1 Empfehlung 1.1.1"
+    assert announcements.published(now=NOW) == 0
+
+    publish_edition(stage.edition.pk, adopted_on=TODAY, by=cast.coordinator, now=NOW)
+    assert announcements.published(now=NOW) == 1
+    assert Mail.objects.filter(kind=MailKind.PUBLISHED, recipient=cast.clerk.email).count() == 1
 
 
 def test_a_lost_run_on_the_publication_date_is_caught_up(cast: Cast, stage: Stage) -> None:

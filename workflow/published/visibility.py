@@ -15,10 +15,11 @@ def has_come(date: str, today: datetime.date) -> Q:
 
 
 def is_out(now: datetime.datetime) -> Q:
-    """An approved entry whose date has come, and the date of the text that it confirms, if it confirms one."""
+    """An approved entry of a public edition whose date has come, and the date of the text that it confirms, if any."""
     today = timezone.localdate(now)
     return (
-        Q(approved__isnull=False)
+        Q(approved__isnull=False, cycle__edition__published_at__isnull=False)
+        & has_come("cycle__edition__adopted_on", today)
         & has_come("cycle__publish_on", today)
         & has_come("approved__confirms__update__cycle__publish_on", today)
     )
