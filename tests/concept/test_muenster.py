@@ -13,7 +13,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
-from concept.models import ActionField, Recommendation
+from concept.models import ActionField, ConceptEdition, Recommendation
+from concept.services.editions import publish_edition
+from tests.factories import NOW
 from workflow.models import CycleState, Event, Outlook, ReportingCycle, Revision, StatusUpdate
 from workflow.services import history
 
@@ -154,6 +156,8 @@ def test_a_cycle_opens_on_it(imported: None) -> None:
 
 
 def test_the_public_pages_work_with_its_ids_and_hide_the_outlook(imported: None, client: Client) -> None:
+    for edition in ConceptEdition.objects.all():
+        publish_edition(edition.pk, adopted_on=datetime.date(2020, 1, 1), by=None, now=NOW)
     for one in Recommendation.objects.filter(key__in=["Üneu1", "B5+6", "V6+7"]):
         page = client.get(f"/konzept/{one.edition.slug}/empfehlung/{one.key}/".replace("+", "%2B"))
         assert page.status_code == 200

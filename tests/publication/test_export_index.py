@@ -82,7 +82,7 @@ def test_the_index_knows_every_word_that_is_public_and_no_other(
     [name] = [path.name for path in (folder / "suche").iterdir() if re.fullmatch(r"index\.[0-9a-f]{12}\.js", path.name)]
     text = page(folder, f"suche/{name}")
     known = json.loads(text.removeprefix("sachstandIndex(").removesuffix(");\n"))
-    assert known["items"][0] == ["heute", "1", "implemented", [cast.youth.pk], [2023, 2024]]
+    assert known["items"][0] == ["heute", "1", "implemented", [cast.youth.pk], [2023, 2024], True]
     assert known["words"]["elterncafes"] == [0]
     assert known["words"]["zwolf"] == [0]
     assert known["words"]["raume"] == [0]
