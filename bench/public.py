@@ -144,6 +144,8 @@ def _gunicorn(page: Path) -> Iterator[int]:
         "DEFAULT_FROM_EMAIL": "sachstand@stadt.example",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "HTTPS": "false",
+        # One process, as nginx has one: with two, chance decides how many of the connections each of them gets.
+        "WEB_WORKERS": "1",
     }
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],

@@ -1,3 +1,4 @@
+"""The daily mail tells coordinators of tasks beside the flow."""
 
 from django.db import migrations, models
 

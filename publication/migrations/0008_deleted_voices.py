@@ -1,3 +1,4 @@
+"""What visitors wrote can be deleted: the row stays, empty, with when and by whom."""
 
 import django.db.models.deletion
 from django.conf import settings

@@ -134,7 +134,7 @@ def _cell(sheet: Any, column: Column, value: Value, styles: Styles) -> Any:
         cell.alignment = Alignment(wrap_text=look[1], vertical="top")
         styles[look] = cell._style  # noqa: SLF001 - as the library's own documentation copies it
     else:
-        cell._style = copy(styles[look])  # noqa: SLF001
+        cell._style = copy(styles[look])  # noqa: SLF001 - as above
     return cell
 
 

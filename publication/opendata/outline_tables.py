@@ -10,6 +10,10 @@ from publication.opendata.columns import ADDRESS, DATE, KEY, NUMBER, Column, Eve
 from publication.queries.site import PublicEdition, PublicField, PublicGoal, PublicRecommendation
 from workflow.published import PublishedPeriod, PublishedWithdrawal
 
+MEMBERS = Column(
+    _("Recommendations"), _("How many recommendations belong to it today."), lambda row: len(row.current), NUMBER
+)
+
 # --- Editions, fields, goals ------------------------------------------------------------------------------------------
 
 
@@ -66,12 +70,7 @@ FIELDS = Table(
         Column(_("Number"), _("The number as printed; it may change."), lambda row: row.number),
         Column(_("Field of action"), _("The name of the field of action."), lambda row: row.name),
         Column(_("About"), _("The field of action in one sentence."), lambda row: row.summary),
-        Column(
-            _("Recommendations"),
-            _("How many recommendations belong to it today."),
-            lambda row: len(row.current),
-            NUMBER,
-        ),
+        MEMBERS,
         Column(
             _("Address"),
             _("The page for people."),
@@ -98,12 +97,7 @@ GOALS = Table(
         Column(_("Field of action"), _("The name of the field of action."), lambda row: row.field.name),
         Column(_("Number"), _("The number as printed; it may change."), lambda row: row.number),
         Column(_("Goal"), _("The goal in words."), lambda row: row.text),
-        Column(
-            _("Recommendations"),
-            _("How many recommendations belong to it today."),
-            lambda row: len(row.current),
-            NUMBER,
-        ),
+        MEMBERS,
     ),
     _goals,
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from publication import rich_text
+from publication.report.printed import recommendations
 from workflow.diff import Segment, segments
 from workflow.thread import STATUS_ORDER, status_word
 
@@ -122,16 +123,15 @@ class ReportDiff:
 
 def compare(before: Document, after: Document) -> ReportDiff:
     """Return what differs between two documents of reports."""
-    pairs = list(_pairs(before, after))
-    differing = sorted((pair for pair in pairs if _is_different(pair)), key=_weight)
+    differing, same = _parted(_pairs(before, after))
     old, new = _measures(before), _measures(after)
     both = old.keys() & new.keys()
     changed = [title for title in new if title in both and old[title] != new[title]]
     return ReportDiff(
         figures=_figures(before, after),
         chapters=_differing(_chapters(before), _chapters(after)),
-        recommendations=differing,
-        same=[pair for pair in pairs if not _is_different(pair)],
+        recommendations=sorted(differing, key=_weight),
+        same=same,
         added=[new[title][0]["title"] for title in new if title not in old],
         gone=[old[title][0]["title"] for title in old if title not in new],
         changed=[new[title][0]["title"] for title in changed],
@@ -140,12 +140,7 @@ def compare(before: Document, after: Document) -> ReportDiff:
 
 
 def _recommendations(document: Document) -> dict[str, Document]:
-    return {
-        one["anchor"]: one
-        for field in document.get("fields", [])
-        for goal in field["goals"]
-        for one in goal["recommendations"]
-    }
+    return {one["anchor"]: one for one in recommendations(document)}
 
 
 def _pairs(before: Document, after: Document) -> Iterator[RecommendationDiff]:
@@ -156,6 +151,15 @@ def _pairs(before: Document, after: Document) -> Iterator[RecommendationDiff]:
     for anchor, one in old.items():
         if anchor not in new:
             yield RecommendationDiff(one, None)
+
+
+def _parted(pairs: Iterable[RecommendationDiff]) -> tuple[list[RecommendationDiff], list[RecommendationDiff]]:
+    """Return the pairs that differ, and those that do not."""
+    differing: list[RecommendationDiff] = []
+    same: list[RecommendationDiff] = []
+    for pair in pairs:
+        (differing if _is_different(pair) else same).append(pair)
+    return differing, same
 
 
 def _is_different(pair: RecommendationDiff) -> bool:

@@ -1,12 +1,11 @@
 """What has become of a final report's entries since it was built: its content is frozen, the public pages are not."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from publication.models import ReportEdition
 from publication.queries.site import PublicRecommendation, Site
-from publication.services.report_stages import is_other
+from publication.report.printed import is_other, recommendations
 from workflow import published
 from workflow.thread import LEFT_OUT, MISSING, OPEN
 
@@ -44,7 +43,7 @@ def since(report: ReportEdition, everything: Site) -> Since:
     printed = {int(run): revisions for run, revisions in (entries or {}).items()}
     stand = published.report_runs(report.cycle_id)
     found = Since()
-    for told in _recommendations(fields or []):
+    for told in recommendations({"fields": fields}):
         one = everything.by_pk.get(int(told["anchor"].removeprefix("r")))
         if one is not None:
             _compare_earlier(found, told["steps"], one, report.cycle.period_label)
@@ -84,7 +83,3 @@ def _compare_own(
         found.added.append(place)
     elif was is not None and now is not None and is_other(was, now):
         found.corrected.append(place)
-
-
-def _recommendations(fields: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    return (one for chapter in fields for goal in chapter["goals"] for one in goal["recommendations"])

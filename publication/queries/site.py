@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from concept.models import Assignment, AssignmentRole, ConceptEdition
@@ -117,10 +118,11 @@ def _concept(today: datetime.date, now: datetime.datetime) -> Iterable[dict[str,
     of_goal = ("pk", "number", "text")
     of_recommendation = ("pk", "key", "number", "title", "ended_on")
     rows = known.values(
-        "pk", "slug", "name", "adopted_on", "published_at", "description", "predecessor_id",
+        "pk", "slug", "name", "adopted_on", "description", "predecessor_id",
         *(f"fields__{name}" for name in of_field),
         *(f"fields__goals__{name}" for name in of_goal),
         *(f"fields__goals__recommendations__{name}" for name in of_recommendation),
+        published_on=TruncDate("published_at"),
         is_plain=Case(
             When(fields__goals__recommendations__in=_plain(now), then=True), default=False, output_field=BooleanField()
         ),
@@ -155,7 +157,7 @@ def _edition(
         slug=row["slug"],
         name=row["name"],
         adopted_on=row["adopted_on"],
-        public_since=max(filter(None, (timezone.localdate(row["published_at"]), row["adopted_on"]))),
+        public_since=max(filter(None, (row["published_on"], row["adopted_on"]))),
         description=row["description"],
         predecessor_id=row["predecessor_id"],
         periods=periods.get(row["pk"], []),
@@ -232,7 +234,7 @@ def _assign(by_pk: dict[int, PublicRecommendation], today: datetime.date) -> lis
         one = by_pk.get(pk)
         if one is None:
             continue
-        who = offices.setdefault(values[0], PublicOffice(*values))
+        who = offices.get(values[0]) or offices.setdefault(values[0], PublicOffice(*values))
         if successor and on <= today:
             links[who.pk, successor] = on
         if assignment == seen:

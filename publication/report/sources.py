@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from concept.models import Assignment, AssignmentRole, Recommendation
 from publication.models import ReportEdition, ReportStage, ReportText
+from publication.report.printed import recommendations
 from workflow import published
 from workflow.published import PublishedEntry, PublishedPeriod, PublishedWithdrawal, ReportCycle
 from workflow.thread import LEFT_OUT, MISSING, OPEN
@@ -181,11 +182,9 @@ def _still_told(
 ) -> dict[int, str]:
     """Return by recommendation the status that a report printed, without those of entries that are gone."""
     found = {}
-    for chapter in document.get("fields", []):
-        for goal in chapter["goals"]:
-            for one in goal["recommendations"]:
-                pk, last = int(one["anchor"].removeprefix("r")), one["steps"][-1]
-                now = statuses.get(pk, {}).get(cycles.get(last["period"], 0))
-                if last["status"] in {MISSING, OPEN} or now not in {None, LEFT_OUT}:
-                    found[pk] = one["status"]
+    for one in recommendations(document):
+        pk, last = int(one["anchor"].removeprefix("r")), one["steps"][-1]
+        now = statuses.get(pk, {}).get(cycles.get(last["period"], 0))
+        if last["status"] in {MISSING, OPEN} or now not in {None, LEFT_OUT}:
+            found[pk] = one["status"]
     return found

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from offices.errors import DomainError
 from offices.models import Person
 from publication.models import ReportEdition, ReportStage, ReportState
+from publication.report.printed import is_other
 from workflow import published
 from workflow.models import EventKind, ReportingCycle
 from workflow.services import history
@@ -131,12 +132,6 @@ def hindrances(report: ReportEdition) -> list[str]:
     if any(is_other(printed, stand[run]) for run, printed in held.items() if run in stand):
         found.append(_("It holds an entry that was corrected since. Please build a new version."))
     return found
-
-
-def is_other(printed: int | list[int], stands: tuple[int, int]) -> bool:
-    """Whether something else than what a report printed of an entry stands today, in itself or in its text."""
-    # Documents of before hold the approved revision alone.
-    return printed != stands[0] if isinstance(printed, int) else tuple(printed) != stands
 
 
 def record(report: ReportEdition, kind: EventKind, *, by: Person | None, now: datetime.datetime) -> None:

@@ -5,10 +5,12 @@ own transaction. They are laid anew after every ``migrate``, because SQLite lose
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 FUNCTION = "publication_note_change"
 
@@ -54,15 +56,24 @@ CANCELLED = "(OLD.state = 'cancelled') <> (NEW.state = 'cancelled')"
 
 
 def lay(using: str) -> None:
-    """Lay all triggers anew, in the database ``using``; leaves out tables that are not there yet."""
+    """Lay all triggers anew, in the database ``using``; leaves out tables and columns that are not there (yet)."""
     connection = connections[using]
     tables = set(connection.introspection.table_names())
     if "publication_publishedchange" not in tables:
         return
     statements = _postgresql if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
-        for statement in statements([one for one in WATCHED if one.table in tables]):
+        watched = [_as_it_is(one, connection, cursor) for one in WATCHED if one.table in tables]
+        for statement in statements(watched):
             cursor.execute(statement)
+
+
+def _as_it_is(one: Watched, connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> Watched:
+    """Return what is watched without the columns that the table does not have: somebody has migrated back."""
+    if not one.columns:
+        return one
+    there = {column.name for column in connection.introspection.get_table_description(cursor, one.table)}
+    return replace(one, columns=tuple(name for name in one.columns if name in there))
 
 
 def lay_after_migrate(*, using: str, **_kwargs: Any) -> None:

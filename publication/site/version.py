@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from publication.models import PublishedChange
-from publication.site.together import Together
 
 BEGINNING = datetime.datetime(2012, 1, 1, tzinfo=datetime.UTC)
 
@@ -49,13 +48,12 @@ def holding(known: Version) -> Iterator[None]:
 
 
 def current(now: datetime.datetime) -> Version:
-    """Return the version that holds at ``now``; one query, none within ``holding``, one for all who ask at once."""
+    """Return the version that holds at ``now``; one query, none within ``holding``."""
     day = timezone.localdate(now)
     held = _held.get()
     if held is not None and held.day == day:
         return held
-    # What a transaction has changed is seen by its own connection alone.
-    changes, at = _ask() if connection.in_atomic_block else _together()
+    changes, at = _ask()
     return Version(changes or 0, _moment(at), day)
 
 
@@ -72,9 +70,6 @@ def _ask() -> tuple[int | None, Any]:
             raise
         connection.close()
         return _count()
-
-
-_together = Together(_ask)
 
 
 def _count() -> tuple[int | None, Any]:

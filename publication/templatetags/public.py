@@ -58,7 +58,8 @@ def german_end(words: str) -> object:
 @register.filter
 def unbroken(words: str) -> SafeString:
     """Keep a word that begins with a hyphen on one line; the text itself stays as it is."""
-    return mark_safe(_COMPLEMENT.sub(r'<span class="no">\g<0></span>', conditional_escape(str(words))))  # noqa: S308
+    escaped = conditional_escape(str(words))
+    return mark_safe(_COMPLEMENT.sub(r'<span class="no">\g<0></span>', escaped))  # noqa: S308 - escaped above
 
 
 @register.filter

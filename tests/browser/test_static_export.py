@@ -127,6 +127,8 @@ def test_it_works_on_a_phone_and_in_english(
     page = open_page(viewport=PHONE)
     for place in ("", "en/index.html", "suche/index.html?q=eltern", "konzept/heute/index.html", "404.html"):
         page.goto(address + place)
+        expect(page.locator("html")).to_have_attribute("lang", "en" if place.startswith("en/") else "de")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         narrow(page)
         axe(page)
 

@@ -81,20 +81,23 @@ def test_a_chart_keeps_to_the_policy_of_pages(name: str) -> None:
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("name", ROWS)
 def test_the_size_of_a_drawing_is_known_before_it_is_drawn(name: str, language: str) -> None:
-    _is_as_large_as_said(charts.sketch(name, ROWS[name], language))
+    sketch = charts.sketch(name, ROWS[name], language)
+    assert sketch
+    assert sketch.size == size_drawn(sketch)
 
 
 @pytest.mark.parametrize("statuses", range(1, len(STATUS_ORDER) + 1))
 def test_the_legend_takes_the_room_that_was_kept_for_it(statuses: int) -> None:
     counts = dict.fromkeys(STATUS_ORDER[-statuses:], 7)
     rows = [(f"{year}–{year + 1}", counts) for year in range(2011, 2027, 2)]
-    _is_as_large_as_said(charts.sketch("status-by-period", rows, "de", about="Ein langer Name " * 9))
-
-
-def _is_as_large_as_said(sketch: charts.Sketch | None) -> None:
+    sketch = charts.sketch("status-by-period", rows, "de", about="Ein langer Name " * 9)
     assert sketch
+    assert sketch.size == size_drawn(sketch)
+
+
+def size_drawn(sketch: charts.Sketch) -> tuple[int, int]:
     root = fromstring(sketch.drawn().svg)
-    assert (root.get("width"), root.get("height")) == tuple(map(str, sketch.size))
+    return int(root.get("width", "")), int(root.get("height", ""))
 
 
 def test_colour_is_never_alone() -> None:

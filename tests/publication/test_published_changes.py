@@ -234,6 +234,17 @@ def test_every_watched_table_and_column_exists() -> None:
             assert set(watched.columns) <= found
 
 
+def test_a_column_that_somebody_has_migrated_away_is_not_watched(
+    one: Recommendation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = triggers.Watched("concept_recommendation", ("title", "not_there_any_more"))
+    monkeypatch.setattr(triggers, "WATCHED", (later,))
+    triggers.lay("default")
+    before = noted()
+    Recommendation.objects.filter(pk=one.pk).update(title="Neu")
+    assert noted() == before + 1
+
+
 def test_laying_the_triggers_again_counts_nothing_twice(one: Recommendation) -> None:
     triggers.lay("default")
     before = noted()

@@ -133,6 +133,8 @@ def standing(now: datetime.datetime) -> Standing:
         .order_by("cycle__period_until", "cycle", "pk")
         .values_list(*_MARK, "cycle__edition_id", *(f"cycle__{name}" for name in _CYCLE))
     )
+    # Of thousands of moments the days are wanted: the zone is looked up once.
+    zone = timezone.get_current_timezone()
     cycles: dict[int, dict[int, PublishedPeriod]] = defaultdict(dict)
     marks: dict[int, dict[int, PublishedMark]] = defaultdict(dict)
     for row in rows:
@@ -145,14 +147,14 @@ def standing(now: datetime.datetime) -> Standing:
         if (shown or known) and cycle not in cycles[edition]:
             cycles[edition][cycle] = _period(period)
         if shown:
-            day = timezone.localdate(approved_at) if approved_at else period[2]
+            day = approved_at.astimezone(zone).date() if approved_at else period[2]
             public_on = public_since(day, *dates)
-            changed_on = max([public_on, *(timezone.localdate(at) for at in moments if at)])
+            changed_on = max([public_on, *(at.astimezone(zone).date() for at in moments if at)])
             marks[recommendation][cycle] = PublishedMark(
                 pk, cycle, status, day, approved_at, None, public_on, changed_on, beginning
             )
         elif out or cancelled:
-            day = timezone.localdate(gone_at) if out and gone_at else None
+            day = gone_at.astimezone(zone).date() if out and gone_at else None
             marks[recommendation][cycle] = PublishedMark(pk, cycle, thread.LEFT_OUT, withdrawn_on=day)
     return Standing({edition: list(some.values()) for edition, some in cycles.items()}, dict(marks))
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from concept.models import ConceptEdition
 from workflow.models import CycleState, StatusUpdate, UpdateState
 
 
@@ -18,8 +19,7 @@ def is_out(now: datetime.datetime) -> Q:
     """An approved entry of a public edition whose date has come, and the date of the text that it confirms, if any."""
     today = timezone.localdate(now)
     return (
-        Q(approved__isnull=False, cycle__edition__published_at__isnull=False)
-        & has_come("cycle__edition__adopted_on", today)
+        Q(approved__isnull=False, cycle__edition__in=ConceptEdition.objects.public(today))
         & has_come("cycle__publish_on", today)
         & has_come("approved__confirms__update__cycle__publish_on", today)
     )

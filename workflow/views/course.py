@@ -41,9 +41,9 @@ def update_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     update = run_of(request, pk)
     if not update.is_open:
         return not_now(request, update, _("This status update has ended already."))
-    form = CancelForm(request.POST if request.method == "POST" else None)
     if update.approved_id is not None:
         return _discard(request, update)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     page = FormPage(
         update,
         heading=_("Cancel the request"),
