@@ -13,7 +13,7 @@ from workflow.queries.counts import Counts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MUCH = Counts(tasks=12, requests=3, letters=2, paused=1, duties=12)
+MUCH = Counts(tasks=12, requests=3, letters=2, paused=1, duties=12, voices=12)
 """Everything at once that a coordinator's menu can show, more of it than on a bad day."""
 
 
