@@ -91,7 +91,7 @@ def moves_of(person: Person, update: StatusUpdate) -> list[Move]:
     # Read anew, as a request would: the desk remembers the day, not what has changed since.
     update = StatusUpdate.objects.select_related("cycle").get(pk=update.pk)
     menus = Menus(desk_of(Person.objects.get(pk=person.pk), TODAY), update.cycle, "")
-    return menus.of(update.pk, update.state)
+    return menus.of(update.pk, update.state, has_approved=update.approved_id is not None)
 
 
 def names(moves: list[Move]) -> list[str]:
@@ -169,6 +169,39 @@ def test_the_menu_on_the_board_is_that_of_the_run(signed_in: SignIn, cast: Cast,
         assert f"run={update.pk}" in menu or update == stage.youth_update
     assert "auswahl=%3Fq%3D1.1" in page
     assert 'aria-label="Menü zu 1.1.2"' in page
+
+
+@pytest.mark.parametrize("view", ["", "?ansicht=tabelle", "?ansicht=felder", "?ansicht=aemter"])
+def test_a_correction_is_discarded_by_the_same_name_on_the_board_and_on_its_page(
+    signed_in: SignIn, cast: Cast, stage: Stage, view: str
+) -> None:
+    approved(cast, stage)
+    update, other = stage.youth_update, stage.school_update
+    runs.start_correction(update.pk, by=cast.clerk, note="Eine Zahl war falsch.", due_on=TODAY, now=NOW)
+    page = signed_in(cast.coordinator).get(f"/board/{view}").content.decode()
+
+    def menu(run: StatusUpdate) -> str:
+        start = page.index(f'id="run-{run.pk}"')
+        return page[page.index("<details", start) : page.index("</details>", start)]
+
+    assert "Berichtigung verwerfen" in menu(update)
+    assert "Entfallen lassen" not in menu(update)
+    assert "Entfallen lassen" in menu(other)
+    assert "verwerfen" not in menu(other)
+    panel = signed_in(cast.coordinator).get(f"/board/vorgang/{update.pk}/").content.decode()
+    assert "Berichtigung verwerfen" in panel
+    assert "Entfallen lassen" not in panel
+
+
+def test_a_correction_under_review_is_discarded_by_its_name_too(cast: Cast, stage: Stage) -> None:
+    Membership.objects.create(person=cast.coordinator, role=Role.REVIEWER, office=cast.health)
+    approved(cast, stage)
+    update = stage.youth_update
+    runs.start_correction(update.pk, by=cast.clerk, note="Eine Zahl war falsch.", due_on=TODAY, now=NOW)
+    runs.hand_in(update.pk, by=cast.clerk, content=content(), now=NOW)
+    moves = {move.name: move for move in moves_of(cast.coordinator, update)}
+    assert str(moves["cancel"].label) == "Berichtigung verwerfen"
+    assert moves["approve"].states == (UpdateState.APPROVED,)
 
 
 def test_numbers_in_menus_are_never_markup(signed_in: SignIn, cast: Cast, stage: Stage) -> None:

@@ -31,7 +31,8 @@ PERIODS_ON_A_CARD = 6
 class Card(NamedTuple):
     """One run as the board shows it; ``last`` says the last status that was reported.
 
-    ``found`` says where the words of a search were found, if the card does not show it.
+    ``found`` says where the words of a search were found, if the card does not show it. With ``has_approved`` an entry
+    of the run was approved, so that an open one is being corrected.
     """
 
     pk: int
@@ -47,6 +48,7 @@ class Card(NamedTuple):
     steps: tuple[ThreadStep, ...]
     last: str
     found: str = ""
+    has_approved: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -82,17 +84,33 @@ def cards_of(
             "recommendation__title",
             "recommendation__goal__field_id",
             "submitted__implementation_status",
+            "approved_id",
             *searched,
         )
     )
     threads = _Threads(cycle, cycles, [row[6] for row in rows])
     sentences = _Sentences(cycle, today)
     cards = []
-    for pk, state, since, due_on, label, office, recommendation, number, title, field_id, status, *texts in rows:
+    for (
+        pk,
+        state,
+        since,
+        due_on,
+        label,
+        office,
+        recommendation,
+        number,
+        title,
+        field_id,
+        status,
+        approved,
+        *texts,
+    ) in rows:
         steps, last = threads.of(recommendation, status if state in HANDED_IN_STATES else "", state)
         due = sentences.of(state, since, due_on)
         found = ", ".join(board_search.places_of(words, texts)) if words else ""
-        cards.append(Card(pk, state, number, title, label, field_id, office, since, due_on, due, steps, last, found))
+        shown = (pk, state, number, title, label, field_id, office, since, due_on, due, steps, last, found)
+        cards.append(Card(*shown, has_approved=approved is not None))
     return cards
 
 

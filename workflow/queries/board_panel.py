@@ -125,7 +125,7 @@ def panel(desk: Desk, pk: int, today: datetime.date) -> Panel | None:
         extension=update.extensions.filter(state=ExtensionState.REQUESTED).select_related("office").first(),
         reassignment=update.reassignments.filter(state=ReassignmentState.PROPOSED).select_related("to_office").first(),
         open_comments=_open_comments(update),
-        moves=Menus(desk, update.cycle, "").of(update.pk, update.state),
+        moves=Menus(desk, update.cycle, "").of(update.pk, update.state, has_approved=update.approved_id is not None),
     )
 
 

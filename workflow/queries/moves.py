@@ -62,16 +62,23 @@ class Menus:
         found = access.decidable_updates(self._desk).filter(cycle=self._cycle)
         return frozenset(found.values_list("pk", flat=True))
 
-    def of(self, pk: int, state: str) -> list[Move]:
-        """Return what the person may do with the run now; the run is one that they may see."""
-        return _moves(_Kind(state, self._decides(pk, state), self._desk.is_coordinator, self._query), pk)
+    def of(self, pk: int, state: str, *, has_approved: bool = False) -> list[Move]:
+        """Return what the person may do with the run now; the run is one that they may see.
 
-    def drawn(self, pk: int, state: str, number: str) -> SafeString:
+        With ``has_approved`` an entry of it was approved: an open one is being corrected then.
+        """
+        return _moves(self._kind(pk, state, has_approved), pk)
+
+    def drawn(self, pk: int, state: str, number: str, *, has_approved: bool = False) -> SafeString:
         """Return the menu of a card, drawn once for each kind of card."""
-        html = _drawn(_Kind(state, self._decides(pk, state), self._desk.is_coordinator, self._query), get_language())
+        html = _drawn(self._kind(pk, state, has_approved), get_language())
         # The number stands once, in the label; everything else is the run's key in an address.
         before, after = html.split(str(PLACE), 1)
         return mark_safe(before + escape(number) + after.replace(str(PLACE), str(pk)))  # noqa: S308 - escaped above
+
+    def _kind(self, pk: int, state: str, has_approved: bool) -> "_Kind":
+        corrects = has_approved and state in OPEN_STATES
+        return _Kind(state, corrects, self._decides(pk, state), self._desk.is_coordinator, self._query)
 
     def _decides(self, pk: int, state: str) -> bool:
         return state == UpdateState.IN_REVIEW and pk in self._decidable
@@ -81,6 +88,7 @@ class _Kind(NamedTuple):
     """All on which a menu depends, beside the run's key; ``query`` is the selection to which one comes back."""
 
     state: str
+    corrects: bool
     decides: bool
     coordinates: bool
     query: str
@@ -124,7 +132,9 @@ def _of_coordinators(kind: _Kind, pk: int) -> list[Move]:
         anew = (UpdateState.RETURNED, UpdateState.REQUESTED)
         found.append(_page("reopen", _("Open again"), "update-reopen", pk, *anew))
     if state in OPEN_STATES:
-        found.append(_page("cancel", _("Cancel the request"), "update-cancel", pk, UpdateState.CANCELLED))
+        # A correction that is dropped there leaves the approved entry as it is; the page says so before it acts.
+        label = _("Discard the correction") if kind.corrects else _("Cancel the request")
+        found.append(_page("cancel", label, "update-cancel", pk, UpdateState.CANCELLED))
     return found
 
 

@@ -12,4 +12,6 @@ register = template.Library()
 @register.filter
 def menu(card: Card, menus: Menus | str) -> SafeString:
     """Draw what can be done with a card; nothing where the page brings no menus along."""
-    return menus.drawn(card.pk, card.state, card.number) if isinstance(menus, Menus) else mark_safe("")
+    if not isinstance(menus, Menus):
+        return mark_safe("")
+    return menus.drawn(card.pk, card.state, card.number, has_approved=card.has_approved)
