@@ -166,6 +166,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
+# Whatever delivers mails has a queue of its own: a sign-in code never waits behind a report or an import. A worker that
+# is not told which queues are its own (-Q) takes from all of them, so that no mail is left lying.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES: dict[str, dict[str, Any]] = {CELERY_TASK_DEFAULT_QUEUE: {}, "mail": {}}
+CELERY_TASK_ROUTES = {"notifications.tasks.*": {"queue": "mail"}}
+
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

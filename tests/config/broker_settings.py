@@ -6,8 +6,10 @@ from config.settings.test import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, RED
 
 DATABASES["default"]["NAME"] = env.str("TEST_DATABASE")
 CELERY_TASK_ALWAYS_EAGER = False
-CELERY_TASK_DEFAULT_QUEUE = env.str("TEST_QUEUE")
-if not REDIS_URL:
+if REDIS_URL:
+    # The queues keep their names, and are nobody else's.
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"global_keyprefix": f"{env.str('TEST_QUEUE')}:"}
+else:
     FOLDER = env.str("TEST_FOLDER")
     CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "data_folder_in": f"{FOLDER}/messages",

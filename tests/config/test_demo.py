@@ -1,4 +1,4 @@
-"""The demonstration: one click signs in, every mail can be read, and one command holds three processes together."""
+"""The demonstration: one click signs in, every mail can be read, and one command holds its processes together."""
 
 import os
 import signal

@@ -30,7 +30,7 @@ from tests.notifications.smtp import Fate, Server, Taken
 
 ROOT = Path(__file__).resolve().parents[2]
 CELERY = [sys.executable, "-m", "celery", "-A", "tests.notifications.ordeal_worker"]
-WORKER = ["worker", "--pool", "solo", "--loglevel", "error", "--without-gossip", "--without-mingle"]
+WORKER = ["worker", "--queues=mail", "--pool", "solo", "--loglevel", "error", "--without-gossip", "--without-mingle"]
 WORKERS = 2
 MOMENTS = ("once taken", "before the content", "at any time")
 """When workers are killed, in turn: chosen by the server the first two, by chance the third."""
