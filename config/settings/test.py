@@ -20,8 +20,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILE)}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 else:
-    # Tests fill tables within transactions, of which the planner has no statistics, or those of an empty table: it would
-    # join them row by row, for minutes or hours. A statement that takes long all the same fails and is named.
+    # Tests fill tables within transactions, of which the planner has no statistics, or those of an empty table: it
+    # would join them row by row, for minutes or hours. A statement that takes long all the same fails and is named.
     PLANNING = "-c enable_nestloop=off -c enable_seqscan=off -c jit=off -c statement_timeout=120s"
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = PLANNING
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -67,16 +67,16 @@ class Menus:
 
         With ``has_approved`` an entry of it was approved: an open one is being corrected then.
         """
-        return _moves(self._kind(pk, state, has_approved), pk)
+        return _moves(self._kind(pk, state, has_approved=has_approved), pk)
 
     def drawn(self, pk: int, state: str, number: str, *, has_approved: bool = False) -> SafeString:
         """Return the menu of a card, drawn once for each kind of card."""
-        html = _drawn(self._kind(pk, state, has_approved), get_language())
+        html = _drawn(self._kind(pk, state, has_approved=has_approved), get_language())
         # The number stands once, in the label; everything else is the run's key in an address.
         before, after = html.split(str(PLACE), 1)
         return mark_safe(before + escape(number) + after.replace(str(PLACE), str(pk)))  # noqa: S308 - escaped above
 
-    def _kind(self, pk: int, state: str, has_approved: bool) -> "_Kind":
+    def _kind(self, pk: int, state: str, *, has_approved: bool) -> "_Kind":
         corrects = has_approved and state in OPEN_STATES
         return _Kind(state, corrects, self._decides(pk, state), self._desk.is_coordinator, self._query)
 
