@@ -91,26 +91,12 @@ def cards_of(
     threads = _Threads(cycle, cycles, [row[6] for row in rows])
     sentences = _Sentences(cycle, today)
     cards = []
-    for (
-        pk,
-        state,
-        since,
-        due_on,
-        label,
-        office,
-        recommendation,
-        number,
-        title,
-        field_id,
-        status,
-        approved,
-        *texts,
-    ) in rows:
+    for pk, state, since, due_on, label, office, recommendation, number, title, field_id, status, had, *texts in rows:
         steps, last = threads.of(recommendation, status if state in HANDED_IN_STATES else "", state)
         due = sentences.of(state, since, due_on)
         found = ", ".join(board_search.places_of(words, texts)) if words else ""
         shown = (pk, state, number, title, label, field_id, office, since, due_on, due, steps, last, found)
-        cards.append(Card(*shown, has_approved=approved is not None))
+        cards.append(Card(*shown, has_approved=had is not None))
     return cards
 
 
