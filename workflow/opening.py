@@ -33,7 +33,8 @@ from workflow.models import (
     UpdateState,
 )
 from workflow.runs.turns import end_processes
-from workflow.services import assigned_notices, history, lifecycle, notices
+from workflow.services import assigned_notices, cycles, history, lifecycle, notices
+from workflow.services.cycle_policies import CyclePolicy
 
 SLICE = 1500
 FEW = 100
@@ -83,7 +84,7 @@ def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, toda
     Everybody hears once of all that is asked of them; offices without an active clerk are asked to name one. Safe to
     repeat: a second call starts and sends only what is missing (a crash half-way, a lead named later) and does nothing
     otherwise. A cycle that opens before its day gets ``today`` as ``opens_on``. Raises ``DomainError`` for a closed
-    cycle and for an edition with nothing to ask.
+    cycle, for an edition with nothing to ask, and for more votes than the Arbeitsgruppe has members.
     """
     with transaction.atomic():
         cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
@@ -92,6 +93,7 @@ def open_cycle(cycle_id: int, *, by: Person | None, now: datetime.datetime, toda
         if cycle.state == CycleState.PLANNED:
             if not _responsible(_waiting(cycle), today).leads:
                 raise DomainError(_("No recommendation of this edition has a lead office yet."))
+            cycles.require_members(CyclePolicy.of(cycle), today)
             data = {}
             if cycle.opens_on > today:
                 data = {"before": {"opens_on": str(cycle.opens_on)}, "after": {"opens_on": str(today)}}

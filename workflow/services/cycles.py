@@ -13,11 +13,17 @@ from concept.models import ConceptEdition
 from offices.errors import DomainError
 from offices.models import Person
 from workflow import published
-from workflow.models import CycleState, EventKind, ReportingCycle
+from workflow.models import CycleState, EventKind, ReportingCycle, ReviewPolicy
+from workflow.queries import quorum
 from workflow.services import history
 from workflow.services.cycle_policies import CyclePolicy, check_policy
 
 WEEK = datetime.timedelta(days=7)
+
+
+class QuorumError(DomainError):
+    """More votes are asked for than the Arbeitsgruppe has members."""
+
 
 CHANGE_WHILE_OPEN = {"publish_on", "rework_days", *(one.name for one in fields(CyclePolicy))}
 """What can still change once the tasks have gone out."""
@@ -96,6 +102,16 @@ def plan(edition: ConceptEdition, dates: CycleDates, today: datetime.date) -> Cy
     return full
 
 
+def require_members(policy: CyclePolicy, today: datetime.date) -> None:
+    """Raise ``QuorumError`` if the policy asks for more votes than the Arbeitsgruppe has members; one query at most."""
+    if policy.review_policy != ReviewPolicy.QUORUM:
+        return
+    members = len(quorum.seats(today))
+    if members < policy.quorum:
+        what_helps = _("Please choose fewer votes, or add members first.")
+        raise QuorumError(f"{quorum.too_few(members, policy.quorum)} {what_helps}")
+
+
 @transaction.atomic
 def create_cycle(
     edition: ConceptEdition,
@@ -108,13 +124,15 @@ def create_cycle(
 ) -> ReportingCycle:
     """Plan a cycle; nothing is asked of anybody until it is opened. Without a ``policy``, nobody signs and one decides.
 
-    Raises ``DomainError`` if dates or policy contradict themselves or the edition already has a cycle for this period.
+    Raises ``DomainError`` if dates or policy contradict themselves, if the Arbeitsgruppe has too few members for the
+    votes, or if the edition already has a cycle for this period.
     """
     # The lock makes the second click of two wait, and then find the first one's cycle.
     ConceptEdition.objects.select_for_update().get(pk=edition.pk)
     full = plan(edition, dates, today)
     policy = policy or CyclePolicy()
     check_policy(policy)
+    require_members(policy, today)
     cycle = ReportingCycle.objects.create(edition=edition, created_by=by, **_values(full), **_values(policy))
     data = _as_data(full) | _as_data(policy)
     history.record_on_cycle(cycle, EventKind.CYCLE_CREATED, by=by, now=now, data=data)
@@ -136,9 +154,10 @@ def change_cycle(
     Without a ``policy`` it stays as it is. A changed one asks for signatures on what is handed in from then on; who
     decides changes at once for everything that is not decided yet.
 
-    Raises ``DomainError`` for a closed cycle, for other changes of an open one (its tasks have gone out), and for a
-    publication date that would hide what is public today. Approved entries that come out at once by the change keep
-    today as their date: whoever follows what is published asks for what came out since the last visit.
+    Raises ``DomainError`` for a closed cycle, for other changes of an open one (its tasks have gone out), for more
+    votes than the Arbeitsgruppe has members, and for a publication date that would hide what is public today. Approved
+    entries that come out at once by the change keep today as their date: whoever follows what is published asks for
+    what came out since the last visit.
     """
     cycle = ReportingCycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
     full = _not_back_dated(cycle, derive(dates, today), today)
@@ -151,6 +170,8 @@ def change_cycle(
     if not changed:
         return cycle
     _require_may_change(cycle, changed)
+    if changed & {"review_policy", "quorum"}:
+        require_members(policy, today)
     if "publish_on" in changed and _would_hide(cycle, full.publish_on, now=now, today=today):
         raise DomainError(
             _("Entries of this cycle are public already; this date would hide them again. Please leave it as it was.")

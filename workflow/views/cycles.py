@@ -15,6 +15,7 @@ from workflow import opening
 from workflow.forms.cycles import CloseCycleForm, CycleForm, NewCycleForm, OpenCycleForm, initial
 from workflow.models import CycleState, ReportingCycle
 from workflow.queries import cycles as queries
+from workflow.queries import quorum
 from workflow.queries.reminder_policies import policies_of
 from workflow.reminder_words import policy_sentence
 from workflow.reminding import Policy
@@ -47,6 +48,7 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cycle": cycle,
         "progress": queries.progress(cycle, timezone.localdate()),
         "policy_lines": policy_lines(CyclePolicy.of(cycle)),
+        "shortage": None if cycle.is_closed else quorum.shortage_of(cycle, timezone.localdate()),
         "reminders": policy_sentence(policies_of([cycle.pk])[cycle.pk]),
         "events": queries.events(cycle),
         "crumbs": _crumbs((cycle.period_label, "")),
@@ -66,13 +68,14 @@ def cycle_create(request: HttpRequest) -> HttpResponse:
         try:
             planned = services.plan(edition, dates, today)
             check_policy(policy)
+            services.require_members(policy, today)
             if "save" in request.POST:
                 by = request_desk(request).person
                 cycle = services.create_cycle(edition, dates, by=by, now=now, today=today, policy=policy)
                 messages.success(request, _("The cycle is planned. Nobody has been asked yet."))
                 return redirect("workflow:cycle-detail", cycle.pk)
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error(_field_of(error), str(error))
             planned = None
     return _form_page(request, form, planned, _crumbs((_("New cycle"), "")))
 
@@ -96,12 +99,18 @@ def _change_planned(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse
         try:
             services.check_dates(planned)
             check_policy(form.policy())
+            services.require_members(form.policy(), today)
             if "save" in request.POST:
                 return _save_change(request, cycle, planned, form.policy())
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error(_field_of(error), str(error))
             planned = None
     return _form_page(request, form, planned, _crumbs_of(cycle, _("Change")), cycle)
+
+
+def _field_of(error: DomainError) -> str | None:
+    """The field that the refusal is about, or ``None`` for the form as a whole."""
+    return "quorum" if isinstance(error, services.QuorumError) else None
 
 
 def _change_open(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse:
@@ -110,7 +119,7 @@ def _change_open(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse:
         try:
             return _save_change(request, cycle, form.dates_for(cycle), form.policy())
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error(_field_of(error), str(error))
     return _form_page(request, form, None, _crumbs_of(cycle, _("Change")), cycle)
 
 
@@ -134,9 +143,11 @@ def _form_page(
     context: dict[str, object] = {"form": form, "cycle": cycle, "crumbs": crumbs}
     # "Back" comes with all fields, so that nothing typed is lost on the way.
     if planned and isinstance(form, CycleForm) and "edit" not in request.POST:
+        edition = cycle.edition if cycle else form.cleaned_data["edition"]
         shown = {
             "preview": form.preview(planned),
             "policy": form.policy(),
+            "shortage": quorum.shortage_before(edition, form.policy(), timezone.localdate()),
             "policy_lines": policy_lines(form.policy()),
             "reminders": policy_sentence(policies_of([cycle.pk])[cycle.pk] if cycle else Policy()),
         }
@@ -164,6 +175,7 @@ def cycle_open(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "cycle": cycle,
         "found": opening.prepare(cycle, today),
+        "shortage": quorum.shortage_of(cycle, today),
         "is_late": cycle.state != CycleState.PLANNED,
         "is_early": cycle.state == CycleState.PLANNED and cycle.opens_on > today,
         "crumbs": _crumbs_of(cycle, _("Open")),
