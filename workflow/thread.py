@@ -27,7 +27,7 @@ SOON_DAYS = 7
 
 STATUS_WORDS: dict[str, str | Promise] = {
     **{str(status.value): status.label for status in ImplementationStatus},
-    MISSING: pgettext_lazy("status", "no return"),
+    MISSING: pgettext_lazy("status", "no report"),
     OPEN: pgettext_lazy("status", "still open"),
 }
 

@@ -118,7 +118,7 @@ def _of_status(title: str, first: str, rows: Sequence[Row], language: str) -> Sk
     def end(row: Row) -> str:
         reached = sum(row[1].get(status, 0) for status in REACHED)
         values = {"reached": number(reached, language), "total": number(sum(row[1].values()), language)}
-        return _("%(reached)s of %(total)s reached") % values
+        return _("%(reached)s of %(total)s achieved") % values
 
     return _stacked(rows, words, language, title=title, first=first, end=end) if len(rows) > 1 else None
 
@@ -210,7 +210,7 @@ def _reached_by_field(rows: Sequence[Row], language: str, about: str) -> Sketch 
     periods = [name for name in (rows[0][1] if rows else {}) if name != "total"]
     if len(rows) < 2 or len(periods) < 2:  # noqa: PLR2004 - nothing to compare
         return None
-    title = _about(_("Reached by field of action and period"), about)
+    title = _about(_("Achieved by field of action and period"), about)
     said = "; ".join(
         _("%(name)s, of %(total)s: %(points)s")
         % {

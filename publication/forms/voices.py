@@ -44,13 +44,13 @@ class BarrierForm(VisitorForm):
         longest=LONGEST_BARRIER,
         rows=6,
         missing=_("Please say in a few words what did not work."),
-        hint=_("For example: what you wanted to do, and with which device or aid."),
+        hint=_("For example: what you wanted to do, and which device or aid you used."),
     )
     seite = forms.CharField(
         label=_("On which page?"),
         required=False,
         max_length=300,
-        error_messages={"max_length": _("Please name the page more briefly.")},
+        error_messages={"max_length": _("Please name the page in fewer words.")},
     )
     kontakt = forms.CharField(
         label=_("How do we reach you?"),
@@ -72,7 +72,7 @@ class FeedbackForm(VisitorForm):
         longest=LONGEST_FEEDBACK,
         rows=8,
         missing=_("Please write your feedback."),
-        hint=_("At most 2,000 characters. Please name no persons, yourself included."),
+        hint=_("At most 2,000 characters. Please do not name anyone, yourself included."),
     )
 
 

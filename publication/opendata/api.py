@@ -65,8 +65,8 @@ def edition(request: HttpRequest, edition: Path[filters.Slug]) -> Any:
 @router.get(
     "/editions/{edition}/recommendations/{path:key}", response=single(schemas.RecommendationDetail),
     url_name="recommendation-by-key", operation_id="recommendation_by_key", tags=["recommendations"],
-    summary=_("One recommendation by the id for people"),
-    description=_("By its edition and its key, which stay, with everything that was reported on it."),
+    summary=_("One recommendation by its readable id"),
+    description=_("By its edition and its key, which never change, with everything that was reported on it."),
 )  # fmt: skip
 def recommendation_by_key(request: HttpRequest, edition: Path[filters.Slug], key: Path[filters.Key]) -> Any:
     whole = reading.everything_at(timezone.now())
@@ -111,7 +111,7 @@ def goals(request: HttpRequest, asked: Query[filters.GoalFilters]) -> Any:
 @router.get(
     "/recommendations", response=listed(schemas.Recommendation), url_name="recommendations",
     operation_id="recommendations", tags=["recommendations"], summary=_("Recommendations with their status"),
-    description=_("By edition, the newest first, as printed; those that left their edition, too."),
+    description=_("By edition, the newest first, as printed; including those that have left their edition."),
 )  # fmt: skip
 def recommendations(request: HttpRequest, asked: Query[filters.RecommendationFilters]) -> Any:
     now = timezone.now()
@@ -136,7 +136,7 @@ def recommendation(request: HttpRequest, id: Path[filters.Id]) -> Any:
 @router.get(
     "/entries", response=listed(schemas.Entry), url_name="entries", operation_id="entries", tags=["entries"],
     summary=_("What was reported"),
-    description=_("Approved entries with their measures, one for a recommendation and period."),
+    description=_("Approved entries with their measures, one for each recommendation and period."),
 )  # fmt: skip
 def entries(request: HttpRequest, asked: Query[filters.EntryFilters]) -> Any:
     now = timezone.now()
@@ -176,7 +176,7 @@ def measures(request: HttpRequest, asked: Query[filters.MeasureFilters]) -> Any:
 
 @router.get(
     "/offices", response=listed(schemas.Office), url_name="offices", operation_id="offices", tags=["offices"],
-    summary=_("Offices"), description=_("Every office that is in charge of something today."),
+    summary=_("Offices"), description=_("Every office that is responsible for something today."),
 )  # fmt: skip
 def offices(request: HttpRequest, asked: Query[filters.OfficeFilters]) -> Any:
     now = timezone.now()
@@ -196,7 +196,7 @@ def office(request: HttpRequest, id: Path[filters.Id]) -> Any:
 
 @router.get(
     "/periods", response=listed(schemas.Period), url_name="periods", operation_id="periods", tags=["entries"],
-    summary=_("Reporting periods"), description=_("By edition, the newest first; the oldest period first."),
+    summary=_("Reporting periods"), description=_("By edition, the newest first, and in each the oldest period first."),
 )  # fmt: skip
 def periods(request: HttpRequest, asked: Query[filters.OfEdition]) -> Any:
     whole = reading.everything_at(timezone.now())

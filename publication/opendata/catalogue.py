@@ -114,7 +114,7 @@ class _Catalogue:
     def _interface(self) -> None:
         self.add(self.catalogue, DCAT.service, self.service)
         self.add(self.service, RDF.type, DCAT.DataService)
-        self.add(self.service, DCTERMS.title, de(_("Interface for programs")))
+        self.add(self.service, DCTERMS.title, de(_("Programming interface (API)")))
         self.add(self.service, DCTERMS.description, de(_("Read-only, without registration, described in OpenAPI.")))
         self.add(self.service, DCAT.endpointURL, URIRef(addresses.page("opendata:api:start")))
         self.add(self.service, DCAT.endpointDescription, URIRef(addresses.page("opendata:api:openapi")))

@@ -95,4 +95,4 @@ def page_of(one: PublicRecommendation) -> str:
     return addresses.recommendation(one) or addresses.edition(one.edition)
 
 
-KEY = _("The id for people: edition and key. It stays.")
+KEY = _("The readable id: edition and key. It never changes.")

@@ -36,11 +36,11 @@ def _last_period(one: PublicRecommendation) -> str:
 RECOMMENDATIONS = Table(
     "empfehlungen",
     _("Recommendations with their status"),
-    _("One line for each recommendation of every edition, with where it stands today."),
+    _("One row for each recommendation of every edition, with how it stands today."),
     (
         Column(_("Id"), KEY, lambda row: addresses.stable_id(row.one)),
-        Column(_("Id number"), _("The number that stays."), lambda row: row.one.pk, NUMBER),
-        Column(_("Edition"), _("The edition's name."), lambda row: row.one.edition.name),
+        Column(_("Id number"), _("The number that never changes."), lambda row: row.one.pk, NUMBER),
+        Column(_("Edition"), _("The edition’s name."), lambda row: row.one.edition.name),
         Column(
             _("Field of action number"),
             _("The number as printed; it may change."),
@@ -50,8 +50,8 @@ RECOMMENDATIONS = Table(
         Column(_("Goal number"), _("The number as printed; it may change."), lambda row: row.one.goal.number),
         Column(_("Goal"), _("The goal in words."), lambda row: row.one.goal.text),
         Column(_("Number"), _("The number as printed; it may change."), lambda row: row.one.number),
-        Column(_("Title"), _("The recommendation's short title."), lambda row: row.one.title),
-        Column(_("Text"), _("The recommendation's wording."), lambda row: row.wording.text),
+        Column(_("Title"), _("The recommendation’s short title."), lambda row: row.one.title),
+        Column(_("Text"), _("The recommendation’s wording."), lambda row: row.wording.text),
         Column(_("Rationale"), _("Why it was recommended."), lambda row: row.wording.rationale),
         Column(_("Lead"), _("The office that leads today."), lambda row: row.one.lead.label if row.one.lead else ""),
         Column(
@@ -59,15 +59,15 @@ RECOMMENDATIONS = Table(
             _("The offices that contribute today."),
             lambda row: "; ".join(office.label for office in row.one.contributing),
         ),
-        Column(_("Status value"), _("The value that the data use; it stays."), lambda row: row.one.status),
+        Column(_("Status value"), _("The value that the data use; it never changes."), lambda row: row.one.status),
         Column(
             _("Status"),
-            _("How it stands today: the status of its last period."),
+            _("How it stands today: the status of its latest period."),
             lambda row: words.status(row.one.status),
         ),
-        Column(_("Last reported for"), _("The period of the newest entry."), lambda row: _last_period(row.one)),
+        Column(_("Latest report for"), _("The period of the newest entry."), lambda row: _last_period(row.one)),
         Column(
-            _("Last report on"),
+            _("Latest report on"),
             _("The day on which the newest entry was approved."),
             lambda row: row.one.newest.approved_on if row.one.newest else None,
             DATE,
@@ -80,7 +80,7 @@ RECOMMENDATIONS = Table(
         ),
         Column(
             _("Ended on"),
-            _("The day on which it left the edition; empty while it belongs to it."),
+            _("The day on which it left the edition; empty while it still belongs to it."),
             lambda row: row.one.ended_on,
             DATE,
         ),
@@ -114,11 +114,11 @@ def _ids(some: Iterable[PublicRecommendation]) -> str:
 OFFICES = Table(
     "stellen",
     _("Offices"),
-    _("One line for each office that is in charge of something today."),
+    _("One row for each office that is responsible for something today."),
     (
-        Column(_("Office id"), _("The number that stays."), lambda row: row.one.pk, NUMBER),
-        Column(_("Office number"), _("The office's official number; some have none."), lambda row: row.one.number),
-        Column(_("Name"), _("The office's name."), lambda row: row.one.name),
+        Column(_("Office id"), _("The number that never changes."), lambda row: row.one.pk, NUMBER),
+        Column(_("Office number"), _("The office’s official number; some have none."), lambda row: row.one.number),
+        Column(_("Name"), _("The office’s name."), lambda row: row.one.name),
         Column(_("Kind"), _("What sort of office it is."), lambda row: words.office_kind(row.one.kind)),
         Column(_("Leads"), _("How many recommendations it leads."), lambda row: len(row.leads), NUMBER),
         Column(_("Leads, ids"), _("The recommendations that it leads, by their ids."), lambda row: _ids(row.leads)),
@@ -148,24 +148,24 @@ def _links(everything: Everything, edition: PublicEdition | None) -> Iterable[Li
 CROSSWALK = Table(
     "ueberleitung",
     _("The crosswalk between editions"),
-    _("One line for each link: what became of a recommendation in a later edition."),
+    _("One row for each link: what became of a recommendation in a later edition."),
     (
-        Column(_("Link id"), _("The number that stays."), lambda row: row.pk, NUMBER),
-        Column(_("Before, edition"), _("The edition's name."), lambda row: row.before.edition.name),
+        Column(_("Link id"), _("The number that never changes."), lambda row: row.pk, NUMBER),
+        Column(_("Before, edition"), _("The edition’s name."), lambda row: row.before.edition.name),
         Column(_("Before, id"), KEY, lambda row: addresses.stable_id(row.before)),
-        Column(_("Before, title"), _("The recommendation's short title."), lambda row: row.before.title),
+        Column(_("Before, title"), _("The recommendation’s short title."), lambda row: row.before.title),
         Column(
             _("After, edition"),
-            _("The edition in which it lives on; empty where it ends."),
+            _("The edition in which it continues; empty where it ends."),
             lambda row: row.after.edition.name if row.after else "",
         ),
         Column(_("After, id"), KEY, lambda row: addresses.stable_id(row.after) if row.after else ""),
         Column(
-            _("After, title"), _("The recommendation's short title."), lambda row: row.after.title if row.after else ""
+            _("After, title"), _("The recommendation’s short title."), lambda row: row.after.title if row.after else ""
         ),
-        Column(_("Reason value"), _("The value that the data use; it stays."), lambda row: row.reason),
+        Column(_("Reason value"), _("The value that the data use; it never changes."), lambda row: row.reason),
         Column(_("What became of it"), _("What became of it."), lambda row: row.reason_word),
-        Column(_("Note"), _("What else there is to say of it."), lambda row: row.note),
+        Column(_("Note"), _("What else there is to say about it."), lambda row: row.note),
     ),
     _links,
 )
@@ -185,10 +185,10 @@ def _reports(everything: Everything, edition: PublicEdition | None) -> Iterable[
 REPORTS = Table(
     "berichte",
     _("Integration reports"),
-    _("One line for each final version of a report, withdrawn ones with the reason."),
+    _("One row for each final version of a report, withdrawn ones with the reason."),
     (
-        Column(_("Report id"), _("The number that stays."), lambda row: row.report.pk, NUMBER),
-        Column(_("Edition"), _("The edition's name."), lambda row: row.edition.name),
+        Column(_("Report id"), _("The number that never changes."), lambda row: row.report.pk, NUMBER),
+        Column(_("Edition"), _("The edition’s name."), lambda row: row.edition.name),
         Column(_("Period"), _("The period that it covers."), lambda row: row.report.period_label),
         Column(
             _("Version"),
@@ -200,7 +200,7 @@ REPORTS = Table(
         Column(_("What is different"), _("What is different in this version."), lambda row: row.report.change_note),
         Column(
             _("Withdrawn on"),
-            _("When it was withdrawn; empty while it counts."),
+            _("When it was withdrawn; empty while it is valid."),
             lambda row: reading.day(row.report.withdrawn_at),
             DATE,
         ),

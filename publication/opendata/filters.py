@@ -52,14 +52,14 @@ Key = Annotated[
 Words = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
 Year = Annotated[int, Field(ge=1900, le=2200), _written(INTEGER, "int_parsing")]
 
-EDITION = _("Only of this edition, by its short name.")
-FIELD = _("Only of this field of action, by its id.")
+EDITION = _("Only those of this edition, by its short name.")
+FIELD = _("Only those of this field of action, by its id.")
 OFFICE = _("Only where this office leads or contributes today, by its id.")
-YEAR = _("Only with an entry on a period that holds this year.")
-SINCE = _("Only what changed on this day or later. Ask with the day of your last visit.")
+YEAR = _("Only with an entry on a period that includes this year.")
+SINCE = _("Only what changed on this day or later. Use the day of your last visit.")
 WORDS = _(
     "Only where each of these words occurs: as it is, in another form (German stems) or within a compound word, as in"
-    " the search of the pages. Words that say nothing, and those after the eighth, do not count."
+    " the search on the pages. Filler words, and those after the eighth, do not count."
 )
 
 
@@ -69,7 +69,7 @@ class Paging(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     limit: Whole = Field(100, ge=1, le=MOST, description=_("How many a page holds at most."))
-    offset: Whole = Field(0, ge=0, le=10_000_000, description=_("How many to leave out before it."))
+    offset: Whole = Field(0, ge=0, le=10_000_000, description=_("How many to skip before this page."))
 
 
 class OfEdition(Paging):
@@ -82,8 +82,8 @@ class GoalFilters(OfEdition):
 
 class RecommendationFilters(OfEdition):
     field: Id | None = Field(None, description=FIELD)
-    goal: Id | None = Field(None, description=_("Only of this goal, by its id."))
-    status: Status | None = Field(None, description=_("Only those that stand so today."))
+    goal: Id | None = Field(None, description=_("Only those of this goal, by its id."))
+    status: Status | None = Field(None, description=_("Only those with this status today."))
     office: Id | None = Field(None, description=OFFICE)
     year: Year | None = Field(None, description=YEAR)
     q: Words | None = Field(None, description=WORDS)
@@ -95,22 +95,22 @@ class RecommendationFilters(OfEdition):
 
 class EntryFilters(OfEdition):
     field: Id | None = Field(None, description=FIELD)
-    recommendation: Id | None = Field(None, description=_("Only of this recommendation, by its id."))
-    period: Id | None = Field(None, description=_("Only on this period, by its id."))
+    recommendation: Id | None = Field(None, description=_("Only those on this recommendation, by its id."))
+    period: Id | None = Field(None, description=_("Only those on this period, by its id."))
     status: ReportedStatus | None = Field(None, description=_("Only entries that report this status."))
     office: Id | None = Field(None, description=OFFICE)
-    year: Year | None = Field(None, description=_("Only on periods that hold this year."))
+    year: Year | None = Field(None, description=_("Only those on periods that include this year."))
     q: Words | None = Field(None, description=WORDS)
     changed_since: Day | None = Field(None, description=SINCE)
 
 
 class MeasureFilters(OfEdition):
     field: Id | None = Field(None, description=FIELD)
-    recommendation: Id | None = Field(None, description=_("Only of this recommendation, by its id."))
-    period: Id | None = Field(None, description=_("Only on this period, by its id."))
+    recommendation: Id | None = Field(None, description=_("Only those on this recommendation, by its id."))
+    period: Id | None = Field(None, description=_("Only those on this period, by its id."))
     status: ReportedStatus | None = Field(None, description=_("Only measures that have this status."))
     office: Id | None = Field(None, description=OFFICE)
-    year: Year | None = Field(None, description=_("Only on periods that hold this year."))
+    year: Year | None = Field(None, description=_("Only those on periods that include this year."))
     q: Words | None = Field(None, description=WORDS)
     changed_since: Day | None = Field(None, description=SINCE)
 
@@ -120,7 +120,7 @@ class OfficeFilters(Paging):
 
 
 class ReportFilters(OfEdition):
-    year: Year | None = Field(None, description=_("Only on periods that hold this year."))
+    year: Year | None = Field(None, description=_("Only those on periods that include this year."))
 
 
 class CrosswalkFilters(Paging):
@@ -131,5 +131,5 @@ class CrosswalkFilters(Paging):
 
 class ChangeFilters(OfEdition):
     field: Id | None = Field(None, description=FIELD)
-    kind: ChangeKind | None = Field(None, description=_("Only of this kind."))
+    kind: ChangeKind | None = Field(None, description=_("Only those of this kind."))
     changed_since: Day | None = Field(None, description=SINCE)

@@ -26,14 +26,14 @@ TAGS = {
     "changes": _("Changes"),
 }
 ABOUT = _(
-    "Everything that is published of the integration concept: read-only, without registration. Ids stay for as long as "
-    "the data exist. Within version 1 fields are only ever added. Unknown parameters are refused."
+    "Everything published about the integration concept: read-only, no registration. Ids stay the same for as long as "
+    "the data exist. Within version 1, fields are only ever added. Unknown parameters are refused."
 )
 SAID = {200: _("What was asked for."), 400: _("A parameter does not fit."), 404: _("There is no such thing.")}
 PLACES = {
-    "id": _("The number that stays."),
-    "edition": _("The edition's short name, as in its address."),
-    "key": _("The recommendation's key: what follows the edition in its id for people."),
+    "id": _("The number that never changes."),
+    "edition": _("The edition’s short name, as in its address."),
+    "key": _("The recommendation’s key: what follows the edition in its readable id."),
 }
 """What stands in addresses."""
 

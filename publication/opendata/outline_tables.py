@@ -34,11 +34,11 @@ def _editions(everything: Everything, edition: PublicEdition | None) -> Iterable
 EDITIONS = Table(
     "fassungen",
     _("Editions of the concept"),
-    _("One line for each edition of the concept, the newest first."),
+    _("One row for each edition of the concept, the newest first."),
     (
-        Column(_("Edition id"), _("The number that stays."), lambda row: row.one.pk, NUMBER),
-        Column(_("Short name"), _("The edition's short name, as in its address."), lambda row: row.one.slug),
-        Column(_("Edition"), _("The edition's name."), lambda row: row.one.name),
+        Column(_("Edition id"), _("The number that never changes."), lambda row: row.one.pk, NUMBER),
+        Column(_("Short name"), _("The edition’s short name, as in its address."), lambda row: row.one.slug),
+        Column(_("Edition"), _("The edition’s name."), lambda row: row.one.name),
         Column(
             _("Adopted on"), _("The day on which the city adopted the edition."), lambda row: row.one.adopted_on, DATE
         ),
@@ -63,10 +63,10 @@ def _fields(everything: Everything, edition: PublicEdition | None) -> Iterable[P
 FIELDS = Table(
     "handlungsfelder",
     _("Fields of action"),
-    _("One line for each field of action of every edition, as printed."),
+    _("One row for each field of action of every edition, as printed."),
     (
-        Column(_("Field of action id"), _("The number that stays."), lambda row: row.pk, NUMBER),
-        Column(_("Edition"), _("The edition's name."), lambda row: row.edition.name),
+        Column(_("Field of action id"), _("The number that never changes."), lambda row: row.pk, NUMBER),
+        Column(_("Edition"), _("The edition’s name."), lambda row: row.edition.name),
         Column(_("Number"), _("The number as printed; it may change."), lambda row: row.number),
         Column(_("Field of action"), _("The name of the field of action."), lambda row: row.name),
         Column(_("About"), _("The field of action in one sentence."), lambda row: row.summary),
@@ -89,10 +89,10 @@ def _goals(everything: Everything, edition: PublicEdition | None) -> Iterable[Pu
 GOALS = Table(
     "ziele",
     _("Goals"),
-    _("One line for each goal of every edition, as printed."),
+    _("One row for each goal of every edition, as printed."),
     (
-        Column(_("Goal id"), _("The number that stays."), lambda row: row.pk, NUMBER),
-        Column(_("Edition"), _("The edition's name."), lambda row: row.field.edition.name),
+        Column(_("Goal id"), _("The number that never changes."), lambda row: row.pk, NUMBER),
+        Column(_("Edition"), _("The edition’s name."), lambda row: row.field.edition.name),
         Column(_("Field of action id"), _("The field of action, by its id."), lambda row: row.field.pk, NUMBER),
         Column(_("Field of action"), _("The name of the field of action."), lambda row: row.field.name),
         Column(_("Number"), _("The number as printed; it may change."), lambda row: row.number),
@@ -124,16 +124,16 @@ def _periods(everything: Everything, edition: PublicEdition | None) -> Iterable[
 PERIODS = Table(
     "zeitraeume",
     _("Reporting periods"),
-    _("One line for each reporting period of every edition, the oldest first."),
+    _("One row for each reporting period of every edition, the oldest first."),
     (
-        Column(_("Period id"), _("The number that stays."), lambda row: row.one.cycle_id, NUMBER),
-        Column(_("Edition"), _("The edition's name."), lambda row: row.edition.name),
+        Column(_("Period id"), _("The number that never changes."), lambda row: row.one.cycle_id, NUMBER),
+        Column(_("Edition"), _("The edition’s name."), lambda row: row.edition.name),
         Column(_("Period"), _("The period as people write it."), lambda row: row.one.label),
-        Column(_("First day"), _("The period's first day."), lambda row: row.one.period_from, DATE),
-        Column(_("Last day"), _("The period's last day."), lambda row: row.one.period_until, DATE),
+        Column(_("First day"), _("The period’s first day."), lambda row: row.one.period_from, DATE),
+        Column(_("Last day"), _("The period’s last day."), lambda row: row.one.period_until, DATE),
         Column(
             _("Has ended"),
-            _("Whether the reporting on this period has ended. Only then a return can be missing."),
+            _("Whether reporting on this period has ended. Only then can a report be missing."),
             lambda row: words.yes_or_no(row.one.closed),
         ),
         Column(_("Reported"), _("How many entries on this period are published."), lambda row: row.reported, NUMBER),
@@ -160,19 +160,19 @@ def _withdrawals(everything: Everything, edition: PublicEdition | None) -> Itera
 WITHDRAWALS = Table(
     "zuruecknahmen",
     _("Entries taken off the pages"),
-    _("One line for each entry that is off the pages today: when, where and why. Its text is not told."),
+    _("One row for each entry that is off the pages today: when, where and why. The text itself is not included."),
     (
         Column(_("Entry id"), _("The withdrawn entry, by its id."), lambda row: row.gone.run_id, NUMBER),
         Column(_("Recommendation id"), KEY, lambda row: addresses.stable_id(row.one)),
-        Column(_("Edition"), _("The edition's name."), lambda row: row.one.edition.name),
+        Column(_("Edition"), _("The edition’s name."), lambda row: row.one.edition.name),
         Column(_("Number"), _("The number as printed; it may change."), lambda row: row.one.number),
-        Column(_("Title"), _("The recommendation's short title."), lambda row: row.one.title),
+        Column(_("Title"), _("The recommendation’s short title."), lambda row: row.one.title),
         Column(_("Period"), _("The period that it reported on."), lambda row: row.gone.period_label),
         Column(_("Withdrawn on"), _("The day on which it was taken off the pages."), lambda row: row.gone.on, DATE),
         Column(_("Why withdrawn"), _("Why it was taken off the pages."), lambda row: row.gone.note),
         Column(
             _("Confirmed"),
-            _("The period of the withdrawn text, where the entry had confirmed that of an earlier one."),
+            _("The period of the withdrawn text, where the entry had confirmed an earlier one."),
             lambda row: row.gone.confirms_period,
         ),
         Column(_("Address"), _("The page for people."), lambda row: page_of(row.one), ADDRESS),

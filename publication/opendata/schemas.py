@@ -22,7 +22,7 @@ CrosswalkReasonName = Literal["kept", "reworded", "merged", "split", "dropped", 
 ChangeKind = Literal["approved", "corrected", "withdrawn", "restored", "report", "report_withdrawn", "edition"]
 
 EditionSlug = Annotated[
-    str, Field(description=_("The edition's short name, as in its address."), examples=["neue-akzente-2019"])
+    str, Field(description=_("The edition’s short name, as in its address."), examples=["neue-akzente-2019"])
 ]
 Number = Annotated[str, Field(description=_("The number as printed; it may change."))]
 Address = Annotated[str, Field(description=_("The page for people."), json_schema_extra={"format": "uri"})]
@@ -37,14 +37,14 @@ class Strict(BaseModel):
 class Named(Strict):
     """A value of a list with its word."""
 
-    value: str = Field(description=_("The value that the data use; it stays."), examples=["in_progress"])
+    value: str = Field(description=_("The value that the data use; it never changes."), examples=["in_progress"])
     word: str = Field(description=_("The word for it in German."), examples=["in Umsetzung"])
 
 
 class Edition(Strict):
-    id: int = Field(description=_("The number that stays."), examples=[1])
+    id: int = Field(description=_("The number that never changes."), examples=[1])
     slug: EditionSlug
-    name: str = Field(description=_("The edition's name."), examples=["Neue Akzente 2019"])
+    name: str = Field(description=_("The edition’s name."), examples=["Neue Akzente 2019"])
     adopted_on: datetime.date | None = Field(description=_("The day on which the city adopted the edition."))
     description: str = Field(description=_("What the edition is about."))
     predecessor: str | None = Field(description=_("The edition before, by its short name."))
@@ -53,7 +53,7 @@ class Edition(Strict):
 
 
 class ActionField(Strict):
-    id: int = Field(description=_("The number that stays."))
+    id: int = Field(description=_("The number that never changes."))
     edition: EditionSlug
     number: Number
     name: str = Field(description=_("The name of the field of action."))
@@ -63,7 +63,7 @@ class ActionField(Strict):
 
 
 class Goal(Strict):
-    id: int = Field(description=_("The number that stays."))
+    id: int = Field(description=_("The number that never changes."))
     edition: EditionSlug
     field: int = Field(description=_("The field of action, by its id."))
     number: Number
@@ -72,9 +72,9 @@ class Goal(Strict):
 
 
 class OfficeRef(Strict):
-    id: int = Field(description=_("The number that stays."))
-    number: str = Field(description=_("The office's official number; some have none."), examples=["51"])
-    name: str = Field(description=_("The office's name."), examples=["Jugendamt"])
+    id: int = Field(description=_("The number that never changes."))
+    number: str = Field(description=_("The office’s official number; some have none."), examples=["51"])
+    name: str = Field(description=_("The office’s name."), examples=["Jugendamt"])
 
 
 class Office(OfficeRef):
@@ -84,38 +84,38 @@ class Office(OfficeRef):
 
 
 class Period(Strict):
-    id: int = Field(description=_("The number that stays."))
+    id: int = Field(description=_("The number that never changes."))
     edition: EditionSlug
     label: str = Field(description=_("The period as people write it."), examples=["2023–2024"])
-    first_day: datetime.date = Field(description=_("The period's first day."))
-    last_day: datetime.date = Field(description=_("The period's last day."))
+    first_day: datetime.date = Field(description=_("The period’s first day."))
+    last_day: datetime.date = Field(description=_("The period’s last day."))
     closed: bool = Field(
-        description=_("Whether the reporting on this period has ended. Only then a return can be missing.")
+        description=_("Whether reporting on this period has ended. Only then can a report be missing.")
     )
 
 
 class Step(Strict):
     period: str = Field(description=_("The period as people write it."), examples=["2023–2024"])
-    status: Status = Field(description=_("How the recommendation stood at the end of the period."))
+    status: Status = Field(description=_("The status of the recommendation at the end of the period."))
 
 
 class RecommendationRef(Strict):
-    id: int = Field(description=_("The number that stays."))
+    id: int = Field(description=_("The number that never changes."))
     key: str = Field(
-        description=_("The id for people: edition and key. It stays."), examples=["neue-akzente-2019/1.1.1"]
+        description=_("The readable id: edition and key. It never changes."), examples=["neue-akzente-2019/1.1.1"]
     )
     number: Number
-    title: str = Field(description=_("The recommendation's short title."))
+    title: str = Field(description=_("The recommendation’s short title."))
 
 
 class Recommendation(RecommendationRef):
     edition: EditionSlug
     field: int = Field(description=_("The field of action, by its id."))
     goal: int = Field(description=_("The goal, by its id."))
-    text: str = Field(description=_("The recommendation's wording."))
+    text: str = Field(description=_("The recommendation’s wording."))
     rationale: str = Field(description=_("Why it was recommended."))
-    status: Status = Field(description=_("How it stands today: the status of its last period."))
-    thread: list[Step] = Field(description=_("How it stood in each period, oldest first."))
+    status: Status = Field(description=_("How it stands today: the status of its latest period."))
+    thread: list[Step] = Field(description=_("Its status in each period, oldest first."))
     lead: OfficeRef | None = Field(description=_("The office that leads today."))
     contributing: list[OfficeRef] = Field(description=_("The offices that contribute today."))
     last_report_on: datetime.date | None = Field(description=_("The day on which the newest entry was approved."))
@@ -123,7 +123,7 @@ class Recommendation(RecommendationRef):
         description=_("The last day on which something published about it changed.")
     )
     ended_on: datetime.date | None = Field(
-        description=_("The day on which it left the edition; empty while it belongs to it.")
+        description=_("The day on which it left the edition; empty while it still belongs to it.")
     )
     url: Address
 
@@ -131,7 +131,7 @@ class Recommendation(RecommendationRef):
 class Measure(Strict):
     id: str = Field(description=_("Entry and position. It may change when the entry is corrected."), examples=["17-1"])
     title: str = Field(description=_("What is done."))
-    status: ReportedStatus | None = Field(description=_("The measure's status, if it was given."))
+    status: ReportedStatus | None = Field(description=_("The measure’s status, if it was given."))
     responsible: str = Field(description=_("Who carries it out."))
     period: str = Field(description=_("When, in the words of the report."))
     funding: str = Field(description=_("Where the money comes from."))
@@ -146,7 +146,7 @@ class Correction(Strict):
 
 class Summary(Strict):
     language: str = Field(
-        description=_("The language by its code; de-simple is plain language."), examples=["de-simple"]
+        description=_("The code of the language; de-simple is plain language."), examples=["de-simple"]
     )
     text: str = Field(description=_("The summary."))
     outdated: bool = Field(description=_("Whether the entry has changed since it was summarised."))
@@ -154,25 +154,27 @@ class Summary(Strict):
 
 
 class Entry(Strict):
-    id: int = Field(description=_("The number that stays, through corrections too."))
+    id: int = Field(description=_("The number that never changes, not even with corrections."))
     recommendation: RecommendationRef
     edition: EditionSlug
     period: Period
     kind: EntryKindName = Field(description=_("A report, the confirmation of an earlier one, or a nil return."))
     status: ReportedStatus = Field(description=_("The implementation status that was reported."))
-    status_reason: str = Field(description=_("Why, where the recommendation is deferred or not pursued."))
+    status_reason: str = Field(description=_("The reason, where the recommendation is deferred or not pursued."))
     done: str = Field(description=_("What was done."))
     worked: str = Field(description=_("What worked."))
     did_not_work: str = Field(description=_("What did not work."))
     overlooked: str = Field(description=_("What was overlooked."))
     next_step: str = Field(description=_("The next step."))
-    next_step_on: datetime.date | None = Field(description=_("Until when the next step is planned."))
+    next_step_on: datetime.date | None = Field(description=_("The day by which the next step is planned."))
     nil_reason: str = Field(description=_("Why there is nothing to report."))
     confirms_period: str = Field(description=_("The period of the text that an unchanged entry confirms."))
-    office: str = Field(description=_("The office that reported, with its name of the time."))
+    office: str = Field(description=_("The office that reported, under its name at the time."))
     version: int = Field(description=_("The version of the entry; a correction is a new one."))
     approved_on: datetime.date = Field(description=_("The day on which this version was approved."))
-    changed_on: datetime.date = Field(description=_("The last day on which anything of it changed, or came back."))
+    changed_on: datetime.date = Field(
+        description=_("The last day on which anything about it changed, or on which it was shown again.")
+    )
     corrections: list[Correction] = Field(description=_("What corrections changed, newest first."))
     measures: list[Measure] = Field(description=_("The measures that the entry names."))
     summaries: list[Summary] = Field(description=_("The entry in plain language and in other languages."))
@@ -194,18 +196,18 @@ class Withdrawal(Strict):
 
 
 class CrosswalkLink(Strict):
-    id: int = Field(description=_("The number that stays."))
+    id: int = Field(description=_("The number that never changes."))
     before: RecommendationRef
     before_edition: EditionSlug
     after: RecommendationRef | None
-    after_edition: str | None = Field(description=_("The edition in which it lives on; empty where it ends."))
+    after_edition: str | None = Field(description=_("The edition in which it continues; empty where it ends."))
     reason: CrosswalkReasonName = Field(description=_("What became of it."))
-    note: str = Field(description=_("What else there is to say of it."))
+    note: str = Field(description=_("What else there is to say about it."))
 
 
 class RecommendationDetail(Recommendation):
     entries: list[Entry] = Field(description=_("Everything that was reported on it, oldest first."))
-    withdrawals: list[Withdrawal] = Field(description=_("What stands in the place of withdrawn entries."))
+    withdrawals: list[Withdrawal] = Field(description=_("What is shown in place of withdrawn entries."))
     crosswalk: list[CrosswalkLink] = Field(description=_("What it was before and what became of it."))
 
 
@@ -217,20 +219,20 @@ class File(Strict):
 
 
 class Report(Strict):
-    id: int = Field(description=_("The number that stays."))
+    id: int = Field(description=_("The number that never changes."))
     edition: EditionSlug
     period: str = Field(description=_("The period that it covers."), examples=["2023–2024"])
     version: int = Field(description=_("The version of the report; a correction is a new one."))
     released_at: datetime.datetime = Field(description=_("When it became public."))
     sha256: str = Field(description=_("The checksum of its content, printed in every file."))
     change_note: str = Field(description=_("What is different in this version."))
-    withdrawn_at: datetime.datetime | None = Field(description=_("When it was withdrawn; empty while it counts."))
+    withdrawn_at: datetime.datetime | None = Field(description=_("When it was withdrawn; empty while it is valid."))
     withdrawal_note: str = Field(description=_("Why it was withdrawn."))
-    files: list[File] = Field(description=_("The files of the report; none once it was withdrawn."))
+    files: list[File] = Field(description=_("The files of the report; none once it has been withdrawn."))
 
 
 class Change(Strict):
-    id: str = Field(description=_("The id that stays, as in the feed."))
+    id: str = Field(description=_("The id, as in the feed; it never changes."))
     kind: ChangeKind = Field(description=_("What happened."))
     on: datetime.date = Field(description=_("The day from which it could be read."))
     at: datetime.datetime = Field(description=_("The moment; midnight where only the day is known."))
@@ -244,8 +246,8 @@ class Change(Strict):
 
 
 class Terms(Strict):
-    id: str = Field(description=_("The licence's short name."), examples=["dl-de/by-2-0"])
-    name: str = Field(description=_("The licence's name."))
+    id: str = Field(description=_("The licence’s short name."), examples=["dl-de/by-2-0"])
+    name: str = Field(description=_("The licence’s name."))
     url: str = Field(description=_("Where to read the licence."), json_schema_extra={"format": "uri"})
     attribution: str = Field(description=_("How to name the source."))
 
@@ -269,12 +271,12 @@ class Page(Strict, Generic[Item]):
 
     count: int = Field(description=_("How many there are in all."), examples=[1])
     limit: int = Field(description=_("How many a page holds at most."), examples=[100])
-    offset: int = Field(description=_("How many were left out before this page."), examples=[0])
+    offset: int = Field(description=_("How many were skipped before this page."), examples=[0])
     next: str | None = Field(description=_("The address of the next page."))
     previous: str | None = Field(description=_("The address of the page before."))
     as_of: datetime.datetime = Field(description=_("When anything published changed last."))
     licence: Terms
-    items: list[Item] = Field(description=_("What was found, in an order that stays."))
+    items: list[Item] = Field(description=_("What was found, always in the same order."))
 
 
 class Fault(Strict):
@@ -285,8 +287,8 @@ class Fault(Strict):
 class Problem(Strict):
     """An error, after RFC 9457."""
 
-    type: str = Field(description=_("The kind of error; no address."), examples=["about:blank"])
+    type: str = Field(description=_("The kind of error; not an address."), examples=["about:blank"])
     title: str = Field(description=_("The error in short."))
-    status: int = Field(description=_("The answer's status code."), examples=[404])
+    status: int = Field(description=_("The answer’s status code."), examples=[404])
     detail: str = Field(description=_("What to do about it, in German."))
     faults: list[Fault] = Field(description=_("Each parameter that does not fit."))

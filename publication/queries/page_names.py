@@ -15,7 +15,7 @@ FIXED: dict[str, str | Promise] = {
     "accessibility": gettext_lazy("Accessibility statement"),
     "barrier": gettext_lazy("Report a barrier"),
     "data": gettext_lazy("Open data"),
-    "data-api": gettext_lazy("Interface for programs"),
+    "data-api": gettext_lazy("Programming interface (API)"),
     "editions": gettext_lazy("Concepts and reports"),
     "embedding": gettext_lazy("Embed"),
     "home": gettext_lazy("Overview"),

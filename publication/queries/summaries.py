@@ -43,7 +43,7 @@ class Summary:
     @property
     def about(self) -> str:
         """Which period it is about, in its language."""
-        return self.language.about.format(period=self.period_label)
+        return self.language.about(self.period_label)
 
 
 def summaries(run_ids: Iterable[int]) -> dict[int, list[Summary]]:

@@ -43,7 +43,7 @@ def check(request: HttpRequest, purpose: str) -> str | None:
     read = _read(request, purpose)
     age = timezone.now() - read[0] if read else None
     if age is None or age > LATEST:
-        return _("The form was open for a long time. Your text still stands here: please send it once more.")
+        return _("The form was open for a long time. Your text is still here: please send it once more.")
     if age < SOONEST:
         return _("That was very quick. Please wait a moment, then send the form once more.")
     return None

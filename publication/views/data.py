@@ -1,9 +1,11 @@
 """Open data: the pages that explain them, and every file."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from publication.opendata import catalogue as catalogues
 from publication.opendata import columns, files, linked, reading, tables
@@ -39,8 +41,14 @@ def about(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _columns(table: columns.Table) -> list[tuple[str, str]]:
-    return [(_(column.heading), _(column.about)) for column in table.all_columns]
+def _columns(table: columns.Table) -> list[tuple[str, str, str]]:
+    """Return each column: its heading in the files, which is German, the same in the page's language, its meaning."""
+    with override(settings.LANGUAGE_CODE):
+        in_files = [_(column.heading) for column in table.all_columns]
+    return [
+        (printed, _(column.heading), _(column.about))
+        for printed, column in zip(in_files, table.all_columns, strict=True)
+    ]
 
 
 def _example(everything: Site) -> str:

@@ -50,7 +50,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         groups=groups,
         chosen=chosen,
         colours=colours if colours in COLOURS else "",
-        colour_choices=[("", _("as the reader's system")), ("hell", _("always light")), ("dunkel", _("always dark"))],
+        colour_choices=[("", _("as the reader’s system")), ("hell", _("always light")), ("dunkel", _("always dark"))],
         crumbs=[(_("Overview"), reverse("publication:home")), (_("Embed"), "")],
         **_codes(chosen, colours if colours in COLOURS else ""),
     )

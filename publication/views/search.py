@@ -61,5 +61,5 @@ def names(options: Choices) -> dict[str, dict[str, str]]:
     found = {name: {one.value: one.label for one in some} for name, some in groups.items()}
     found["jahr"] = {one.value: _("report on %(year)s") % {"year": one.value} for one in options.years}
     found["einfach"] = {"ja": _("in plain language")}
-    found["still"] = {"ja": _("silent for long")}
+    found["still"] = {"ja": _("no report for a long time")}
     return found

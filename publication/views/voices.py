@@ -165,11 +165,11 @@ def _accepted(request: HttpRequest, form: VisitorForm, purpose: str, limit: int,
     if limits.too_often(purpose, _address(request), limit=limit, seconds=HOUR, now=now):
         form.add_error(
             None,
-            _("A lot has come from your connection within the last hour. Please try again later; your text stays."),
+            _("A lot has come from your connection within an hour. Please try again later; your text is still here."),
         )
         return False
     if not tokens.spend(request, purpose):
-        form.add_error(None, _("This form has arrived already, thank you. You need not send it again."))
+        form.add_error(None, _("We already have this form, thank you. You do not need to send it again."))
         return False
     return True
 

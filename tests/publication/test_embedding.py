@@ -156,7 +156,7 @@ def test_what_people_wrote_stays_text(client: Client, one: Recommendation) -> No
 def test_a_part_speaks_the_language_of_its_address(client: Client, one: Recommendation) -> None:
     assert "Von 2 Empfehlungen" in text(client, OVERVIEW)
     page = text(client, f"/en{OVERVIEW}")
-    assert "Of 2 recommendations" in page
+    assert "2 recommendations for living together" in page
     assert '<html lang="en"' in page
     assert 'href="/en/konzept/heute/feld/1/"' in page
 

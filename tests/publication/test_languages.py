@@ -1,7 +1,12 @@
 """The public pages in two languages: the address decides, each page says where its other language is."""
 
+import re
+
 import pytest
+from django.conf import LazySettings
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from concept.models import Recommendation
 from tests import factories
@@ -73,6 +78,41 @@ def test_a_missing_page_speaks_the_language_of_its_address(client: Client, one: 
     english, german = client.get("/en/nirgends/"), client.get("/nirgends/")
     assert "This page does not exist" in english.content.decode()
     assert "Diese Seite gibt es nicht" in german.content.decode()
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_the_last_pages_say_in_which_language_they_speak(name: str) -> None:
+    with translation.override("en"):
+        english = render_to_string(name)
+    assert '<html lang="en">' in english
+    assert '<a href="/en/">To the overview</a>' in english
+    assert '<html lang="de">' in render_to_string(name)
+    assert '<a href="/">Zum Überblick</a>' in render_to_string(name)
+
+
+def test_what_the_city_is_called_is_german_on_pages_of_law_and_of_errors(
+    client: Client, one: Recommendation, settings: LazySettings
+) -> None:
+    settings.PROVIDER_NAME = "Stadt Kassel, Magistrat"
+    settings.ENFORCEMENT_BODY = "Durchsetzungsstelle"
+    assert '<span lang="de">Stadt Kassel, Magistrat</span> is responsible for the content' in html(
+        client, "/en/impressum/"
+    )
+    assert '<span lang="de">Stadt Kassel, Magistrat</span>' in html(client, "/en/datenschutz/")
+    assert '<p><span lang="de">Durchsetzungsstelle</span>' in html(client, "/en/barrierefreiheit/")
+    assert '<span class="brand__name" lang="de">' in client.get("/en/nirgends/").content.decode()
+    assert '<span class="brand__name">' in client.get("/nirgends/").content.decode()
+
+
+def test_days_in_a_part_for_other_websites_are_those_of_the_pages(
+    client: Client, one: Recommendation, cast: Cast
+) -> None:
+    entry(period(one.edition, 2023, 2024), one, cast.youth)
+    english = html(client, "/en/einbetten/empfehlung/neue-akzente-2019/HE%201/%C3%A4/")
+    assert re.search(r"As of \d{1,2} [A-Z][a-z]+ \d{4}\.", english)
+    assert re.search(
+        r"Stand: \d\d\.\d\d\.\d{4}", html(client, "/einbetten/empfehlung/neue-akzente-2019/HE%201/%C3%A4/")
+    )
 
 
 def test_pages_of_the_working_group_have_one_language(client: Client, cast: Cast, signed_in) -> None:  # type: ignore[no-untyped-def]

@@ -103,7 +103,15 @@ def test_everybody_compares_final_reports(cycle: ReportingCycle, document: dict[
     assert "Neu gezählt." in page
     assert "wurde zu" in page
     assert "<ins>" in page
-    assert client.get(f"/en{address(pair)}").status_code == 200
+
+
+def test_on_an_english_page_the_marks_of_what_changed_are_english_and_the_text_german(
+    cycle: ReportingCycle, document: dict[str, Any], client: Client
+) -> None:
+    pair = reports(cycle, document, stage="final", released_at=NOW)
+    page = client.get(f"/en{address(pair)}").content.decode()
+    assert '<p class="prose diff" lang="de"><ins><span class="kern-sr-only" lang="en">New: </span>Ein neues' in page
+    assert '<h3 class="kern-heading-small">Foreword</h3>' in page
 
 
 @pytest.mark.parametrize(("who", "status"), [("", 404), ("clerk", 404), ("reviewer", 200), ("coordinator", 200)])

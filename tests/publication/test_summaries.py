@@ -15,7 +15,7 @@ from publication.models import EntrySummary
 from publication.queries import summaries as queries
 from publication.services import summaries
 from publication.services.summaries import Source
-from publication.summary_languages import language, summary_languages
+from publication.summary_languages import PLAIN, language, summary_languages
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import entry, period
@@ -283,7 +283,7 @@ def test_plain_language_stands_first_each_in_its_own_name_language_and_direction
     page = page_of(client)
     assert page.index("Einfache Sprache") < page.index("العربيّة") < page.index("Türkçe")
     assert 'id="zusammenfassung-ar" lang="ar" dir="rtl"' in page
-    assert "هذا الملخص عن السنوات 2023–2024" in page
+    assert "هذا الملخص عن الفترة 2023–2024." in page
     assert 'lang="de-simple" dir="ltr"' in page
 
 
@@ -297,6 +297,14 @@ def test_on_an_english_page_the_english_one_comes_first(client: Client, publishe
 def test_it_is_escaped(client: Client, published: Revision, cast: Cast) -> None:
     write(published, cast, "<script>alert(1)</script>\nZweite Zeile")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>Zweite Zeile" in page_of(client)
+
+
+@pytest.mark.parametrize("code", [PLAIN, "en", "ar", "fa", "tr", "uk", "ru"])
+def test_one_year_is_not_called_years(code: str) -> None:
+    spoken = language(code)
+    assert spoken.said_in == code
+    assert "2022" in spoken.about("2022")
+    assert spoken.about("2022").replace("2022", "2023–2024") != spoken.about("2023–2024")
 
 
 def test_where_the_newest_report_has_none_an_earlier_one_says_which_years_it_is_about(
