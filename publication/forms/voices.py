@@ -28,6 +28,9 @@ def _text(label: Any, *, longest: int, rows: int, missing: Any = "", hint: Any =
 class VisitorForm(forms.Form):
     """A form without a name and without a cookie; characters that databases refuse are left out."""
 
+    has_arrived = False
+    """Whether the same form came before, by a second click: then nothing is missing, and nothing was refused."""
+
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, auto_id="eingabe-%s", label_suffix="")
 

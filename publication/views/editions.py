@@ -19,6 +19,7 @@ from publication.queries.report_diff import compare
 from publication.queries.report_since import since
 from publication.queries.site import site
 from publication.site.cache import encoding_for, pack
+from publication.site.languages import German
 from publication.views.page import canonical, page_size, public_page, render_page
 
 PER_PAGE = 20
@@ -48,7 +49,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     everything = site(timezone.now())
     found = queries.report_page(one)
     files = [(file, _file_address(file)) for file in found.files]
-    crumbs = [*_crumbs(), (found.title, "")]
+    crumbs = [*_crumbs(), (German(found.title), "")]
     return render_page(
         request,
         "report",

@@ -169,6 +169,7 @@ def _accepted(request: HttpRequest, form: VisitorForm, purpose: str, limit: int,
         )
         return False
     if not tokens.spend(request, purpose):
+        form.has_arrived = True
         form.add_error(None, _("We already have this form, thank you. You do not need to send it again."))
         return False
     return True

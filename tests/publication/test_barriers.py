@@ -124,7 +124,10 @@ def test_a_form_that_is_sent_twice_arrives_once(client: Client, cast: Cast) -> N
     with time_machine.travel(NOW + datetime.timedelta(minutes=1), tick=False):
         answers = [client.post(FORM, values, headers={"origin": "http://testserver"}) for _ in range(2)]
     assert [one.status_code for one in answers] == [302, 422]
-    assert "ist schon angekommen" in answers[1].content.decode()
+    page = answers[1].content.decode()
+    assert "ist schon angekommen" in page
+    assert '<h2 class="kern-title">Schon da</h2>' in page
+    assert "noch nicht abgeschickt" not in page
     assert BarrierReport.objects.count() == 1
 
 

@@ -112,6 +112,15 @@ def test_on_an_english_page_the_marks_of_what_changed_are_english_and_the_text_g
     page = client.get(f"/en{address(pair)}").content.decode()
     assert '<p class="prose diff" lang="de"><ins><span class="kern-sr-only" lang="en">New: </span>Ein neues' in page
     assert '<h3 class="kern-heading-small">Foreword</h3>' in page
+    edition = pair[0].cycle.edition.name
+    assert f'<p class="eyebrow"><span lang="de">{edition}</span></p>' in page
+    read = client.get(f"/en/bericht/{pair[1].pk}/").content.decode()
+    title = document["title"]
+    assert f'<li aria-current="page"><span lang="de">{title}</span></li>' in read
+    assert f': <span lang="de">{title}</span>, version 2' in read
+    ReportEdition.objects.filter(pk=pair[1].pk).update(stage="withdrawn", withdrawn_at=NOW, withdrawal_note="Falsch.")
+    gone = client.get(f"/en/bericht/{pair[1].pk}/").content.decode()
+    assert f'<p class="eyebrow"><span lang="de">{edition}</span> · Version 2</p>' in gone
 
 
 @pytest.mark.parametrize(("who", "status"), [("", 404), ("clerk", 404), ("reviewer", 200), ("coordinator", 200)])
