@@ -9,6 +9,7 @@ from publication.opendata import addresses, reading
 from publication.queries import news
 from publication.queries.news import News
 from publication.queries.site import PublicField
+from publication.site.languages import spoken_day
 from workflow.thread import status_word
 
 
@@ -83,8 +84,16 @@ def _summary(what: News) -> str:
     if what.kind == news.REPORT:
         return what.note or _("The report is there to read and to download.")
     if what.kind == news.EDITION:
-        return what.edition.description or _("The city has adopted this edition of the concept.")
+        return f"{_public(what)} {what.edition.description}".strip()
     return what.note
+
+
+def _public(what: News) -> str:
+    """Say that an edition is public, and since when the city has agreed on it if that was another day."""
+    adopted = what.edition.adopted_on
+    if not adopted or adopted == what.on:
+        return _("This edition of the concept is public.")
+    return _("This edition of the concept is public. The city adopted it on %(day)s.") % {"day": spoken_day(adopted)}
 
 
 def _address(what: News) -> str:

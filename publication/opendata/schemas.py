@@ -233,7 +233,7 @@ class Report(Strict):
 
 class Change(Strict):
     id: str = Field(description=_("The id, as in the feed; it never changes."))
-    kind: ChangeKind = Field(description=_("What happened."))
+    kind: ChangeKind = Field(description=_("What happened; “edition”: an edition of the concept became public."))
     on: datetime.date = Field(description=_("The day from which it could be read."))
     at: datetime.datetime = Field(description=_("The moment; midnight where only the day is known."))
     title: str = Field(description=_("What happened, in one line."))

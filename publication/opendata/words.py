@@ -35,7 +35,7 @@ def change(value: str) -> str:
         "restored": _("shown again"),
         "report": _("report published"),
         "report_withdrawn": _("report withdrawn"),
-        "edition": _("edition adopted"),
+        "edition": _("edition published"),
     }[value]
 
 

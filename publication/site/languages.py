@@ -3,19 +3,21 @@
 Neither a cookie nor the browser decides, so that one address is one page, for people and for caches.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import formats, timezone, translation
 
 OTHERS = frozenset(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 
 BILINGUAL = "publication"
 """The namespace of the pages that exist in each language."""
 NAMES = {"de": "Deutsch", "en": "English"}
+ENGLISH_DAY, GERMAN_DAY = "j F Y", "d.m.Y"
 SAFE = "/:@!$&'()*+,;=~"
 
 
@@ -72,3 +74,10 @@ class LanguageOfTheAddress:
             response = self._get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def spoken_day(when: datetime.date | datetime.datetime) -> str:
+    """Say a day as people of the present language write it: 22.11.2026, or 22 November 2026."""
+    if isinstance(when, datetime.datetime):
+        when = timezone.localtime(when) if timezone.is_aware(when) else when
+    return formats.date_format(when, ENGLISH_DAY if translation.get_language() == "en" else GERMAN_DAY)

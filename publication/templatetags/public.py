@@ -5,7 +5,6 @@ import re
 
 from django import template
 from django.conf import settings
-from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -13,12 +12,9 @@ from django.utils.translation import get_language
 from publication.queries.page_names import page_name as named
 from publication.queries.parts import Site
 from publication.site import tokens
-from publication.site.languages import German
+from publication.site.languages import German, spoken_day
 
 register = template.Library()
-
-ENGLISH_DAY = "j F Y"
-GERMAN_DAY = "d.m.Y"
 
 _COMPLEMENT = re.compile(r"(?<!\S)-\w+")
 """The second word of "Gesundheitsförderung, -versorgung": browsers would end a line after its hyphen."""
@@ -27,11 +23,7 @@ _COMPLEMENT = re.compile(r"(?<!\S)-\w+")
 @register.filter
 def day(when: datetime.date | datetime.datetime | None) -> str:
     """Say a day as people of the page's language write it: 22.11.2026, or 22 November 2026."""
-    if not when:
-        return ""
-    if isinstance(when, datetime.datetime):
-        when = timezone.localtime(when) if timezone.is_aware(when) else when
-    return formats.date_format(when, ENGLISH_DAY if get_language() == "en" else GERMAN_DAY)
+    return spoken_day(when) if when else ""
 
 
 @register.filter

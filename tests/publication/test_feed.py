@@ -60,6 +60,22 @@ def test_approvals_reports_and_editions_are_told_newest_first(client: Client, ci
     assert newest.link == f"{settings.SITE_URL}/konzept/neue-akzente-2019/empfehlung/1.10/"
 
 
+def test_an_edition_is_told_as_public_on_that_day_not_as_adopted(client: Client, city: City) -> None:
+    came_out = datetime.datetime(2025, 5, 2, 9, tzinfo=datetime.UTC)
+    factories.edition(
+        "Fortschreibung", adopted_on=datetime.date(2024, 11, 4), published_at=came_out, description="Neu."
+    )
+    feed = read(client)
+    newest = feed.entries[0]
+    assert newest.title == "Fassung des Konzepts: Fortschreibung"
+    assert newest.summary == "Diese Fassung des Konzepts ist öffentlich. Beschlossen wurde sie am 04.11.2024. Neu."
+    assert newest.updated == "2025-05-02T00:00:00+02:00"
+    assert feed.entries[-1].summary.startswith("Diese Fassung des Konzepts ist öffentlich.")
+    assert "eschlossen" not in feed.entries[-1].summary
+    words = client.get("/api/v1/").json()["words"]["change_kind"]
+    assert {one["value"]: one["word"] for one in words}["edition"] == "Fassung veröffentlicht"
+
+
 def test_a_correction_is_an_entry_of_its_own_with_its_note(client: Client, city: City, cast: Cast) -> None:
     before = {one.id for one in read(client).entries}
     open_city.correct(city, cast)

@@ -208,8 +208,20 @@ def test_what_is_new_tells_of_approvals_corrections_and_withdrawals_by_year(
     html = read(client, "/neu/")
     assert "Neues 2026" in html
     assert "Ein Name stand darin." in html
-    assert "Das Konzept wurde beschlossen:" in read(client, "/neu/2019/")
+    assert "Das Konzept ist öffentlich:" in read(client, "/neu/2019/")
     assert client.get("/neu/1999/").status_code == 404
+
+
+def test_an_edition_that_became_public_after_its_adoption_is_new_by_that_day_and_names_the_other(
+    client: Client, one: Recommendation
+) -> None:
+    came_out = datetime.datetime(2025, 3, 1, 9, tzinfo=datetime.UTC)
+    factories.edition("Fortschreibung", adopted_on=datetime.date(2024, 11, 4), published_at=came_out)
+    html = read(client, "/neu/2025/")
+    start = html.index("Das Konzept ist öffentlich:")
+    assert "(beschlossen am 04.11.2024)" in html[start : html.index("</li>", start)]
+    assert client.get("/neu/2024/").status_code == 404
+    assert "(beschlossen am" not in read(client, "/neu/2019/")
 
 
 def test_what_is_not_published_is_not_new(client: Client, one: Recommendation, cast: Cast) -> None:
