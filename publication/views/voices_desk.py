@@ -198,7 +198,8 @@ def barrier_delete(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("voices:barrier", pk)
         messages.success(request, _("Report %(number)s is deleted.") % {"number": pk})
         return redirect("voices:barrier-list")
-    return render(request, "publication/voices/barrier_delete.html", {"report": one, "crumbs": _barrier_crumbs(pk)})
+    context = {"report": one, "everything": site(timezone.now()), "crumbs": _barrier_crumbs(pk)}
+    return render(request, "publication/voices/barrier_delete.html", context)
 
 
 def _barrier_crumbs(pk: int) -> list[tuple[str, str]]:

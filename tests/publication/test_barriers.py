@@ -238,6 +238,10 @@ def test_the_desk_reads_what_the_page_is_called(client: Client, signed_in: Any, 
     assert "Überblick</h3>" in listed
     shown = desk.get(reverse("voices:barrier", args=[BarrierReport.objects.earliest("pk").pk])).content.decode()
     assert f'<a href="/en{path}">{name}</a>' in shown
+    asked = desk.get(reverse("voices:barrier-delete", args=[BarrierReport.objects.earliest("pk").pk])).content.decode()
+    assert f'<a href="/en{path}">{name}</a> <span class="soft">/en{path}</span>' in asked
+    unknown = desk.get(reverse("voices:barrier-delete", args=[BarrierReport.objects.latest("pk").pk])).content.decode()
+    assert unknown.count("/gibt-es-nicht/<") == 1
 
 
 def test_the_answer_closes_it_and_forgets_the_contact(signed_in: Any, cast: Cast) -> None:
