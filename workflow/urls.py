@@ -38,6 +38,7 @@ cycle_urls: list[URLPattern] = [
     path("abfragen/<int:pk>/oeffnen/", cycles.cycle_open, name="cycle-open"),
     path("abfragen/<int:pk>/schliessen/", cycles.cycle_close, name="cycle-close"),
     path("abfragen/<int:pk>/erinnerungen/", reminder_policies.reminder_policy, name="cycle-reminders"),
+    path("abfragen/<int:pk>/erinnerungen/vorgabe/", reminder_policies.reminder_reset, name="cycle-reminders-reset"),
     path("abfragen/<int:pk>/erinnerungen/mail/", reminder_mail.reminder_mail, name="cycle-reminders-mail"),
     path(
         "abfragen/<int:pk>/erinnerungen/mail/html/",

@@ -259,6 +259,7 @@ TABLE = [
     Page("workflow:cycle-change", planned, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("workflow:cycle-open", planned, COORDINATOR, COORDINATOR, CONFLICT),
     Page("workflow:cycle-reminders", planned, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("workflow:cycle-reminders-reset", planned, COORDINATOR, COORDINATOR),
     Page("workflow:cycle-reminders-mail", cycle, COORDINATOR),
     Page("workflow:cycle-reminders-mail-html", cycle, COORDINATOR),
     Page("workflow:cycle-close", cycle, COORDINATOR, COORDINATOR, CONFLICT),

@@ -203,10 +203,17 @@ def test_saving_keeps_what_was_typed(coordinator: Client, cast: Cast, planned: R
     assert where(planned) in detail
 
 
-def test_one_button_goes_back_to_the_default(coordinator: Client, cast: Cast, planned: ReportingCycle) -> None:
+def test_going_back_to_the_default_asks_first(coordinator: Client, cast: Cast, planned: ReportingCycle) -> None:
     set_policy(planned, OTHER, by=cast.coordinator, now=NOW)
-    assert "Zurück zur Vorgabe" in coordinator.get(where(planned)).content.decode()
-    page = coordinator.post(where(planned), {"vorgabe": "1"}, follow=True).content.decode()
+    way = reverse("workflow:cycle-reminders-reset", args=[planned.pk])
+    page = coordinator.get(where(planned)).content.decode()
+    assert "Zurück zur Vorgabe" in page
+    assert f'href="{way}"' in page
+    asked = coordinator.get(way).content.decode()
+    assert "Erinnert wird 20 und 5 Tage vorher" in asked
+    assert "Erinnert wird 30, 14 und 3 Tage vorher" in asked
+    assert policy_of(planned) == OTHER
+    page = coordinator.post(way, follow=True).content.decode()
     assert "folgen wieder der Vorgabe" in page
     assert policy_of(planned) == Policy()
 
@@ -255,7 +262,7 @@ def test_a_closed_cycle_shows_its_rule_and_takes_no_other(coordinator: Client, c
     page = coordinator.get(where(stage.cycle)).content.decode()
     assert "Ihre Erinnerungen bleiben, wie sie sind" in page
     assert 'name="before"' not in page
-    for button in ("save", "vorschau", "vorgabe"):
+    for button in ("save", "vorschau"):
         coordinator.post(where(stage.cycle), {**SENT, button: "1"})
     assert not ReminderPolicy.objects.exists()
 

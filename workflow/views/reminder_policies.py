@@ -25,13 +25,11 @@ from workflow.services.mail_previews import MailPreview, preview_of
 @coordinator_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminder_policy(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the rule with the calendar that it makes; look at what was typed, save it, or go back to the default."""
+    """Show the rule with the calendar that it makes; look at what was typed, or save it."""
     cycle = get_object_or_404(queries.all_cycles(), pk=pk)
     saved = policies_of([pk])[pk]
     if request.method != "POST":
         return _page(request, cycle, ReminderPolicyForm(initial=initial(saved)), saved, saved)
-    if "vorgabe" in request.POST:
-        return _reset(request, cycle)
     form = ReminderPolicyForm(request.POST)
     if form.is_valid():
         if "vorschau" in request.POST and not cycle.is_closed:
@@ -56,14 +54,30 @@ def _first_mail(request: HttpRequest, cycle: ReportingCycle, policy: Policy) -> 
         return None
 
 
-def _reset(request: HttpRequest, cycle: ReportingCycle) -> HttpResponse:
-    try:
-        services.reset_policy(cycle, by=request_desk(request).person, now=timezone.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The reminders follow the default again; the introduction has stayed."))
-    return redirect("workflow:cycle-reminders", cycle.pk)
+@coordinator_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminder_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether the days that were entered shall go, and go back to the default."""
+    cycle = get_object_or_404(queries.all_cycles(), pk=pk)
+    if request.method == "POST":
+        try:
+            services.reset_policy(cycle, by=request_desk(request).person, now=timezone.now())
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The reminders follow the default again; the introduction has stayed."))
+        return redirect("workflow:cycle-reminders", pk)
+    context = {
+        "cycle": cycle,
+        "now": policy_sentence(policies_of([pk])[pk]),
+        "default": policy_sentence(Policy()),
+        "crumbs": [
+            *crumbs_of(cycle),
+            (_("Reminders"), reverse("workflow:cycle-reminders", args=[pk])),
+            (_("Back to the default"), ""),
+        ],
+    }
+    return render(request, "workflow/reminder_reset.html", context)
 
 
 def _page(
