@@ -1,6 +1,8 @@
 """More votes than can come together: refused if the Arbeitsgruppe is too small, named where a rule leaves too few."""
 
+import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from notifications.models import Mail, MailKind
 from offices.errors import DomainError
 from offices.models import Absence, Membership, Role
 from tests import factories
@@ -19,6 +22,7 @@ from tests.workflow.test_cycle_views import entered
 from workflow import opening, runs
 from workflow.models import CycleState, Decision, ReportingCycle, ReviewPolicy, StatusUpdate
 from workflow.queries import quorum
+from workflow.services import weekly
 from workflow.services.cycle_policies import CyclePolicy
 
 
@@ -35,6 +39,11 @@ def asked_for(stage: Stage, votes: int) -> ReportingCycle:
 def leave(person: Any) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
+
+
+def summary() -> str:
+    """The newest weekly summary, as text."""
+    return Mail.objects.filter(kind=MailKind.WEEKLY).latest("pk").text
 
 
 def test_more_votes_than_members_are_refused_at_their_field(signed_in: Any, cast: Cast, stage: Stage) -> None:
@@ -125,17 +134,27 @@ def test_an_office_from_which_the_chair_comes_cannot_be_decided_on(cast: Cast, s
     assert found.reason == "Niemand hat den Vorsitz der Arbeitsgruppe, und nur der Vorsitz entscheidet."
 
 
-def test_the_board_says_when_members_leave_an_open_cycle(signed_in: Any, cast: Cast, stage: Stage) -> None:
-    asked_for(stage, 2)
-    client = signed_in(cast.coordinator)
-    assert "nötigen Stimmen" not in client.get(reverse("workflow:board")).content.decode()
+def test_the_weekly_summary_says_when_members_leave_an_open_cycle(cast: Cast, stage: Stage) -> None:
+    monday = datetime.datetime(2026, 11, 30, 7, tzinfo=ZoneInfo("Europe/Berlin"))
     factories.member(Role.REVIEWER, cast.school, email="ag-40@stadt.example")
-    of_three(stage)
-    assert "nötigen Stimmen" not in client.get(f"{reverse('workflow:board')}?q=1").content.decode()
+    cycle = of_three(stage)
+    weekly.plan_weekly(now=monday)
+    assert "nötigen Stimmen" not in summary()
     leave(cast.reviewer)
-    page = client.get(f"{reverse('workflow:board')}?q=1.1").content.decode()
+    weekly.plan_weekly(now=monday + datetime.timedelta(weeks=1))
     # 51 and 40 have a member each, so two of the three who are left may vote on theirs; 53 has all three.
-    assert "2 Sachstände können die nötigen Stimmen nicht bekommen" in page
+    assert "2 Sachstände können die nötigen Stimmen nicht bekommen:" in summary()
+    assert f"{reverse('workflow:cycle-detail', args=[cycle.pk])}#zeichnung" in summary()
+
+
+def test_the_board_costs_no_query_more_where_members_vote(signed_in: Any, cast: Cast, stage: Stage) -> None:
+    client = signed_in(cast.coordinator)
+    with CaptureQueriesContext(connection) as one_decides:
+        client.get(reverse("workflow:board"))
+    of_three(stage)
+    with CaptureQueriesContext(connection) as members_vote:
+        client.get(reverse("workflow:board"))
+    assert len(members_vote) == len(one_decides)
 
 
 def test_votes_that_were_given_count_after_their_giver_has_left(cast: Cast, stage: Stage) -> None:

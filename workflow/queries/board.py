@@ -39,7 +39,6 @@ from workflow.queries.board_selection import ORDER, selected
 from workflow.queries.board_timeline import Timeline, timeline_of
 from workflow.queries.board_waiting import Waiting
 from workflow.queries.counts import Counts
-from workflow.queries.quorum import Shortage, shortage_of
 from workflow.queries.saved_views import NamedView
 from workflow.thread import Due
 
@@ -76,7 +75,6 @@ class Board:
     waiting: list[Waiting] = field(default_factory=list)
     late_offices: list[LateOffice] = field(default_factory=list)
     offices: list[OfficeName] = field(default_factory=list)
-    shortage: Shortage | None = None
     forecast: str = ""
     cycles: list[ReportingCycle] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
@@ -189,9 +187,9 @@ def board(
 ) -> Board:
     """Return the board of ``cycle`` (``None``: the one that ``filters`` names, or else the newest that runs).
 
-    Eight queries whatever the number of runs, one more under a filter, and up to three where members vote; two while
-    nothing has changed since the same was shown here (``board_ready``). An unknown cycle in the filters counts as none
-    named. ``desk`` is of the person who looks; without it nothing is theirs.
+    Eight queries whatever the number of runs, and one more under a filter; two while nothing has changed since the same
+    was shown here (``board_ready``). An unknown cycle in the filters counts as none named.
+    ``desk`` is of the person who looks; without it nothing is theirs.
     """
     now = now or timezone.make_aware(datetime.datetime.combine(today, datetime.time(12)))
     cycles = board_cycles.cycles(filters.cycle)
@@ -210,8 +208,7 @@ def board(
         cards = cards_of(_shown(updates, filters), cycle, cycles, today, filters.words)
         work = board_waiting.work_of(cycle, cycles, today)
         background = board_waiting.background_of(cycle, cycles, work, desk, now)
-        shortage = shortage_of(cycle, today) if figures.total else None
-        return Ready(figures, selection, cards, _goals(cycle), work, background, shortage)
+        return Ready(figures, selection, cards, _goals(cycle), work, background)
 
     stamp = board_cycles.stamp_of(cycle, today)
     found, was_kept = ready(cycle, len(cycles), filters, stamp, read, with_desk=desk is not None)
@@ -234,7 +231,6 @@ def board(
         waiting=board_waiting.waiting_of(work, background, figures, today),
         late_offices=board_late.late_of(work.by_office, work.names, today),
         offices=offices,
-        shortage=found.shortage,
         forecast=board_waiting.forecast(cycle, figures, background.pace, today)
         if cycle.is_open and figures.total
         else "",

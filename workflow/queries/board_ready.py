@@ -2,8 +2,7 @@
 
 Coordinators live on the board and look at the same selection over and over. A stamp is read each time; it changes with
 every event of the cycle's runs, and what was read under a stamp is kept in this process for a minute at most. What
-leaves no trace in these runs' history (a goal's wording, a correction in an earlier period, a member of the
-Arbeitsgruppe who leaves) shows by then.
+leaves no trace in these runs' history (a goal's wording, a correction in an earlier period) shows by then.
 """
 
 from collections.abc import Callable
@@ -19,7 +18,6 @@ from workflow.queries.board_cards import Card
 from workflow.queries.board_figures import Figures, Selection
 from workflow.queries.board_filters import BoardFilters
 from workflow.queries.board_waiting import Background, Work
-from workflow.queries.quorum import Shortage
 
 KEPT_SECONDS = 60
 
@@ -35,7 +33,6 @@ class Ready:
     work: Work
     background: Background
     """Its counts are those of whoever looked first; ``board_waiting.for_desk`` puts others in their place."""
-    shortage: Shortage | None = None
 
 
 def ready(
@@ -58,7 +55,6 @@ def ready(
         {
             "stamp": stamp,
             "cycle": [cycle.pk, cycle.state, str(cycle.due_on), str(cycle.publish_on), cycles],
-            "decides": [cycle.review_policy, cycle.quorum],
             "selection": filters.address(page=filters.page),
             "language": get_language(),
             "with_desk": with_desk,

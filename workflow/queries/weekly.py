@@ -16,6 +16,7 @@ from workflow.queries.board import Board, board
 from workflow.queries.board_cycles import RUNNING
 from workflow.queries.board_filters import BoardFilters
 from workflow.queries.board_selection import overdue
+from workflow.queries.quorum import Shortage, shortage_of
 
 TOLD = (
     EventKind.CONTRIBUTED,
@@ -39,13 +40,15 @@ TOLD = (
 class CycleWeek:
     """A cycle as its board shows it, with what has changed: kind of event in words, and in how many runs.
 
-    ``newly_late`` runs have become overdue since the last summary, and are still.
+    ``newly_late`` runs have become overdue since the last summary, and are still. ``shortage`` are those that cannot be
+    decided any more, because members of the Arbeitsgruppe have left.
     """
 
     cycle: ReportingCycle
     board: Board
     changes: list[tuple[str, int]]
     newly_late: int
+    shortage: Shortage | None
 
 
 def running_cycles(opened_until: datetime.datetime) -> list[ReportingCycle]:
@@ -71,7 +74,8 @@ def weeks(
     for cycle in cycles:
         seen = board(cycle, BoardFilters(cycle=cycle.pk), today, desk=desk, now=now)
         if seen.figures.total:
-            found.append(CycleWeek(cycle, seen, _changes(cycle, since, now), _newly_late(cycle, since, today)))
+            changes, newly_late = _changes(cycle, since, now), _newly_late(cycle, since, today)
+            found.append(CycleWeek(cycle, seen, changes, newly_late, shortage_of(cycle, today)))
     return found
 
 

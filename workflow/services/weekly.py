@@ -162,6 +162,8 @@ def _cycle(one: CycleWeek) -> dict[str, Any]:
         "overdue_link": _board(here, only="ueberfaellig"),
         "waiting_link": _board(here, only="wartet"),
         "newly_late": one.newly_late,
+        "undecidable": one.shortage.entries if one.shortage else 0,
+        "shortage_link": f"{settings.SITE_URL}{reverse('workflow:cycle-detail', args=[one.cycle.pk])}#zeichnung",
         "waiting": [
             # What the coordinators themselves have to decide is decided on a page of its own.
             {"one": group, "link": requests if group.only == "koordination" else _board(here, only=group.only)}
