@@ -70,7 +70,7 @@ def test_the_script_fills_its_places_and_sets_their_heights(
     )
     first, second = (page.frame_locator("iframe").nth(number) for number in (0, 1))
     first.get_by_role("heading", name="Handlungsfeld 1").wait_for()
-    second.get_by_text("Of 12 recommendations").wait_for()
+    second.get_by_text("12 recommendations for living together").wait_for()
     frame = page.locator("iframe").first
     assert frame.get_attribute("title") == "Sachstand: Handlungsfeld 1"
     page.wait_for_function("document.querySelector('iframe').style.height !== '24rem'")
