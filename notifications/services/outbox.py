@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -209,7 +209,10 @@ def rehearse(letter: Letter, *, now: datetime.datetime) -> None:
 
 
 def hint_on_commit(mail_id: int) -> None:
-    """Tell a worker about a mail on commit; a lost hint does no harm, the sweep finds the mail."""
+    """Tell a worker about a mail on commit; a lost hint does no harm, the sweep finds the mail.
+
+    Where the queue is away, a sign-in code is delivered all the same.
+    """
     transaction.on_commit(partial(_hint, mail_id))
 
 
@@ -218,7 +221,14 @@ def _hint(mail_id: int) -> None:
         _publish(mail_id)
     else:
         # A queue that is down is asked several times, which takes seconds; nobody's page waits for that.
-        threading.Thread(target=_publish, args=(mail_id,), daemon=True).start()
+        threading.Thread(target=_publish_apart, args=(mail_id,), daemon=True).start()
+
+
+def _publish_apart(mail_id: int) -> None:
+    try:
+        _publish(mail_id)
+    finally:
+        connections.close_all()
 
 
 def _publish(mail_id: int) -> None:
@@ -227,7 +237,16 @@ def _publish(mail_id: int) -> None:
     try:
         deliver_mail.apply_async((mail_id,), retry=False)
     except (OperationalError, OSError):
-        logger.warning("The queue does not answer; the sweep will deliver mail %s.", mail_id)
+        logger.warning("The queue does not answer; the sweep will deliver mail %s, unless it is a code.", mail_id)
+        _deliver_code(mail_id)
+
+
+def _deliver_code(mail_id: int) -> None:
+    """Deliver a sign-in code from here: without it nobody gets in while the queue is away. Other mails can wait."""
+    from notifications.services import delivery  # noqa: PLC0415 - as above
+
+    if Mail.objects.filter(pk=mail_id, kind=MailKind.SIGN_IN_CODE).exists():
+        delivery.deliver(mail_id, now=timezone.now())
 
 
 def _written(letter: Letter, now: datetime.datetime) -> Mail:

@@ -5,7 +5,9 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core import mail as django_mail
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -72,19 +74,47 @@ def test_a_mail_leaves_the_house_once_the_transaction_is_through(
     assert [sent.to for sent in django_mail.outbox] == [["a@stadt.example"]]
 
 
-def test_a_queue_that_is_down_loses_no_mail(
-    db: None,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object, **_options: object) -> None:
         raise OperationalError("no broker")
 
     monkeypatch.setattr("notifications.tasks.deliver_mail.apply_async", refuse)
+
+
+def test_a_queue_that_is_down_loses_no_mail(
+    db: None, no_queue: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        mail = code_mail()
+        mail = outbox.queue_one(
+            outbox.Letter(MailKind.ACCOUNT, "a@stadt.example", "1", "passkey_added"), now=timezone.now()
+        )
 
     assert Mail.objects.get(pk=mail.pk).state == MailState.DUE
+    assert django_mail.outbox == []
+
+
+def test_a_queue_that_is_down_keeps_nobody_from_signing_in(
+    db: None, no_queue: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with time_machine.travel(NOW, tick=False), django_capture_on_commit_callbacks(execute=True):
+        mail = code_mail()
+
+    assert Mail.objects.get(pk=mail.pk).state == MailState.SENT
+    assert [sent.to for sent in django_mail.outbox] == [["person@stadt.example"]]
+    assert "123456" in django_mail.outbox[0].body
+
+
+def test_a_code_for_an_unknown_address_is_not_sent_while_the_queue_is_down(
+    db: None, no_queue: None, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    letter = outbox.Letter(
+        MailKind.SIGN_IN_CODE, "x@stadt.example", "1", "sign_in_code", {"code": "1", "minutes": 15, "person_name": ""}
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.rehearse(letter, now=timezone.now())
+
+    assert django_mail.outbox == []
 
 
 def test_nobodys_page_waits_for_a_queue_that_hangs(
