@@ -1,6 +1,6 @@
 from concept.models.assignments import Assignment, AssignmentRole
 from concept.models.crosswalk import ENDING_REASONS, CrosswalkLink, CrosswalkReason
-from concept.models.editions import ActionField, ConceptEdition, Goal, Recommendation
+from concept.models.editions import ActionField, ConceptEdition, Goal, Recommendation, is_public_on
 from concept.models.history import ConceptEvent, ConceptEventKind
 from concept.models.imports import ColumnMapping, ImportUpload, UploadKind
 
@@ -19,4 +19,5 @@ __all__ = [
     "ImportUpload",
     "Recommendation",
     "UploadKind",
+    "is_public_on",
 ]

@@ -7,24 +7,32 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+def is_public_on(day: datetime.date) -> Q:
+    """The condition that visitors may know of an edition: it is published, and adopted by then."""
+    return (Q(adopted_on__isnull=True) | Q(adopted_on__lte=day)) & Q(published_at__isnull=False)
+
+
 class ConceptEditionQuerySet(models.QuerySet["ConceptEdition"]):
     def public(self, today: datetime.date) -> "ConceptEditionQuerySet":
-        """Return the editions that visitors may know of: published, and adopted by then."""
-        adopted = Q(adopted_on__isnull=True) | Q(adopted_on__lte=today)
-        return self.filter(adopted, published_at__isnull=False)
+        """Return the editions that visitors may know of."""
+        return self.filter(is_public_on(today))
 
 
 class ConceptEdition(models.Model):
     """One version of the concept. Fields, goals and recommendations belong to exactly one edition.
 
     Imported or made in the back office, it is in the making, and nobody outside sees it. It becomes public when a
-    coordinator publishes it with the day of its adoption (``concept.services.editions``), from that day on.
+    coordinator publishes it with the day of its adoption (``concept.services.editions``), from that day on. Taken back,
+    it is as if in the making again, but visitors read ``withdrawal_note`` where it was: ``withdrawn_at`` is when they
+    read it last, and stays until it is public again.
     """
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("publication taken back"), null=True, blank=True, editable=False)
+    withdrawal_note = models.TextField(_("why it was taken back"), blank=True, editable=False)
     description = models.TextField(_("description"), blank=True)
     predecessor = models.ForeignKey(
         "self",

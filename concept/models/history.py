@@ -10,6 +10,7 @@ from concept.models.editions import ConceptEdition
 class ConceptEventKind(models.TextChoices):
     IMPORTED = "imported", _("Concept imported")
     PUBLISHED = "published", _("Concept published")
+    WITHDRAWN = "withdrawn", _("Publication taken back")
     CROSSWALK_IMPORTED = "crosswalk_imported", _("Crosswalk imported")
     LINK_SET = "link_set", _("Crosswalk link set")
     LINK_WITHDRAWN = "link_withdrawn", _("Crosswalk link withdrawn")

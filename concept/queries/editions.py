@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from concept.models import ConceptEdition, ConceptEvent, ImportUpload, UploadKind
+from concept.models import ConceptEdition, ConceptEvent, CrosswalkLink, ImportUpload, UploadKind
 from offices.models import Person
 
 # An edition that was never adopted is the one in the making.
@@ -18,6 +18,7 @@ class EditionRow:
     """An edition with its figures; ``crosswalk_from`` is the edition before it, if there is one.
 
     ``is_public`` says whether visitors know of it: it may be in the making, or published for a day that lies ahead.
+    ``is_gone`` says that they knew of it, and read now why it was taken back.
     """
 
     edition: ConceptEdition
@@ -26,6 +27,10 @@ class EditionRow:
     fields: int
     crosswalk_from: ConceptEdition | None
     is_public: bool
+
+    @property
+    def is_gone(self) -> bool:
+        return self.edition.withdrawn_at is not None and not self.is_public
 
 
 def names() -> list[str]:
@@ -63,6 +68,13 @@ def overview(today: datetime.date) -> list[EditionRow]:
         EditionRow(one, one.now, one.total - one.now, one.parts, one.predecessor or before, one.is_public_on(today))
         for one, before in zip(editions, older, strict=True)
     ]
+
+
+def continued_in(edition_id: int) -> list[str]:
+    """Return the names of the published editions in which recommendations of the edition live on; one query."""
+    links = CrosswalkLink.objects.filter(predecessor__edition=edition_id).values("successor__edition")
+    later = ConceptEdition.objects.filter(pk__in=links, published_at__isnull=False)
+    return list(later.order_by(NEWEST_FIRST, "-pk").values_list("name", flat=True))
 
 
 def uploads_of(person: Person, kind: UploadKind) -> QuerySet[ImportUpload]:

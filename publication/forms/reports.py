@@ -1,4 +1,4 @@
-"""What coordinators say when they build a report, and when they withdraw one."""
+"""What coordinators say when they build a report, and when they withdraw one or a whole edition of the concept."""
 
 from typing import Any
 
@@ -53,4 +53,16 @@ class WithdrawForm(forms.Form):
         longest=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Please say why: whoever looks for the report reads it.")},
+    )
+
+
+class WithdrawEditionForm(forms.Form):
+    """Why an edition of the concept is taken back, for everybody who looks for it."""
+
+    note = WholeText(
+        label=_("Why is the edition taken back?"),
+        help_text=_("Whoever looks for the edition or a page of it reads this in its place."),
+        longest=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Please say why the edition is taken back: whoever looks for it reads this.")},
     )

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from publication.models import FileKind
+from publication.queries.parts import GoneEdition
 from publication.queries.site import PublicEdition, PublicField, PublicRecommendation
 
 TAGGED_SINCE = "2026"
@@ -35,7 +36,7 @@ def page_if_there(name: str, *args: Any) -> str:
         return ""
 
 
-def edition(one: PublicEdition) -> str:
+def edition(one: PublicEdition | GoneEdition) -> str:
     return page("publication:edition", one.slug)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
 from publication.opendata import addresses, filters, paging, reading, records, schemas, selecting, words
-from publication.opendata.changes import changes
+from publication.opendata.changes import changes, gone_with_editions
 from publication.queries.public_reports import public_reports
 
 router = Router()
@@ -22,6 +22,11 @@ def listed(item: Any) -> dict[int, Any]:
 
 def single(item: Any) -> dict[int, Any]:
     return {200: item, **ANSWERS}
+
+
+def of_edition(item: Any) -> dict[int, Any]:
+    """What is asked for below an edition's address may be gone with it."""
+    return {**single(item), 410: schemas.Problem}
 
 
 @router.get(
@@ -54,7 +59,7 @@ def editions(request: HttpRequest, asked: Query[filters.Paging]) -> Any:
 
 
 @router.get(
-    "/editions/{edition}", response=single(schemas.Edition), url_name="edition", operation_id="edition",
+    "/editions/{edition}", response=of_edition(schemas.Edition), url_name="edition", operation_id="edition",
     tags=["editions"], summary=_("One edition"), description=_("By its short name."),
 )  # fmt: skip
 def edition(request: HttpRequest, edition: Path[filters.Slug]) -> Any:
@@ -63,7 +68,7 @@ def edition(request: HttpRequest, edition: Path[filters.Slug]) -> Any:
 
 
 @router.get(
-    "/editions/{edition}/recommendations/{path:key}", response=single(schemas.RecommendationDetail),
+    "/editions/{edition}/recommendations/{path:key}", response=of_edition(schemas.RecommendationDetail),
     url_name="recommendation-by-key", operation_id="recommendation_by_key", tags=["recommendations"],
     summary=_("One recommendation by its readable id"),
     description=_("By its edition and its key, which never change, with everything that was reported on it."),
@@ -233,7 +238,7 @@ def crosswalk(request: HttpRequest, asked: Query[filters.CrosswalkFilters]) -> A
 )  # fmt: skip
 def all_changes(request: HttpRequest, asked: Query[filters.ChangeFilters]) -> Any:
     now = timezone.now()
-    found = selecting.changes(changes(now), asked)
+    found = selecting.changes([*changes(now), *gone_with_editions(now)], asked)
     whole = reading.everything_at(now)
     return paging.page(request, whole, found, asked, lambda some: [records.change(one) for one in some])
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from publication.opendata import addresses, reading
 from publication.queries import news
 from publication.queries.news import News
-from publication.queries.site import PublicField
+from publication.queries.parts import GoneEdition
+from publication.queries.site import PublicEdition, PublicField
 from publication.site.languages import spoken_day
+from workflow import published
 from workflow.thread import status_word
 
 
@@ -54,6 +56,24 @@ def changes(now: datetime.datetime) -> list[Change]:
     return found
 
 
+def gone_with_editions(now: datetime.datetime) -> list[Change]:
+    """Return for each entry of an edition that was taken back that it is off the pages; one query if there is any.
+
+    They are for whoever keeps a copy: an id and a day. People are told of the edition as a whole (``changes``).
+    """
+    editions = {one.pk: one for one in reading.everything_at(now).gone}
+    if not editions:
+        return []
+    return [_gone(editions[edition], run) for edition, run in published.gone_with(editions)]
+
+
+def _gone(edition: GoneEdition, run: int) -> Change:
+    name = f"eintrag/{run}/entfernt/{edition.at:%Y%m%dT%H%M%S}"
+    what = News(news.WITHDRAWN, edition.on, edition.at, name, edition, note=edition.note, run_id=run)
+    title = _("Taken off the pages with the edition %(edition)s") % {"edition": edition.name}
+    return Change(what, addresses.tag(name), title, edition.note, addresses.edition(edition))
+
+
 def _change(what: News) -> Change:
     return Change(what, addresses.tag(what.name), _title(what), _summary(what), _address(what))
 
@@ -73,6 +93,7 @@ def _title(what: News) -> str:
         news.REPORT: _("Integration report %(period)s, version %(number)d"),
         news.REPORT_WITHDRAWN: _("Report withdrawn: integration report %(period)s, version %(number)d"),
         news.EDITION: _("Edition of the concept: %(edition)s"),
+        news.EDITION_WITHDRAWN: _("Taken back: edition of the concept %(edition)s"),
     }[what.kind] % values
 
 
@@ -83,15 +104,17 @@ def _summary(what: News) -> str:
         return _("Status: %(status)s.") % {"status": status_word(mark.status, public=True)} if mark else ""
     if what.kind == news.REPORT:
         return what.note or _("The report is there to read and to download.")
-    if what.kind == news.EDITION:
-        return f"{_public(what)} {what.edition.description}".strip()
+    if isinstance(what.edition, PublicEdition) and what.kind == news.EDITION:
+        return f"{_public(what.edition, what.on)} {what.edition.description}".strip()
     return what.note
 
 
-def _public(what: News) -> str:
+def _public(edition: PublicEdition, on: datetime.date) -> str:
     """Say that an edition is public, and since when the city has agreed on it if that was another day."""
-    adopted = what.edition.adopted_on
-    if not adopted or adopted == what.on:
+    if edition.is_back:
+        return _("This edition of the concept had been withdrawn and is public again.")
+    adopted = edition.adopted_on
+    if not adopted or adopted == on:
         return _("This edition of the concept is public.")
     return _("This edition of the concept is public. The city adopted it on %(day)s.") % {"day": spoken_day(adopted)}
 

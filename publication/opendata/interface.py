@@ -6,12 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path, re_path
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from publication.opendata import addresses, api, problems
+from publication.opendata import addresses, api, problems, reading
 from publication.opendata.licence import licence
 from publication.opendata.serving import open_data
 
@@ -29,7 +30,12 @@ ABOUT = _(
     "Everything published about the integration concept: read-only, no registration. Ids stay the same for as long as "
     "the data exist. Within version 1, fields are only ever added. Unknown parameters are refused."
 )
-SAID = {200: _("What was asked for."), 400: _("A parameter does not fit."), 404: _("There is no such thing.")}
+SAID = {
+    200: _("What was asked for."),
+    400: _("A parameter does not fit."),
+    404: _("There is no such thing."),
+    410: _("The edition was taken back; “detail” says why."),
+}
 PLACES = {
     "id": _("The number that never changes."),
     "edition": _("The edition’s short name, as in its address."),
@@ -54,8 +60,11 @@ def _refused(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @ninja.exception_handler(Http404)
-def _missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
-    return problems.not_found()
+def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
+    match = request.resolver_match
+    slug = str(match.kwargs.get("edition", "")) if match else ""
+    gone = reading.everything_at(timezone.now()).gone_edition(slug)
+    return problems.gone(gone.name, gone.on, gone.note) if gone else problems.not_found()
 
 
 def description() -> dict[str, Any]:

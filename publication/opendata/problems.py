@@ -1,16 +1,20 @@
 """Errors of the interface: problem+json (RFC 9457) with a German sentence that says what to do."""
 
+import datetime
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     HTTPStatus.BAD_REQUEST: lambda: _("The question does not fit"),
     HTTPStatus.NOT_FOUND: lambda: _("Not found"),
+    HTTPStatus.GONE: lambda: pgettext("edition", "Taken back"),
     HTTPStatus.METHOD_NOT_ALLOWED: lambda: _("Reading only"),
 }
 
@@ -33,6 +37,13 @@ def not_found() -> HttpResponse:
     return problem(
         HTTPStatus.NOT_FOUND, _("There is nothing under this address. The start of the interface lists what there is.")
     )
+
+
+def gone(edition: str, day: datetime.date, note: str) -> HttpResponse:
+    """Say why there is nothing any more of an edition that was public."""
+    values = {"edition": edition, "day": date_format(day, "d.m.Y"), "note": note}
+    said = _("The edition “%(edition)s” of the concept was taken back on %(day)s: %(note)s")
+    return problem(HTTPStatus.GONE, said % values)
 
 
 def read_only() -> HttpResponse:

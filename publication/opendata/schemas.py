@@ -19,7 +19,9 @@ ReportedStatus = Literal[
 EntryKindName = Literal["report", "unchanged", "nil_return"]
 OfficeKindName = Literal["department", "municipal_office", "joint_body", "provider", "association"]
 CrosswalkReasonName = Literal["kept", "reworded", "merged", "split", "dropped", "done"]
-ChangeKind = Literal["approved", "corrected", "withdrawn", "restored", "report", "report_withdrawn", "edition"]
+ChangeKind = Literal[
+    "approved", "corrected", "withdrawn", "restored", "report", "report_withdrawn", "edition", "edition_withdrawn"
+]
 
 EditionSlug = Annotated[
     str, Field(description=_("The edition’s short name, as in its address."), examples=["neue-akzente-2019"])

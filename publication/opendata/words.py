@@ -8,7 +8,9 @@ from publication.opendata.schemas import Named
 from workflow.models.scales import EntryKind
 from workflow.thread import STATUS_ORDER, status_word
 
-CHANGES = ("approved", "corrected", "withdrawn", "restored", "report", "report_withdrawn", "edition")
+CHANGES = (
+    "approved", "corrected", "withdrawn", "restored", "report", "report_withdrawn", "edition", "edition_withdrawn",
+)  # fmt: skip
 
 
 def status(value: str) -> str:
@@ -36,6 +38,7 @@ def change(value: str) -> str:
         "report": _("report published"),
         "report_withdrawn": _("report withdrawn"),
         "edition": _("edition published"),
+        "edition_withdrawn": _("edition withdrawn"),
     }[value]
 
 

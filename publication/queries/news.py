@@ -11,7 +11,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from publication.queries.kept import PerSite
-from publication.queries.parts import PublicEdition, PublicRecommendation, Site
+from publication.queries.parts import GoneEdition, PublicEdition, PublicRecommendation, Site
 from publication.queries.public_reports import public_reports
 from workflow import published
 from workflow.published import PublishedRestoration, PublishedWithdrawal
@@ -20,8 +20,8 @@ FEW = 8
 """So many approvals of a day stand openly; more of them are folded away behind their number."""
 
 APPROVED, CORRECTED, WITHDRAWN, RESTORED = "approved", "corrected", "withdrawn", "restored"
-REPORT, REPORT_WITHDRAWN, EDITION = "report", "report_withdrawn", "edition"
-ORDER = (EDITION, REPORT_WITHDRAWN, REPORT, WITHDRAWN, RESTORED, CORRECTED, APPROVED)
+REPORT, REPORT_WITHDRAWN, EDITION, EDITION_WITHDRAWN = "report", "report_withdrawn", "edition", "edition_withdrawn"
+ORDER = (EDITION_WITHDRAWN, EDITION, REPORT_WITHDRAWN, REPORT, WITHDRAWN, RESTORED, CORRECTED, APPROVED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class News:
     on: datetime.date
     at: datetime.datetime
     name: str
-    edition: PublicEdition
+    edition: PublicEdition | GoneEdition
     note: str = ""
     period_label: str = ""
     one: PublicRecommendation | None = None
@@ -152,9 +152,14 @@ def _reports(whole: Site, now: datetime.datetime) -> Iterator[News]:
 
 
 def _editions(whole: Site) -> Iterator[News]:
+    """Yield since when editions are public, and which were taken back: of what happened in those nothing is told."""
     for edition in whole.editions:
         day = edition.public_since
-        yield News(EDITION, day, midnight(day), f"konzept/{edition.slug}", edition)
+        name = f"konzept/{edition.slug}{f'/wieder/{day:%Y%m%d}' if edition.is_back else ''}"
+        yield News(EDITION, day, midnight(day), name, edition)
+    for gone in whole.gone:
+        name = f"konzept/{gone.slug}/zurueckgenommen/{gone.at:%Y%m%dT%H%M%S}"
+        yield News(EDITION_WITHDRAWN, gone.on, gone.at, name, gone, note=gone.note)
 
 
 def midnight(day: datetime.date) -> datetime.datetime:

@@ -8,6 +8,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from offices.models import OfficeKind
 from publication.queries.never_out import NeverOut
 from publication.queries.silence import Silence
@@ -151,7 +153,8 @@ class PublicField:
 class PublicEdition:
     """An adopted edition of the concept; ``periods`` oldest first, ``reports`` newest first, one of each period.
 
-    ``withdrawn`` are the reports of periods that have no other any more.
+    ``withdrawn`` are the reports of periods that have no other any more. ``is_back`` says that it was taken back once
+    and is public again since ``public_since``.
     """
 
     pk: int
@@ -164,6 +167,7 @@ class PublicEdition:
     periods: list[PublishedPeriod]
     reports: list[ReportLink]
     withdrawn: list[ReportLink]
+    is_back: bool = False
     fields: list[PublicField] = dataclasses.field(default_factory=list)
 
     @property
@@ -185,11 +189,33 @@ class PublicEdition:
         return self.name
 
 
+@dataclass(frozen=True, slots=True)
+class GoneEdition:
+    """An edition that visitors knew of until its publication was taken back ``at``, and the ``note`` in its place.
+
+    Of its content nothing is here: nobody outside reads it any more.
+    """
+
+    pk: int
+    slug: str
+    name: str
+    at: datetime.datetime
+    note: str
+
+    @property
+    def on(self) -> datetime.date:
+        return timezone.localdate(self.at)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @dataclass(slots=True, eq=False)
 class Site:
     """Everything that visitors can find their way by; ``editions`` newest first, ``offices`` by number.
 
-    ``offices`` are in charge of something today, ``former_offices`` only were.
+    ``offices`` are in charge of something today, ``former_offices`` only were. ``gone`` are the editions that were
+    taken back, the latest first: their addresses say so.
     """
 
     version: Version
@@ -197,6 +223,10 @@ class Site:
     offices: list[PublicOffice]
     by_pk: dict[int, PublicRecommendation]
     former_offices: list[PublicOffice] = dataclasses.field(default_factory=list)
+    gone: list[GoneEdition] = dataclasses.field(default_factory=list)
+
+    def gone_edition(self, slug: str) -> GoneEdition | None:
+        return next((one for one in self.gone if one.slug == slug), None)
 
     def edition(self, slug: str) -> PublicEdition | None:
         return next((one for one in self.editions if one.slug == slug), None)

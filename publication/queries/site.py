@@ -15,10 +15,11 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from concept.models import Assignment, AssignmentRole, ConceptEdition
+from concept.models import Assignment, AssignmentRole, ConceptEdition, is_public_on
 from publication.models import EntrySummary, FileKind, ReportEdition, ReportFile, ReportStage
 from publication.queries.never_out import NeverOut
 from publication.queries.parts import (
+    GoneEdition,
     PublicEdition,
     PublicField,
     PublicGoal,
@@ -76,7 +77,11 @@ def _read(wanted: Version, now: datetime.datetime) -> Site:
     by_pk: dict[int, PublicRecommendation] = {}
     fields: dict[int, PublicField] = {}
     goals: dict[int, PublicGoal] = {}
+    gone: dict[int, GoneEdition] = {}
     for row in _concept(today, now):
+        if row["is_gone"]:
+            gone.setdefault(row["pk"], _gone(row))
+            continue
         edition = editions.get(row["pk"])
         if edition is None:
             edition = editions[row["pk"]] = _edition(row, standing.periods, reports)
@@ -108,12 +113,17 @@ def _read(wanted: Version, now: datetime.datetime) -> Site:
         [some for some in offices if not some.is_former],
         by_pk,
         [some for some in offices if some.is_former],
+        sorted(gone.values(), key=lambda one: one.at, reverse=True),
     )
 
 
 def _concept(today: datetime.date, now: datetime.datetime) -> Iterable[dict[str, Any]]:
-    """Return editions, fields, goals and recommendations in one query, in printed order."""
-    known = ConceptEdition.objects.public(today)
+    """Return editions, fields, goals and recommendations in one query, in printed order.
+
+    Of those that were taken back the name and the note are for visitors, and nothing else of their rows.
+    """
+    is_public = is_public_on(today)
+    known = ConceptEdition.objects.filter(is_public | Q(withdrawn_at__isnull=False))
     of_field = ("pk", "number", "name", "summary")
     of_goal = ("pk", "number", "text")
     of_recommendation = ("pk", "key", "number", "title", "ended_on")
@@ -122,7 +132,9 @@ def _concept(today: datetime.date, now: datetime.datetime) -> Iterable[dict[str,
         *(f"fields__{name}" for name in of_field),
         *(f"fields__goals__{name}" for name in of_goal),
         *(f"fields__goals__recommendations__{name}" for name in of_recommendation),
+        "withdrawn_at", "withdrawal_note",
         published_on=TruncDate("published_at"),
+        is_gone=Case(When(is_public, then=False), default=True, output_field=BooleanField()),
         is_plain=Case(
             When(fields__goals__recommendations__in=_plain(now), then=True), default=False, output_field=BooleanField()
         ),
@@ -163,7 +175,12 @@ def _edition(
         periods=periods.get(row["pk"], []),
         reports=[one for one in reports.get(row["pk"], []) if one.withdrawn_on is None],
         withdrawn=[one for one in reports.get(row["pk"], []) if one.withdrawn_on is not None],
+        is_back=row["withdrawn_at"] is not None,
     )
+
+
+def _gone(row: dict[str, Any]) -> GoneEdition:
+    return GoneEdition(row["pk"], row["slug"], row["name"], row["withdrawn_at"], row["withdrawal_note"])
 
 
 def _recommendation(

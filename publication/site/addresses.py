@@ -19,7 +19,8 @@ NAMESPACES = ("publication", "embedding", "opendata", "reports")
 
 
 def _editions(site: Site) -> Arguments:
-    return ((one.slug,) for one in site.editions)
+    """Of those that were taken back the note has an address, and nothing else."""
+    return [*((one.slug,) for one in site.editions), *((one.slug,) for one in site.gone)]
 
 
 def _fields(site: Site) -> Arguments:

@@ -17,7 +17,7 @@ from publication.opendata.interface import description
 from publication.opendata.licence import attribution, licence
 from publication.opendata.serving import open_data
 from publication.queries.site import PublicEdition, PublicField, Site, site
-from publication.views.page import public_page, render_page
+from publication.views.page import of_edition, public_page, render_page
 
 ALL = "alles"
 """In the place of a table: the workbook with all of them."""
@@ -75,6 +75,7 @@ def interface(request: HttpRequest) -> HttpResponse:
 
 
 @open_data
+@of_edition
 def table(request: HttpRequest, table: str, ending: str, edition: str = "") -> HttpResponse:  # noqa: ARG001
     """Deliver a table as CSV or XLSX, of one edition or of all; as XLSX also all tables together."""
     known = tables.BY_SLUG.get(table)
@@ -107,6 +108,7 @@ def metadata(request: HttpRequest, table: str) -> HttpResponse:  # noqa: ARG001
 
 
 @open_data(parameters=("seite",))
+@of_edition
 def feed(request: HttpRequest, edition: str = "", number: str = "") -> HttpResponse:
     """Deliver a page of the feed, of one field of action or of everything."""
     now = timezone.now()

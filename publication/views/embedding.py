@@ -11,8 +11,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from publication.queries.embedding import field_part, overview_part, recommendation_part
+from publication.queries.site import site
 from publication.site.frames import may_be_framed
 from publication.site.portable import portable
 from publication.views.page import public_page
@@ -50,12 +52,19 @@ def _recommendation(slug: str, key: str) -> Part | None:
     return Part("recommendation", str(shown.recommendation), address, {"shown": shown})
 
 
+def _missing(slug: str = "", **_named: str) -> Part:
+    """Return what stands where a part is not there (any more), with the edition that was taken back, if it was that."""
+    edition = site(timezone.now()).gone_edition(slug)
+    title = pgettext("edition", "Taken back") if edition else _("Not found")
+    return Part("gone", title, reverse("publication:home"), {"edition": edition})
+
+
 def _frame(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
     """Return the view that shows a part as a page for a frame."""
 
     @public_page(parameters=("farben",))
     def frame(request: HttpRequest, /, **named: str) -> HttpResponse:
-        part = find(**named) or Part("gone", _("Not found"), reverse("publication:home"), {})
+        part = find(**named) or _missing(**named)
         scheme = COLOURS.get(request.GET.get("farben", ""), "")
         context = {
             "part": _drawn(request, part, level=1, base=request.path, target="_top"),
@@ -64,7 +73,8 @@ def _frame(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
             "scheme": scheme,
         }
         if part.template == "gone":
-            return may_be_framed(render(request, "publication/embed/page.html", context, status=404))
+            status = 410 if part.context["edition"] else 404
+            return may_be_framed(render(request, "publication/embed/page.html", context, status=status))
         return render(request, "publication/embed/page.html", context)
 
     return frame
@@ -77,8 +87,9 @@ def _fragment(find: Callable[..., Part | None]) -> Callable[..., HttpResponse]:
     def fragment(request: HttpRequest, /, **named: str) -> HttpResponse:
         part = find(**named)
         if part is None:
-            gone = Part("gone", _("Not found"), reverse("publication:home"), {})
-            return may_be_framed(HttpResponse(_drawn(request, gone, level=2, base=settings.SITE_URL), status=404))
+            gone = _missing(**named)
+            status = 410 if gone.context["edition"] else 404
+            return may_be_framed(HttpResponse(_drawn(request, gone, level=2, base=settings.SITE_URL), status=status))
         return HttpResponse(_drawn(request, part, level=2, base=settings.SITE_URL))
 
     return fragment

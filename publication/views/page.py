@@ -8,16 +8,18 @@ from typing import Any, Concatenate, ParamSpec, cast, overload
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from publication.queries.site import PublicEdition, Site
+from publication.queries.parts import GoneEdition
+from publication.queries.site import PublicEdition, Site, site
 from publication.site.keeping import Keeping
 from publication.site.languages import SAFE, German, language_of, languages_of
 
@@ -72,7 +74,7 @@ def public_file(
 
 def _kept(view: View[P] | None, keeping: Keeping) -> Any:
     def mark(view: View[P]) -> View[P]:
-        safe: Any = require_safe(view)
+        safe: Any = require_safe(of_edition(view))
         safe.keeping = keeping
         return cast("View[P]", safe)
 
@@ -82,13 +84,48 @@ def _kept(view: View[P] | None, keeping: Keeping) -> Any:
 def visitor_form(view: View[P]) -> View[P]:
     """Mark a page with a form of visitors: nobody keeps it; ``publication.site.tokens`` stands in for the cookie."""
 
+    known = of_edition(view)
+
     @wraps(view)
     def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        response = known(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response
 
     return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(asked))  # type: ignore[return-value]
+
+
+def of_edition(view: View[P]) -> View[P]:
+    """Let a view whose address names an edition (``slug`` or ``edition``) say so where the edition was taken back.
+
+    What it then does not find is gone (410) and not unknown (404): whatever stood below the edition's address.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            everything = site(timezone.now())
+            gone = everything.gone_edition(str(kwargs.get("slug") or kwargs.get("edition") or ""))
+            if gone is None:
+                raise
+            return _gone(request, everything, gone)
+
+    return asked  # type: ignore[return-value]
+
+
+def _gone(request: HttpRequest, everything: Site, one: GoneEdition) -> HttpResponse:
+    """Say in the place of an edition and of all its pages why it was taken back."""
+    crumbs = [
+        (_("Overview"), reverse("publication:home")),
+        (_("Concepts and reports"), reverse("publication:editions")),
+        (pgettext("edition", "Taken back"), ""),
+    ]
+    response = render_page(request, "edition_withdrawn", everything, current="editions", gone=one, crumbs=crumbs)
+    response.status_code = 410
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def render_page(

@@ -21,7 +21,7 @@ from publication.queries.site import PublicRecommendation, Site, site
 from publication.services import voices
 from publication.site import limits, tokens
 from publication.views.legal import provider
-from publication.views.page import edition_crumb, render_page, visitor_form
+from publication.views.page import edition_crumb, of_edition, render_page, visitor_form
 
 BARRIERS_AN_HOUR = 10
 FEEDBACK_AN_HOUR = 5
@@ -120,6 +120,7 @@ def feedback(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 @require_safe
+@of_edition
 def feedback_thanks(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Say what happens with the feedback."""
     everything = site(timezone.now())
