@@ -46,6 +46,8 @@ PUBLIC: dict[str, set[str]] = {
 """What visitors may read. Every other text field of our models carries a secret, whoever adds it."""
 
 PUBLIC_WHERE: dict[str, tuple[set[str], Q]] = {
+    # What visitors read in the place of an edition that was taken back.
+    "concept.conceptedition": ({"withdrawal_note"}, Q(withdrawn_at__isnull=False, published_at__isnull=True)),
     # What visitors read in the place of a withdrawn entry, or of a withdrawn report.
     "workflow.statusupdate": ({"withdrawal_note"}, Q(withdrawn_at__isnull=False)),
     # A checksum goes on to say which file somebody once fetched.
@@ -106,8 +108,11 @@ def plant() -> int:
     return planted
 
 
-def hide_edition(pk: int) -> None:
-    """Write secrets into everything that an edition of the concept is made of, and into the links that lead there."""
+def hide_edition(pk: int, *, known: Collection[str] = ()) -> None:
+    """Write secrets into everything that an edition of the concept is made of, and into the links that lead there.
+
+    ``known`` are fields of the edition itself that visitors read all the same.
+    """
     rows = (
         ConceptEdition.objects.filter(pk=pk),
         ActionField.objects.filter(edition=pk),
@@ -117,6 +122,8 @@ def hide_edition(pk: int) -> None:
     )
     for some in rows:
         texts = [field for field in some.model._meta.concrete_fields if isinstance(field, TEXT) and not field.choices]
+        if some.model is ConceptEdition:
+            texts = [field for field in texts if field.name not in known]
         for row in some:
             some.model._base_manager.filter(pk=row.pk).update(**{f.attname: secret(f, row.pk) for f in texts})
 

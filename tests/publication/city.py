@@ -20,11 +20,13 @@ from publication.models import (
     ReportState,
     ReportText,
 )
+from publication.queries import edition_withdrawal
 from publication.services import reports
+from publication.services.edition_withdrawals import withdraw_edition
 from tests import factories
 from tests.conftest import Cast
 from tests.publication import crawler
-from tests.publication.canary import OPENLY
+from tests.publication.canary import OPENLY, SECRET
 from tests.publication.conftest import entry, period, run
 from tests.publication.crawler import Answer
 from workflow import runs
@@ -43,6 +45,7 @@ from workflow.models import (
 NOW = timezone.now() - datetime.timedelta(minutes=2)
 FORMER_NOTE = "Davor stand hier ein anderer Text."
 WITHDRAWN_NOTE = "Im Sachstand stand eine falsche Zahl."
+GONE_NOTE = "Der Beschluss gilt nicht mehr."
 ONLY_BY_LINK = "NURMITLINK"
 """Stands in what is approved and not public yet: the Runder Tisch reads it in its draft, nobody else."""
 
@@ -57,6 +60,7 @@ class City:
     edition: ConceptEdition
     older_edition: ConceptEdition
     making: ConceptEdition
+    gone: ConceptEdition
     recommendation: Recommendation
     approved: StatusUpdate
     requested: StatusUpdate
@@ -98,8 +102,8 @@ def build(cast: Cast) -> City:
     _reports(closed)
     asked = StatusUpdate.objects.get(cycle__period_until__year=2026, recommendation=gap)
     noted = set(Revision.objects.filter(public_note=FORMER_NOTE).values_list("pk", flat=True))
-    making = _in_the_making(known, cast)
-    return City(edition, old, making, known, approved, asked, closed, later, public, {by_link.pk}, noted)
+    making, gone = _in_the_making(known, cast), _taken_back(known, cast)
+    return City(edition, old, making, gone, known, approved, asked, closed, later, public, {by_link.pk}, noted)
 
 
 def _in_the_making(before: Recommendation, cast: Cast) -> ConceptEdition:
@@ -108,6 +112,28 @@ def _in_the_making(before: Recommendation, cast: Cast) -> ConceptEdition:
     coming = factories.recommendation(factories.goal(edition), "N1", lead=cast.youth, contributing=(cast.school,))
     CrosswalkLink.objects.create(predecessor=before, successor=coming, reason=CrosswalkReason.KEPT)
     entry(period(edition, 2021, 2022), coming, cast.youth, "implemented", measures=("Geheim",))
+    return edition
+
+
+def _taken_back(before: Recommendation, cast: Cast) -> ConceptEdition:
+    """An edition that was public, with everything that makes up one: of it the name and a note are left."""
+    edition = factories.edition("Zukunft", slug="zukunft", adopted_on=datetime.date(2026, 1, 5))
+    one = factories.recommendation(factories.goal(edition), "Z1", lead=cast.youth, contributing=(cast.school,))
+    CrosswalkLink.objects.create(predecessor=before, successor=one, reason=CrosswalkReason.REWORDED, note="?")
+    cycle = period(edition, 2021, 2022)
+    made = entry(cycle, one, cast.youth, "implemented", measures=("Geheim",), public_note="?")
+    _summary(made, 1, SECRET)
+    Feedback.objects.create(
+        recommendation=one, received_at=NOW, text=SECRET, answer=SECRET, state=FeedbackState.PUBLISHED, decided_at=NOW
+    )
+    report = ReportEdition.objects.create(
+        cycle=cycle, number=1, stage=ReportStage.FINAL, state=ReportState.READY, requested_at=NOW, built_at=NOW,
+        claimed_at=NOW, released_at=NOW,
+    )  # fmt: skip
+    ReportFile.objects.create(edition=report, kind="pdf", content=b"?", size=1, sha256="3")
+    stamp = edition_withdrawal.stamp(edition, [report])
+    withdraw_edition(edition.pk, seen=stamp, note=GONE_NOTE, by=cast.coordinator, now=NOW)
+    edition.refresh_from_db()
     return edition
 
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -16,7 +16,7 @@ import pikepdf
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import translation
 
 from publication.site.languages import language_of
@@ -178,6 +178,29 @@ def addresses_of(page: Page, place: object) -> Iterator[str]:
             address = page.address(place)  # type: ignore[arg-type]
         if language == settings.LANGUAGE_CODE or language_of(address) == language:
             yield address
+
+
+def addresses_of_edition(known: Mapping[str, object]) -> Iterator[str]:
+    """Yield the addresses, in every language, of all routes that name an edition; ``known`` are the parts by name."""
+    routes = {name: parts for name, parts in _routes(get_resolver().url_patterns) if parts & {"slug", "edition"}}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found = [
+                reverse(name, kwargs={part: known[part] for part in parts})
+                for name, parts in routes.items()
+                if name.startswith(ROOMS)
+            ]
+        yield from (one for one in found if language == settings.LANGUAGE_CODE or language_of(one) == language)
+
+
+def _routes(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Yield the name of each route with the names of the parts that it takes."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif pattern.name:
+            regex = re.compile(pattern.pattern.regex)
+            yield f"{prefix}{pattern.name}", set(regex.groupindex)
 
 
 def names_of(addresses: Iterable[str]) -> set[str]:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from concept.models import Recommendation
+from concept.models import ActionField, Goal, Recommendation
 from concept.services.editions import publish_edition
 from publication.models import EntrySummary, ReportEdition, ReportText
 from tests.conftest import Cast
@@ -18,6 +18,7 @@ from tests.publication import canary, crawler, exported
 from tests.publication.canary import OPENLY, SECRET
 from tests.publication.city import (
     FORMER_NOTE,
+    GONE_NOTE,
     NOW,
     ONLY_BY_LINK,
     WITHDRAWN_NOTE,
@@ -46,6 +47,7 @@ def planted(city: City) -> City:
     assert canary.plant() > 50
     canary.hide_unpublished(city.public | city.by_link, city.noted)
     canary.hide_edition(city.making.pk)
+    canary.hide_edition(city.gone.pk, known=("name", "slug", "withdrawal_note"))
     return city
 
 
@@ -163,6 +165,8 @@ def _reads_what_is_public(pages: dict[str, Answer], published: Published) -> Non
     assert FORMER_NOTE in other
     assert "Zuerst stand hier ein Text." in other
     assert WITHDRAWN_NOTE in gone
+    for address in ("/konzept/", "/en/konzept/", "/feed.atom", "/api/v1/changes"):
+        assert GONE_NOTE in pages[address].words, address
     for ending in endings(published.final):
         words = pages[f"/bericht/{published.final.pk}{ending}"].words
         assert "Liebe Leserinnen und Leser" in words, ending
@@ -196,11 +200,29 @@ def test_whoever_knows_the_link_reads_the_draft_and_no_secret(published: Publish
 def test_what_is_not_linked_does_not_open_either(published: Published, client: Client) -> None:
     places = (".pdf", ".docx", ".html", "/", "/kurz.pdf")
     closed = ReportEdition.objects.exclude(pk=published.final.pk)
-    assert closed.count() == 3
+    assert closed.count() == 4
     answers = [crawler.fetch(client, f"/bericht/{one.pk}{place}") for one in closed for place in places]
     assert {one.status for one in answers} == {404, 410}
     assert singing(answers) == []
     assert any(WITHDRAWN_NOTE in one.words for one in answers if one.status == 410)
+
+
+def test_under_no_address_of_an_edition_that_was_taken_back_a_secret_is_read(
+    published: Published, client: Client
+) -> None:
+    """Whatever route takes an edition: it says that this one is gone, in both languages, and nothing of it."""
+    gone = published.city.gone
+    # What stands in an address is known to whoever asks for it.
+    ActionField.objects.filter(edition=gone).update(number="1")
+    Goal.objects.filter(field__edition=gone).update(number="1.1")
+    Recommendation.objects.filter(edition=gone).update(key="Z1")
+    known = {"edition": gone.slug, "slug": gone.slug, "number": "1", "goal": "1.1", "key": "Z1"}
+    known |= {"table": "empfehlungen", "ending": "csv"}
+    read = [crawler.fetch(client, address) for address in crawler.addresses_of_edition(known)]
+    assert len(read) >= 20
+    assert {(one.address, one.status) for one in read if one.status != 410} == set()
+    assert [one.address for one in read if GONE_NOTE not in one.words] == []
+    assert singing(read) == []
 
 
 def test_error_pages_hold_no_secret(published: Published, client: Client) -> None:

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from concept.models import ConceptEdition, CrosswalkReason, Recommendation
 from concept.models import CrosswalkLink as Link
+from concept.services.editions import publish_edition
 from publication.models import EntrySummary
+from publication.queries import edition_withdrawal
+from publication.services.edition_withdrawals import withdraw_edition
 from tests import factories
 from tests.conftest import Cast
 from tests.publication import open_city
@@ -69,6 +72,7 @@ class Days:
         self.now = BEGIN
         self.third = period(city.today, 2025, 2026, closed=False)
         self.confirming: Revision | None = None
+        self.new = city.today
 
     def pass_by(self) -> None:
         self.now += datetime.timedelta(days=10)
@@ -133,11 +137,21 @@ class Days:
         one = factories.recommendation(factories.goal(new), "F1", title="Neu gefasst", lead=self.cast.youth)
         Link.objects.create(predecessor=self.city.cafe, successor=one, reason=CrosswalkReason.REWORDED)
         entry(period(new, 2023, 2024), one, self.cast.youth, "planned")
+        self.new = new
+
+    def take_the_edition_back(self) -> None:
+        stamp = edition_withdrawal.stamp(self.new, edition_withdrawal.public_reports_on(self.new.pk))
+        withdraw_edition(self.new.pk, seen=stamp, note="Noch nicht.", by=self.cast.coordinator, now=self.now)
+
+    def publish_it_again(self) -> None:
+        publish_edition(self.new.pk, adopted_on=self.new.adopted_on, by=self.cast.coordinator, now=self.now)
+        self.new.refresh_from_db()
 
 
 STEPS = (
     "approve", "correct", "confirm", "correct_the_confirmed_text", "summarise", "withdraw", "restore", "rename",
     "take_the_summary_away", "withdraw", "correct_what_was_withdrawn", "close_the_period", "adopt_a_new_edition",
+    "take_the_edition_back", "publish_it_again", "take_the_edition_back",
 )  # fmt: skip
 
 
@@ -154,6 +168,40 @@ def test_a_copy_is_after_each_change_what_a_fresh_reader_gets(client: Client, ci
         fresh.visit(timezone.localdate(days.now))
         assert copy.entries == fresh.entries, step
         assert copy.entries != before, f"{step} shows in the data"
+
+
+def test_a_copy_follows_an_edition_that_is_taken_back_and_published_again_within_a_day(
+    client: Client, city: City, cast: Cast
+) -> None:
+    days = Days(city, cast)
+    copy = Copy(client)
+    days.adopt_a_new_edition()
+    copy.visit(timezone.localdate(days.now))
+    for step in ("take_the_edition_back", "publish_it_again", "take_the_edition_back", "publish_it_again"):
+        days.now += datetime.timedelta(minutes=10)
+        before = set(copy.entries)
+        getattr(days, step)()
+        copy.visit(timezone.localdate(days.now))
+        fresh = Copy(client)
+        fresh.visit(timezone.localdate(days.now))
+        assert copy.entries == fresh.entries, step
+        assert set(copy.entries) != before, step
+
+
+def test_a_copy_that_slept_through_two_withdrawals_has_neither_entry(client: Client, city: City, cast: Cast) -> None:
+    """First one entry of the edition went, then the edition, and nobody asked in between."""
+    days = Days(city, cast)
+    copy = Copy(client)
+    days.adopt_a_new_edition()
+    copy.visit(timezone.localdate(days.now))
+    (run,) = StatusUpdate.objects.filter(cycle__edition=days.new)
+    assert run.pk in copy.entries
+    days.pass_by()
+    runs.withdraw_entry(run.pk, revision_number=1, note="Falsch.", by=cast.coordinator, now=days.now)
+    days.pass_by()
+    days.take_the_edition_back()
+    copy.visit(timezone.localdate(days.now))
+    assert run.pk not in copy.entries
 
 
 def test_what_is_shown_again_is_told_with_what_confirms_it(client: Client, city: City, cast: Cast) -> None:
