@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("publication.urls.data")),
     path("", include("publication.urls.texts")),
     path("", include("publication.urls.voices")),
+    path("", include("publication.urls.editions")),
     path("", include("offices.urls")),
     path("", include("notifications.urls")),
     path("", include("concept.urls")),

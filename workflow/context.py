@@ -127,7 +127,7 @@ SECTIONS = (
         lambda desk: desk.is_coordinator,
         lambda counts: counts.voices,
     ),
-    _Section(_("Concept"), "concept:edition-list", ("concept:",), lambda desk: desk.is_coordinator),
+    _Section(_("Concept"), "concept:edition-list", ("concept:", "editions:"), lambda desk: desk.is_coordinator),
     _Section(
         _("People"),
         "offices:person-list",

@@ -70,7 +70,7 @@ def gone_with_editions(now: datetime.datetime) -> list[Change]:
 def _gone(edition: GoneEdition, run: int) -> Change:
     name = f"eintrag/{run}/entfernt/{edition.at:%Y%m%dT%H%M%S}"
     what = News(news.WITHDRAWN, edition.on, edition.at, name, edition, note=edition.note, run_id=run)
-    title = _("Taken off the pages with the edition %(edition)s") % {"edition": edition.name}
+    title = _("Taken off the pages with the edition “%(edition)s”") % {"edition": edition.name}
     return Change(what, addresses.tag(name), title, edition.note, addresses.edition(edition))
 
 

@@ -2,5 +2,5 @@
 
 ``pages`` is what visitors read, in German and under ``/en/`` in English; everything else has one address. Files, feeds,
 interfaces and embedded parts stand in ``reports``, ``data`` and ``embedding``; the working group's pages in
-``reports``, ``texts`` and ``voices``.
+``reports``, ``texts``, ``voices`` and ``editions``.
 """

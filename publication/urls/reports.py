@@ -1,12 +1,9 @@
-"""Report editions: the coordinators' pages, and the files that everybody may fetch once they are final.
-
-Beside them the page on which an edition of the concept is taken back, because its reports go with it.
-"""
+"""Report editions: the coordinators' pages, and the files that everybody may fetch once they are final."""
 
 from django.urls import path
 
 from publication.models import FileKind
-from publication.views import edition_withdrawal, editions, reports
+from publication.views import editions, reports
 
 app_name = "reports"
 
@@ -23,5 +20,4 @@ urlpatterns = [
     path("berichte/<int:pk>/runder-tisch/", reports.report_share, name="share"),
     path("berichte/<int:pk>/veroeffentlichen/", reports.report_release, name="release"),
     path("berichte/<int:pk>/zurueckziehen/", reports.report_withdraw, name="withdraw"),
-    path("konzepte/<int:pk>/zuruecknehmen/", edition_withdrawal.edition_withdraw, name="edition-withdraw"),
 ]

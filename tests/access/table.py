@@ -290,7 +290,7 @@ TABLE = [
     # Concept
     Page("concept:edition-list", none, COORDINATOR),
     Page("concept:edition-publish", lambda w: (w.making.pk,), COORDINATOR, COORDINATOR, BAD_FORM),
-    Page("reports:edition-withdraw", edition, COORDINATOR, COORDINATOR, BAD_FORM),
+    Page("editions:withdraw", edition, COORDINATOR, COORDINATOR, BAD_FORM),
     Page("concept:edition-export-xlsx", edition, COORDINATOR),
     Page("concept:edition-export-csv", edition, COORDINATOR),
     Page("concept:import-template", none, COORDINATOR),

@@ -49,6 +49,7 @@ def test_taking_an_edition_back_and_publishing_it_again(
     tab.get_by_role("link", name="Zurück zu den Fassungen").click()
     tab.get_by_role("link", name="Veröffentlichung von Fortschreibung zurücknehmen").click()
     expect(tab.get_by_text("Was sofort von den Seiten geht")).to_be_visible()
+    expect(tab.get_by_role("link", name="Konzept", exact=True).first).to_have_attribute("aria-current", "page")
     looked_at(tab, axe, narrow)
     tab.get_by_role("button", name="Veröffentlichung zurücknehmen").click()
     expect(tab.get_by_role("alert")).to_be_focused()
