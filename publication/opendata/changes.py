@@ -57,7 +57,7 @@ def changes(now: datetime.datetime) -> list[Change]:
 
 
 def gone_with_editions(now: datetime.datetime) -> list[Change]:
-    """Return for each entry of an edition that was taken back that it is off the pages; one query if there is any.
+    """Return for each entry of an edition that was withdrawn that it is off the pages; one query if there is any.
 
     They are for whoever keeps a copy: an id and a day. People are told of the edition as a whole (``changes``).
     """
@@ -93,7 +93,7 @@ def _title(what: News) -> str:
         news.REPORT: _("Integration report %(period)s, version %(number)d"),
         news.REPORT_WITHDRAWN: _("Report withdrawn: integration report %(period)s, version %(number)d"),
         news.EDITION: _("Edition of the concept: %(edition)s"),
-        news.EDITION_WITHDRAWN: _("Taken back: edition of the concept %(edition)s"),
+        news.EDITION_WITHDRAWN: _("Withdrawn: edition of the concept %(edition)s"),
     }[what.kind] % values
 
 

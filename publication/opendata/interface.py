@@ -34,7 +34,7 @@ SAID = {
     200: _("What was asked for."),
     400: _("A parameter does not fit."),
     404: _("There is no such thing."),
-    410: _("The edition was taken back; “detail” says why."),
+    410: _("The edition was withdrawn; “detail” says why."),
 }
 PLACES = {
     "id": _("The number that never changes."),

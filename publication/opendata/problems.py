@@ -14,7 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 TITLES = {
     HTTPStatus.BAD_REQUEST: lambda: _("The question does not fit"),
     HTTPStatus.NOT_FOUND: lambda: _("Not found"),
-    HTTPStatus.GONE: lambda: pgettext("edition", "Taken back"),
+    HTTPStatus.GONE: lambda: pgettext("edition", "Withdrawn"),
     HTTPStatus.METHOD_NOT_ALLOWED: lambda: _("Reading only"),
 }
 
@@ -42,7 +42,7 @@ def not_found() -> HttpResponse:
 def gone(edition: str, day: datetime.date, note: str) -> HttpResponse:
     """Say why there is nothing any more of an edition that was public."""
     values = {"edition": edition, "day": date_format(day, "d.m.Y"), "note": note}
-    said = _("The edition “%(edition)s” of the concept was taken back on %(day)s: %(note)s")
+    said = _("The edition “%(edition)s” of the concept was withdrawn on %(day)s: %(note)s")
     return problem(HTTPStatus.GONE, said % values)
 
 

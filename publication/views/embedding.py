@@ -53,9 +53,9 @@ def _recommendation(slug: str, key: str) -> Part | None:
 
 
 def _missing(slug: str = "", **_named: str) -> Part:
-    """Return what stands where a part is not there (any more), with the edition that was taken back, if it was that."""
+    """Return what stands where a part is not there (any more), with the edition that was withdrawn, if it was that."""
     edition = site(timezone.now()).gone_edition(slug)
-    title = pgettext("edition", "Taken back") if edition else _("Not found")
+    title = pgettext("edition", "Withdrawn") if edition else _("Not found")
     return Part("gone", title, reverse("publication:home"), {"edition": edition})
 
 

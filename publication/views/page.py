@@ -96,7 +96,7 @@ def visitor_form(view: View[P]) -> View[P]:
 
 
 def of_edition(view: View[P]) -> View[P]:
-    """Let a view whose address names an edition (``slug`` or ``edition``) say so where the edition was taken back.
+    """Let a view whose address names an edition (``slug`` or ``edition``) say so where the edition was withdrawn.
 
     What it then does not find is gone (410) and not unknown (404): whatever stood below the edition's address.
     """
@@ -116,11 +116,11 @@ def of_edition(view: View[P]) -> View[P]:
 
 
 def _gone(request: HttpRequest, everything: Site, one: GoneEdition) -> HttpResponse:
-    """Say in the place of an edition and of all its pages why it was taken back."""
+    """Say in the place of an edition and of all its pages why it was withdrawn."""
     crumbs = [
         (_("Overview"), reverse("publication:home")),
         (_("Concepts and reports"), reverse("publication:editions")),
-        (pgettext("edition", "Taken back"), ""),
+        (pgettext("edition", "Withdrawn"), ""),
     ]
     response = render_page(request, "edition_withdrawn", everything, current="editions", gone=one, crumbs=crumbs)
     response.status_code = 410

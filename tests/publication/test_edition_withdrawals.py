@@ -109,7 +109,7 @@ def test_pages_feed_and_interface_tell_of_it_once(client: Client, new: ConceptEd
     assert (told["edition"], told["note"], told["on"]) == ("neu", NOTE, timezone.localdate(LATER).isoformat())
     assert told["title"] == "Zurückgenommen: Fassung des Konzepts Fortschreibung"
     page = client.get("/en/neu/2026/").content.decode()
-    assert "Taken back" in page
+    assert "Withdrawn" in page
     publish(new, cast)
     for address in ("/konzept/", "/neu/2026/", "/feed.atom", "/api/v1/changes"):
         assert NOTE not in client.get(address).content.decode(), address
