@@ -1,6 +1,7 @@
 """The publication of an edition of the concept is taken back: nothing of it is read any more, and a note says why."""
 
 import datetime
+import re
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,15 @@ def test_nothing_of_it_stands_anywhere_else_and_everything_does_again(
     again = client.get(address, headers={"if-none-match": gone["ETag"]})
     assert again.status_code == 200
     assert again.content != gone.content
+
+
+def test_its_charts_are_not_drawn_any_more(client: Client, new: ConceptEdition, cast: Cast) -> None:
+    entry(period(new, 2023, 2024), new.recommendations.get(number="N1"), cast.youth, "implemented")
+    (drawing,) = set(re.findall(r"/bild/[-\w]+\.svg", client.get("/konzept/neu/feld/1/").content.decode()))
+    address = drawing.replace(".svg", ".csv")
+    assert (client.get(drawing).status_code, client.get(address).status_code) == (200, 200)
+    take_back(new, cast)
+    assert (client.get(drawing).status_code, client.get(address).status_code) == (404, 404)
 
 
 def test_the_older_edition_holds_again(client: Client, new: ConceptEdition, cast: Cast) -> None:
