@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from concept.models import ConceptEdition, ConceptEvent, ConceptEventKind, Cross
 from concept.services.editions import publish_edition
 from offices.errors import ConflictError, DomainError
 from publication.models import ReportStage
+from publication.services import report_stages
 from publication.services.edition_withdrawals import withdraw_edition
 from tests import factories
 from tests.conftest import Cast
@@ -134,6 +136,28 @@ def test_of_two_who_take_it_back_at_once_one_does_and_the_other_is_told(
     assert at_once(act, 6) == {"ok": 1, "refused": 5}
     assert ConceptEvent.objects.filter(kind="withdrawn").count() == 1
     assert Event.objects.filter(kind=EventKind.REPORT_WITHDRAWN).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_is_released_at_the_same_moment_never_stays_public_without_its_edition(
+    new: ConceptEdition, cycle: ReportingCycle, cast: Cast
+) -> None:
+    report = built(cycle, 1, ReportStage.DRAFT)
+    shown, today = seen(new), timezone.localdate(LATER)
+    acts: list[Callable[[], object]] = [
+        lambda: withdraw_edition(new.pk, seen=shown, note=NOTE, by=cast.coordinator, now=LATER),
+        lambda: report_stages.release_report(report.pk, by=cast.coordinator, now=LATER, today=today),
+    ]
+    assert report_stages.release_hindrances(report, today) == []
+
+    def act() -> None:
+        acts.pop()()
+
+    # Whoever comes second is told: the coordinator has not seen the report, or its edition is not public any more.
+    assert at_once(act, 2) == {"ok": 1, "refused": 1}
+    report.refresh_from_db()
+    new.refresh_from_db()
+    assert report.is_final == (new.published_at is not None)
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
