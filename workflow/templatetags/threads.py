@@ -73,10 +73,17 @@ def _thread_html(steps: tuple[ThreadStep, ...], public: bool, _language: str | N
     return format_html('<span class="thread" role="img" aria-label="{}">{}</span>', label, drawn)
 
 
-@register.inclusion_tag("partials/thread.html")
-def thread_line(steps: Sequence[ThreadStep], *, public: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def thread_line(steps: Sequence[ThreadStep], *, public: bool = False) -> SafeString:
     """Draw a small thread with its last status in words."""
-    return {"steps": steps, "last": steps[-1].status if steps else "", "public": public}
+    return _thread_line_html(tuple(steps), public, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _thread_line_html(steps: tuple[ThreadStep, ...], public: bool, _language: str | None) -> SafeString:  # noqa: FBT001
+    # A list has three hundred of them, and few threads differ.
+    context = {"steps": steps, "last": steps[-1].status if steps else "", "public": public}
+    return mark_safe(render_to_string("partials/thread.html", context))  # noqa: S308
 
 
 @register.inclusion_tag("partials/due.html")
