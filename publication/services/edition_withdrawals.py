@@ -34,7 +34,9 @@ def withdraw_edition(edition_id: int, *, seen: str, note: str, by: Person, now: 
     before = ConceptEdition.objects.filter(pk=edition_id).first()
     if before is None:
         raise ConflictError(_("There is no such edition any more."))
-    if before.published_at is not None and seen != stamp(before, reports):
+    if before.published_at is None:
+        raise ConflictError(_("This edition is not published any more. Please load the page again."))
+    if seen != stamp(before, reports):
         raise ConflictError(_("Something has changed meanwhile. Please read again what goes off the pages."))
     edition = take_back_edition(edition_id, note=note, by=by, now=now)
     said = _("The edition of the concept “%(name)s” was taken back: %(note)s") % {

@@ -19,6 +19,12 @@
     },
   };
 
+  /* Whoever never comes back leaves nothing for long. */
+  const monthAgo = Date.now() - 30 * 24 * 60 * 60 * 1000;
+  for (const key of store.keys()) {
+    if (/^schreiben-\d+-\d+$/.test(key) && !(store.read(key)?.at > monthAgo)) store.forget(key);
+  }
+
   for (const place of document.querySelectorAll("[data-keep-done]")) store.forget(place.dataset.keepDone);
 
   /* Somebody else may have sent or settled it: copies of this person that no open one is named by. */
@@ -37,6 +43,8 @@
   const suggested = text.keepBound === undefined ? new Map(boxes.map((box) => [box.name, box.value])) : null;
 
   function say(words, act) {
+    /* Said again at each key, it would be read aloud at each key. */
+    if (line.firstElementChild?.textContent === words) return;
     const said = document.createElement("span");
     said.textContent = words;
     line.replaceChildren(said);

@@ -124,3 +124,23 @@ def test_what_somebody_else_has_settled_is_forgotten(
     department_letters.decline(letter.pk, reason="Geklärt.", by=cast.coordinator, now=timezone.now())
     page.goto("/schreiben/")
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_what_was_left_for_a_month_is_forgotten(cast: Cast, stage: Stage, open_page: Opener, sign_in: SignIn) -> None:
+    letter = proposed(cast)
+    page = sign_in(open_page(), cast.coordinator)
+    where = f"/schreiben/{letter.pk}/"
+    page.goto(where)
+    suggested = page.get_by_label(OPENING).input_value()
+    for days, kept in ((29, "Liebe Frau Dezernentin,"), (31, suggested)):
+        page.get_by_label(OPENING).fill("Liebe Frau Dezernentin,")
+        page.evaluate(
+            """(days) => {
+                 const [key] = Object.keys(localStorage);
+                 const { typed } = JSON.parse(localStorage.getItem(key));
+                 localStorage.setItem(key, JSON.stringify({ at: Date.now() - days * 864e5, typed }));
+               }""",
+            days,
+        )
+        page.goto(where)
+        expect(page.get_by_label(OPENING)).to_have_value(kept)

@@ -52,7 +52,7 @@ class OfficeShort:
     def sentence(self) -> str:
         """Say what is missing."""
         if self.possible >= self.needed:
-            return _("the chair comes from this office")
+            return _("the chair comes from this office, or stands in there")
         said = ngettext("%(possible)d vote is possible", "%(possible)d votes are possible", self.possible)
         return said % {"possible": self.possible}
 
