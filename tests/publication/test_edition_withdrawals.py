@@ -13,6 +13,7 @@ from django.utils import timezone
 from concept.models import ConceptEdition
 from offices.errors import DomainError
 from publication.models import ReportStage
+from publication.report.printed import recommendations
 from publication.services import report_stages
 from publication.site import version
 from tests.conftest import Cast
@@ -220,6 +221,22 @@ def test_public_reports_go_with_it_and_what_the_round_table_reads_stays(
     publish(new, cast)
     assert client.get(f"/bericht/{final.pk}.pdf").status_code == 410
     assert NOTE in client.get("/konzept/").content.decode()
+
+
+def test_a_report_that_is_built_meanwhile_tells_of_earlier_periods_as_if_nothing_had_happened(
+    new: ConceptEdition, cast: Cast
+) -> None:
+    one, later = new.recommendations.get(number="N1"), period(new, 2023, 2024)
+    entry(later, one, cast.youth, "implemented")
+    before = built(later, 1, ReportStage.DRAFT).document
+    take_back(new, cast)
+    meanwhile = built(later, 2, ReportStage.DRAFT)
+    publish(new, cast)
+    told = next(iter(recommendations(meanwhile.document)))
+    assert [(step["period"], step["status"]) for step in told["steps"]] == [
+        ("2021–2022", "in_progress"), ("2023–2024", "implemented"),
+    ]  # fmt: skip
+    assert {**meanwhile.document, "version": before["version"]} == before
 
 
 def test_a_report_on_another_edition_stays_public(

@@ -21,15 +21,15 @@ from workflow.published.visibility import (
     STANDS,
     WITHDRAWN,
     in_known,
+    is_due,
     is_known,
     is_out,
-    is_public,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedPeriod:
-    """A reporting period that the public may know of: closed, or with at least one published entry."""
+    """A reporting period that may be told of: closed, or with at least one entry, and its date has come."""
 
     cycle_id: int
     label: str
@@ -41,14 +41,17 @@ class PublishedPeriod:
 
 
 def periods(edition_id: int, now: datetime.datetime) -> list[PublishedPeriod]:
-    """Return the periods of an edition, oldest first; one query."""
-    public_cycles = StatusUpdate.objects.filter(is_public(now), cycle__edition=edition_id).values("cycle")
-    cycles = ReportingCycle.objects.filter(Q(pk__in=public_cycles) | is_known(now), edition=edition_id)
+    """Return the periods of an edition, public or not, oldest first; one query. For the working group.
+
+    A report may be built while its edition is not public; it is released no earlier (``may_release``).
+    """
+    due_cycles = StatusUpdate.objects.filter(is_due(now) & STANDS, cycle__edition=edition_id).values("cycle")
+    cycles = ReportingCycle.objects.filter(Q(pk__in=due_cycles) | is_known(now), edition=edition_id)
     return [_period(values) for values in cycles.order_by("period_until", "pk").values_list(*_CYCLE)]
 
 
 def statuses(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str]]:
-    """Return recommendation id → cycle id → published status, for threads and units; one query.
+    """Return recommendation id → cycle id → status, for a report's threads and units; two queries, as ``periods``.
 
     Where the request was cancelled or the entry withdrawn, the status is ``thread.LEFT_OUT``: the period is no gap.
     """
@@ -56,7 +59,7 @@ def statuses(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str
     left_out = StatusUpdate.objects.filter(LEFT_OUT_RUNS, cycle__edition=edition_id)
     for recommendation, cycle in left_out.values_list("recommendation_id", "cycle_id"):
         found[recommendation][cycle] = thread.LEFT_OUT
-    rows = StatusUpdate.objects.filter(is_public(now), cycle__edition=edition_id)
+    rows = StatusUpdate.objects.filter(is_due(now) & STANDS, cycle__edition=edition_id)
     for recommendation, cycle, status in rows.values_list(
         "recommendation_id", "cycle_id", "approved__implementation_status"
     ):
@@ -65,9 +68,9 @@ def statuses(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str
 
 
 def kinds(edition_id: int, now: datetime.datetime) -> dict[int, dict[int, str]]:
-    """Return recommendation id → cycle id → kind of the published entry (an ``EntryKind``); one query."""
+    """Return recommendation id → cycle id → kind of the entry (an ``EntryKind``), as ``periods``; one query."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = StatusUpdate.objects.filter(is_public(now), cycle__edition=edition_id)
+    rows = StatusUpdate.objects.filter(is_due(now) & STANDS, cycle__edition=edition_id)
     for recommendation, cycle, kind in rows.values_list("recommendation_id", "cycle_id", "approved__kind"):
         found[recommendation][cycle] = kind
     return dict(found)

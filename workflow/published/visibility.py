@@ -15,14 +15,22 @@ def has_come(date: str, today: datetime.date) -> Q:
     return Q(**{f"{date}__isnull": True}) | Q(**{f"{date}__lte": today})
 
 
-def is_out(now: datetime.datetime) -> Q:
-    """An approved entry of a public edition whose date has come, and the date of the text that it confirms, if any."""
+def is_due(now: datetime.datetime) -> Q:
+    """An approved entry whose date has come, and the date of the text that it confirms, its edition public or not.
+
+    Not for visitors (``is_public``): an edition in the making, or one that was taken back, has such entries as well.
+    """
     today = timezone.localdate(now)
     return (
-        Q(approved__isnull=False, cycle__edition__in=ConceptEdition.objects.public(today))
+        Q(approved__isnull=False)
         & has_come("cycle__publish_on", today)
         & has_come("approved__confirms__update__cycle__publish_on", today)
     )
+
+
+def is_out(now: datetime.datetime) -> Q:
+    """An entry that is due, of an edition that visitors may know of."""
+    return is_due(now) & Q(cycle__edition__in=ConceptEdition.objects.public(timezone.localdate(now)))
 
 
 def is_public(now: datetime.datetime) -> Q:
