@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from concept.importing.trees import HistoryEntry
 from concept.models import ConceptEdition
 from offices.errors import DomainError
 from publication.models import ReportStage
@@ -22,8 +23,9 @@ from tests.publication.conftest import NOW, entry, period, run
 from tests.publication.taken_back import CONTENT, LATER, NOTE, cycle, new, old, publish, take_back
 from tests.publication.test_withdrawals import built
 from workflow import runs
-from workflow.models import Event, EventKind, ReportingCycle
+from workflow.models import Event, EventKind, ReportingCycle, StatusUpdate
 from workflow.services import history
+from workflow.services.history_import import HistoryPlan, PlannedEntry, apply_history
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +153,24 @@ def test_whoever_keeps_a_copy_is_told_of_each_entry_by_its_id_alone(
     publish(new, cast)
     (still,) = client.get("/api/v1/changes?kind=withdrawn").json()["items"]
     assert (still["entry"], still["note"]) == (off.update_id, "Falsch.")
+
+
+def test_history_that_is_imported_meanwhile_has_not_gone_it_never_was_there(
+    client: Client, new: ConceptEdition, cycle: ReportingCycle, cast: Cast
+) -> None:
+    def bring(year: int, at: datetime.datetime) -> None:
+        of = (datetime.date(year, 1, 1), datetime.date(year, 12, 31), datetime.date(year + 1, 2, 1))
+        older = HistoryEntry(2, "N2", *of, "in_progress", "", "", "Alt.", is_nil_return=False)
+        plan = HistoryPlan(new=[PlannedEntry(older, older.status)])
+        apply_history(plan, new, by=cast.coordinator, today=timezone.localdate(at), now=at)
+
+    bring(2018, NOW)
+    public = set(StatusUpdate.objects.filter(cycle__edition=new).values_list("pk", flat=True))
+    take_back(new, cast)
+    bring(2019, LATER + datetime.timedelta(hours=1))
+    told = client.get("/api/v1/changes?kind=withdrawn").json()["items"]
+    assert {one["entry"] for one in told} == public
+    assert len(public) == 2
 
 
 def test_ids_stay_through_taking_back_and_publishing_again(client: Client, new: ConceptEdition, cast: Cast) -> None:

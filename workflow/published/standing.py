@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Left, TruncDate
 from django.utils import timezone
 
 from workflow import thread
-from workflow.models import CycleState, Decision, ReportingCycle, Review, StatusUpdate
+from workflow.models import CycleState, Decision, Event, EventKind, ReportingCycle, Review, StatusUpdate
 from workflow.models.cycles import period_label
 from workflow.published.approvals import public_since
 from workflow.published.visibility import (
@@ -246,13 +246,14 @@ def gone_with(edition_ids: Iterable[int]) -> list[tuple[int, int]]:
     """Return edition and run of each entry that went off the pages because its edition was taken back; one query.
 
     Those that had been taken off before are among them: whoever keeps a copy may not know that yet. What was approved
-    since was never public.
+    or imported since was never public, however old an imported approval is.
     """
     at = "cycle__edition__withdrawn_at"
     decided = {"decision": Decision.APPROVED, "decided_at__lte": OuterRef(at)}
     before = Exists(Review.objects.filter(revision__update=OuterRef("pk"), **decided))
     known = Q(approved_at__isnull=True) | Q(approved_at__lte=F(at)) | before
     dates = (TruncDate(at), "cycle__publish_on", "approved__confirms__update__cycle__publish_on")
-    runs = StatusUpdate.objects.filter(known, approved__isnull=False, cycle__edition__in=list(edition_ids))
+    since = Exists(Event.objects.filter(update=OuterRef("pk"), kind=EventKind.IMPORTED, at__gt=OuterRef(at)))
+    runs = StatusUpdate.objects.filter(known, ~since, approved__isnull=False, cycle__edition__in=list(edition_ids))
     rows = runs.order_by("cycle__edition", "pk").values_list("cycle__edition", "pk", *dates)
     return [(edition, run) for edition, run, on, *days in rows if all(day is None or day <= on for day in days)]
