@@ -5,6 +5,8 @@ from dataclasses import fields, replace
 
 import pytest
 
+from concept.models import ConceptEdition
+from concept.services.editions import publish_edition, take_back_edition
 from offices.errors import DomainError
 from tests.conftest import Cast
 from tests.factories import NOW, TODAY
@@ -15,6 +17,7 @@ from workflow.models import Event, EventKind, ReportingCycle
 from workflow.services import cycles
 from workflow.services.cycles import CycleDates
 
+HOUR = datetime.timedelta(hours=1)
 TOMORROW = TODAY + datetime.timedelta(days=1)
 
 
@@ -34,6 +37,35 @@ def test_what_is_public_is_not_hidden_by_a_later_date(cast: Cast, stage: Stage) 
     assert stage.cycle.publish_on is None
     assert len(published.entries(NOW)) == 1
     assert not Event.objects.filter(kind=EventKind.CYCLE_CHANGED).exists()
+
+
+def test_what_went_with_its_edition_is_not_hidden_by_a_later_date_meanwhile(cast: Cast, stage: Stage) -> None:
+    hand_in(cast, stage.youth_update)
+    approve(cast, stage.youth_update)
+    take_back_edition(stage.edition.pk, note="Kein Beschluss.", by=cast.coordinator, now=NOW + HOUR)
+    assert published.entries(NOW + HOUR) == {}
+    with pytest.raises(DomainError, match="bis die Fassung des Konzepts zurückgenommen wurde"):
+        publish(stage.cycle, TOMORROW, cast)
+    publish(stage.cycle, TODAY, cast)
+    publish_edition(stage.edition.pk, adopted_on=stage.edition.adopted_on, by=cast.coordinator, now=NOW + HOUR)
+    assert len(published.entries(NOW + HOUR)) == 1
+
+
+def test_what_nobody_has_read_yet_may_come_out_later(cast: Cast, stage: Stage) -> None:
+    take_back_edition(stage.edition.pk, note="Kein Beschluss.", by=cast.coordinator, now=NOW - HOUR)
+    hand_in(cast, stage.youth_update)
+    approve(cast, stage.youth_update)
+    publish(stage.cycle, TOMORROW, cast)
+    assert stage.cycle.publish_on == TOMORROW
+
+
+def test_the_date_moves_freely_as_long_as_the_edition_was_never_published(cast: Cast, stage: Stage) -> None:
+    ConceptEdition.objects.update(published_at=None)
+    hand_in(cast, stage.youth_update)
+    approve(cast, stage.youth_update)
+    publish(stage.cycle, TODAY, cast)
+    publish(stage.cycle, TOMORROW, cast)
+    assert stage.cycle.publish_on == TOMORROW
 
 
 @pytest.mark.parametrize("day", [TODAY, TODAY - datetime.timedelta(days=3)])

@@ -34,6 +34,7 @@ from workflow.published.standing import (
     report_withdrawals,
     standing,
     statuses,
+    went_with_edition,
     withdrawals,
 )
 from workflow.published.visibility import (
@@ -72,6 +73,7 @@ __all__ = [
     "standing",
     "statuses",
     "text_read",
+    "went_with_edition",
     "withdrawals",
     "withdrawn_since",
 ]

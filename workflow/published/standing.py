@@ -248,12 +248,22 @@ def gone_with(edition_ids: Iterable[int]) -> list[tuple[int, int]]:
     Those that had been taken off before are among them: whoever keeps a copy may not know that yet. What was approved
     or imported since was never public, however old an imported approval is.
     """
+    return _gone(Q(cycle__edition__in=list(edition_ids)))
+
+
+def went_with_edition(cycle_id: int) -> bool:
+    """Whether visitors read an entry of the cycle until its edition was taken back, and it still stands; one query."""
+    return bool(_gone(Q(cycle=cycle_id) & STANDS))
+
+
+def _gone(where: Q) -> list[tuple[int, int]]:
     at = "cycle__edition__withdrawn_at"
     decided = {"decision": Decision.APPROVED, "decided_at__lte": OuterRef(at)}
     before = Exists(Review.objects.filter(revision__update=OuterRef("pk"), **decided))
     known = Q(approved_at__isnull=True) | Q(approved_at__lte=F(at)) | before
     dates = (TruncDate(at), "cycle__publish_on", "approved__confirms__update__cycle__publish_on")
     since = Exists(Event.objects.filter(update=OuterRef("pk"), kind=EventKind.IMPORTED, at__gt=OuterRef(at)))
-    runs = StatusUpdate.objects.filter(known, ~since, approved__isnull=False, cycle__edition__in=list(edition_ids))
+    gone = Q(cycle__edition__withdrawn_at__isnull=False, approved__isnull=False)
+    runs = StatusUpdate.objects.filter(where, known, ~since, gone)
     rows = runs.order_by("cycle__edition", "pk").values_list("cycle__edition", "pk", *dates)
     return [(edition, run) for edition, run, on, *days in rows if all(day is None or day <= on for day in days)]

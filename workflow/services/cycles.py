@@ -155,7 +155,8 @@ def change_cycle(
     decides changes at once for everything that is not decided yet.
 
     Raises ``DomainError`` for a closed cycle, for other changes of an open one (its tasks have gone out), for more
-    votes than the Arbeitsgruppe has members, and for a publication date that would hide what is public today. Approved
+    votes than the Arbeitsgruppe has members, and for a publication date that would hide what is public today, or what
+    was until the edition was taken back: published again, it would be missing without anybody being told. Approved
     entries that come out at once by the change keep today as their date: whoever follows what is published asks for
     what came out since the last visit.
     """
@@ -172,10 +173,8 @@ def change_cycle(
     _require_may_change(cycle, changed)
     if changed & {"review_policy", "quorum"}:
         require_members(policy, today)
-    if "publish_on" in changed and _would_hide(cycle, full.publish_on, now=now, today=today):
-        raise DomainError(
-            _("Entries of this cycle are public already; this date would hide them again. Please leave it as it was.")
-        )
+    if "publish_on" in changed:
+        _require_hides_nothing(cycle, full.publish_on, now=now, today=today)
     twins = ReportingCycle.objects.filter(
         edition=cycle.edition_id, period_from=full.period_from, period_until=full.period_until
     )
@@ -207,13 +206,23 @@ def _require_may_change(cycle: ReportingCycle, changed: set[str]) -> None:
         )
 
 
-def _would_hide(
+def _require_hides_nothing(
     cycle: ReportingCycle, publish_on: datetime.date | None, *, now: datetime.datetime, today: datetime.date
-) -> bool:
-    """Return whether an entry of the cycle is public now and would not be with this publication date."""
+) -> None:
+    """Raise ``DomainError`` if visitors could not read any more with this publication date what they have read."""
     if publish_on is None or publish_on <= today:
-        return False
-    return bool(published.entries(now, cycle_id=cycle.pk, with_measures=False))
+        return
+    if published.entries(now, cycle_id=cycle.pk, with_measures=False):
+        raise DomainError(
+            _("Entries of this cycle are public already; this date would hide them again. Please leave it as it was.")
+        )
+    if published.went_with_edition(cycle.pk):
+        raise DomainError(
+            _(
+                "Entries of this cycle were public until the edition of the concept was withdrawn, and come back with "
+                "it; this date would hide them. Please leave it as it was."
+            )
+        )
 
 
 def _values(part: CycleDates | CyclePolicy) -> dict[str, Any]:
