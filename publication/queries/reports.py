@@ -23,10 +23,14 @@ ORDER = (FileKind.PDF, FileKind.WORD, FileKind.SHORT_PDF, FileKind.HTML)
 
 @dataclass(frozen=True)
 class CycleReports:
-    """A cycle with its figures and its reports, newest first; ``texts`` of the report's own are written."""
+    """A cycle with its figures and its reports, newest first; ``texts`` of the report's own are written.
+
+    Reports of an edition of the concept that is not public are not released, whatever ``publish_on`` says.
+    """
 
     cycle: ReportCycle
     reports: list[ReportEdition]
+    is_edition_public: bool
     may_release: bool
     texts: int
 
@@ -69,7 +73,11 @@ def report_list(today: datetime.date, cycle_id: int | None = None) -> list[Cycle
     written = Counter(newest.filter(number=F("newest")).exclude(text="").order_by().values_list("cycle_id", flat=True))
     return [
         CycleReports(
-            one, by_cycle[one.cycle_id], one.publish_on is None or one.publish_on <= today, written[one.cycle_id]
+            one,
+            by_cycle[one.cycle_id],
+            is_edition_public=all(report.cycle.edition.is_public_on(today) for report in by_cycle[one.cycle_id]),
+            may_release=one.publish_on is None or one.publish_on <= today,
+            texts=written[one.cycle_id],
         )
         for one in published.report_cycles(cycle_id)
     ]

@@ -259,6 +259,27 @@ def test_a_report_that_is_built_meanwhile_tells_of_earlier_periods_as_if_nothing
     assert {**meanwhile.document, "version": before["version"]} == before
 
 
+def test_the_list_of_reports_offers_to_publish_one_only_while_its_edition_is_public(
+    client: Client, new: ConceptEdition, cycle: ReportingCycle, cast: Cast
+) -> None:
+    def listed() -> tuple[bool, bool]:
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/berichte/").content.decode()
+        costs.append(len(asked))
+        return "Version 1 veröffentlichen" in page, "Die Fassung des Konzepts ist nicht öffentlich" in page
+
+    costs: list[int] = []
+    client.force_login(cast.coordinator)
+    built(cycle, 1, ReportStage.DRAFT)
+    listed()
+    assert listed() == (True, False)
+    take_back(new, cast)
+    assert listed() == (False, True)
+    publish(new, cast)
+    assert listed() == (True, False)
+    assert len(set(costs[1:])) == 1, costs
+
+
 def test_a_report_on_another_edition_stays_public(
     client: Client, old: ConceptEdition, new: ConceptEdition, cast: Cast
 ) -> None:
