@@ -24,7 +24,7 @@ class ConceptEdition(models.Model):
     Imported or made in the back office, it is in the making, and nobody outside sees it. It becomes public when a
     coordinator publishes it with the day of its adoption (``concept.services.editions``), from that day on. Taken back,
     it is as if in the making again, but visitors read ``withdrawal_note`` where it was: ``withdrawn_at`` is when they
-    read it last, and stays until it is public again.
+    read it last; it stays when it is public again and says then that it had been away.
     """
 
     name = models.CharField(_("name"), max_length=120, unique=True)
