@@ -1,11 +1,13 @@
 """The publication of an edition of the concept is taken back: nothing of it is read any more, and a note says why."""
 
 import datetime
+import json
 import re
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -70,13 +72,21 @@ def test_what_never_was_stays_unknown(client: Client, new: ConceptEdition, cast:
     assert client.get(address).status_code == 404
 
 
+def traces(answer: HttpResponse) -> list[str]:
+    """Return what an answer says of the edition: its words, its addresses, its recommendation and its period."""
+    said = answer.content.decode()
+    if "json" in answer["Content-Type"]:
+        said = json.dumps(json.loads(said), ensure_ascii=False)
+    words = (*CONTENT, "/konzept/neu/feld", "/konzept/neu/empfehlung", '"N1"', "2021–2022", "2021-01-01")
+    return [word for word in words if word in said]
+
+
 @pytest.mark.parametrize(
     "address",
     [
-        "/", "/en/", "/neu/", "/konzept/", "/massnahmen/", "/aemter/", "/suche/?q=raum", "/feed.atom", "/sitemap.xml",
-        "/konzept/konzept-2012/empfehlung/O1/", "/einbetten/uebersicht/", "/daten/katalog.ttl",
-        "/daten/empfehlungen.csv", "/daten/ueberleitung.csv", "/daten/sachstaende.csv",
-        "/daten/fassungen.csv", "/api/v1/recommendations",
+        "/", "/en/", "/konzept/", "/massnahmen/", "/aemter/", "/suche/?q=raum", "/feed.atom", "/sitemap.xml",
+        "/konzept/konzept-2012/empfehlung/O1/", "/einbetten/uebersicht/", "/daten/empfehlungen.csv",
+        "/daten/ueberleitung.csv", "/daten/sachstaende.csv", "/daten/fassungen.csv", "/api/v1/recommendations",
         "/api/v1/entries", "/api/v1/changes", "/api/v1/crosswalk", "/api/v1/measures", "/api/v1/periods",
     ],
 )  # fmt: skip
@@ -84,15 +94,28 @@ def test_nothing_of_it_stands_anywhere_else_and_everything_does_again(
     client: Client, new: ConceptEdition, cast: Cast, address: str
 ) -> None:
     shown = client.get(address)
+    before = traces(shown)
+    assert before, "the page says nothing of it even now"
     take_back(new, cast)
     gone = client.get(address, headers={"if-none-match": shown["ETag"]})
     assert gone.status_code == 200
-    words = gone.content.decode()
-    assert not [word for word in (*CONTENT, "/konzept/neu/feld", "/konzept/neu/empfehlung") if word in words]
+    assert traces(gone) == []
     publish(new, cast)
     again = client.get(address, headers={"if-none-match": gone["ETag"]})
     assert again.status_code == 200
-    assert again.content != gone.content
+    assert traces(again) == before
+
+
+def test_news_of_a_year_in_which_nothing_else_happened_are_gone_with_the_year(
+    client: Client, new: ConceptEdition, cast: Cast
+) -> None:
+    before = traces(client.get("/neu/2023/"))
+    assert "Räume teilen" in before
+    take_back(new, cast)
+    assert client.get("/neu/2023/").status_code == 404
+    assert traces(client.get("/neu/2026/")) == []
+    publish(new, cast)
+    assert traces(client.get("/neu/2023/")) == before
 
 
 def test_its_charts_are_not_drawn_any_more(client: Client, new: ConceptEdition, cast: Cast) -> None:
