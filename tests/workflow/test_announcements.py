@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from concept.models import ConceptEdition
-from concept.services.editions import publish_edition
+from concept.services.editions import publish_edition, take_back_edition
 from notifications.models import Delivery, Mail, MailKind, MailPreference, NewsKind, Notice
 from offices.models import Role
 from tests import factories
@@ -174,6 +174,44 @@ def test_what_a_crash_left_untold_is_told_later_and_once(cast: Cast) -> None:
     assert announcements.tell_left_over(now=NOW + datetime.timedelta(minutes=20)) == 0
     assert told()[cast.clerk.email].subject == "2 Sachstände sind freigegeben und veröffentlicht"
     assert not Announcement.objects.filter(told_at=None).exists()
+
+
+@pytest.mark.parametrize("taken", ["edition", "entry"])
+def test_what_went_off_the_pages_before_it_was_told_is_not_called_public_until_it_is_back(
+    cast: Cast, stage: Stage, taken: str
+) -> None:
+    with mock.patch.object(announcements, "tell"):
+        approved(cast, stage.youth_update)
+    run, edition = stage.youth_update.pk, stage.edition
+    late = NOW + datetime.timedelta(minutes=20)
+    if taken == "edition":
+        take_back_edition(edition.pk, note="Kein Beschluss.", by=cast.coordinator, now=NOW)
+    else:
+        runs.withdraw_entry(run, revision_number=1, note="Falsch.", by=cast.coordinator, now=NOW)
+    assert announcements.tell_left_over(now=late) == 1
+
+    mail = told()[cast.clerk.email]
+    assert mail.subject == "Freigegeben: 1.1.1 Empfehlung 1.1.1"
+    assert f"/konzept/{edition.slug}/" not in mail.text
+    assert announcements.published(now=late) == 0
+    if taken == "edition":
+        publish_edition(edition.pk, adopted_on=edition.adopted_on, by=cast.coordinator, now=late)
+    else:
+        runs.restore_entry(run, reason="Stimmte doch.", by=cast.coordinator, now=late)
+    assert announcements.published(now=late) == 1
+    mail = Mail.objects.get(kind=MailKind.PUBLISHED, recipient=cast.clerk.email)
+    assert mail.subject == "Veröffentlicht: 1.1.1 Empfehlung 1.1.1"
+
+
+def test_where_nothing_is_left_to_tell_no_mail_goes_out(cast: Cast, stage: Stage) -> None:
+    ReportingCycle.objects.update(publish_on=LATER)
+    approved(cast, stage.youth_update)
+    with mock.patch.object(announcements, "tell"):
+        announcements.published(now=at(LATER))
+    take_back_edition(stage.edition.pk, note="Kein Beschluss.", by=cast.coordinator, now=at(LATER))
+    assert announcements.tell_left_over(now=at(LATER, 10)) == 1
+    assert not Mail.objects.filter(kind=MailKind.PUBLISHED).exists()
+    assert announcements.tell_left_over(now=at(LATER, 11)) == 0
 
 
 @pytest.mark.parametrize(

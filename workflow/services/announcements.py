@@ -124,11 +124,13 @@ def tell_left_over(*, now: datetime.datetime) -> int:
 def tell(batch: str, *, now: datetime.datetime) -> int:
     """Write the mails about everything in ``batch`` that has not been told; return how many entries that is.
 
-    One mail for each person, a constant number of statements per 1,000 entries. A second call finds nothing.
+    One mail for each person, a constant number of statements per 1,000 entries. A second call finds nothing. Nothing is
+    called public that went off the pages since its approval; if it comes back, ``published`` tells it then.
     """
+    untold = Announcement.objects.filter(batch=batch, told_at__isnull=True)
+    untold.filter(kind=AnnouncementKind.PUBLISHED).exclude(revision__update__in=door.public_runs(now)).delete()
     rows = list(
-        Announcement.objects.select_for_update(of=("self",))
-        .filter(batch=batch, told_at__isnull=True)
+        untold.select_for_update(of=("self",))
         .select_related(
             "revision__update__recommendation__edition", "revision__update__cycle", "revision__update__lead_office"
         )
@@ -142,7 +144,7 @@ def tell(batch: str, *, now: datetime.datetime) -> int:
     ordered = sorted(entries.values(), key=_printed_order)
     desks = _desks(ordered, timezone.localdate(now))
     outbox.queue_new(_letters(desks, f"{batch}:{rows[0].pk}"), now=now)
-    Announcement.objects.filter(batch=batch, told_at__isnull=True).update(told_at=now)
+    untold.update(told_at=now)
     return len(entries)
 
 
