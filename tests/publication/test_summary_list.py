@@ -12,7 +12,7 @@ from publication.summary_languages import summary_languages
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import entry, period, run
-from tests.publication.test_summaries import NOW, correct, cycle, desk_of, one, published, write
+from tests.publication.summarised import NOW, correct, cycle, desk_of, one, published, write
 from workflow.models import ReportingCycle, Revision
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from publication.services import summaries
 from publication.services.summaries import Source
 from tests.conftest import Cast
 from tests.publication.conftest import entry, period
-from tests.publication.test_summaries import NOW, correct, cycle, desk_of, looked_at, one, page_of, published, write
+from tests.publication.summarised import NOW, correct, cycle, desk_of, looked_at, one, page_of, published, write
 from workflow.models import EntryKind, ReportingCycle, Revision
 
 pytestmark = pytest.mark.django_db
