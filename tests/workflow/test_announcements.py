@@ -85,6 +85,14 @@ def test_nothing_is_called_public_before_its_edition_of_the_concept_is(cast: Cas
     assert Mail.objects.filter(kind=MailKind.PUBLISHED, recipient=cast.clerk.email).count() == 1
 
 
+def test_a_day_that_is_over_is_not_promised(cast: Cast, stage: Stage) -> None:
+    ReportingCycle.objects.update(publish_on=TODAY - datetime.timedelta(days=1))
+    ConceptEdition.objects.filter(pk=stage.edition.pk).update(published_at=None)
+    approved(cast, stage.youth_update)
+    mail = told()[cast.clerk.email]
+    assert (mail.subject, "öffentlich ab" in mail.text) == ("Freigegeben: 1.1.1 Empfehlung 1.1.1", False)
+
+
 def test_a_lost_run_on_the_publication_date_is_caught_up(cast: Cast, stage: Stage) -> None:
     ReportingCycle.objects.update(publish_on=LATER)
     approved(cast, stage.youth_update)

@@ -46,6 +46,7 @@ class _Entry:
     """What is told of one revision."""
 
     update: StatusUpdate
+    today: datetime.date
     kinds: set[str] = field(default_factory=set)
 
     @property
@@ -55,6 +56,15 @@ class _Entry:
     @property
     def is_approved(self) -> bool:
         return AnnouncementKind.APPROVED in self.kinds
+
+    @property
+    def public_from(self) -> datetime.date | None:
+        """The day from which everybody can read it, if that is still to come.
+
+        A day that is over says nothing of an entry that is not public: its edition of the concept is not, say.
+        """
+        day = self.update.cycle.publish_on
+        return day if day and day >= self.today and not self.is_public else None
 
 
 @dataclass(slots=True)
@@ -139,10 +149,11 @@ def tell(batch: str, *, now: datetime.datetime) -> int:
     if not rows:
         return 0
     entries: dict[int, _Entry] = {}
+    today = timezone.localdate(now)
     for row in rows:
-        entries.setdefault(row.revision_id, _Entry(row.revision.update)).kinds.add(row.kind)
+        entries.setdefault(row.revision_id, _Entry(row.revision.update, today)).kinds.add(row.kind)
     ordered = sorted(entries.values(), key=_printed_order)
-    desks = _desks(ordered, timezone.localdate(now))
+    desks = _desks(ordered, today)
     outbox.queue_new(_letters(desks, f"{batch}:{rows[0].pk}"), now=now)
     untold.update(told_at=now)
     return len(entries)
@@ -211,7 +222,7 @@ def _letter(desk: _Desk, key: str, kind: NewsKind) -> Letter:
         {
             "title": str(entry.update.recommendation),
             "link": _link(entry),
-            "publish_on": None if entry.is_public else _public_from(entry.update),
+            "publish_on": entry.public_from,
         }
         for entry in desk.entries[:LISTED]
     ]
@@ -241,7 +252,7 @@ def _line(occasion: str, entries: Sequence[_Entry]) -> str:
     total = len(entries)
     if total == 1:
         title = {"title": entries[0].update.recommendation}
-        day = _public_from(entries[0].update)
+        day = entries[0].public_from
         if occasion == "published":
             return _("%(title)s: public from now on") % title
         if occasion == "both":
@@ -260,10 +271,6 @@ def _line(occasion: str, entries: Sequence[_Entry]) -> str:
     else:
         words = ngettext("%(number)d entry of yours is approved", "%(number)d entries of yours are approved", total)
     return words % {"number": total}
-
-
-def _public_from(update: StatusUpdate) -> datetime.date | None:
-    return update.cycle.publish_on
 
 
 def _link(entry: _Entry) -> str:
