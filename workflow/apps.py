@@ -10,9 +10,9 @@ class WorkflowConfig(AppConfig):
         from notifications import subjects  # noqa: PLC0415 - models are there only now
         from notifications.models import MailKind  # noqa: PLC0415
         from notifications.services import composing, readers  # noqa: PLC0415
-        from offices import closing_effects  # noqa: PLC0415
+        from offices import closing_effects  # noqa: PLC0415 - as above, and below
         from workflow import flows  # noqa: F401, PLC0415 - registers the flow with the engine
-        from workflow.queries import mail_readers, mail_subjects, moved_reminders  # noqa: PLC0415
+        from workflow.queries import mail_readers, mail_subjects, moved_reminders  # noqa: PLC0415 - read models
         from workflow.services.daily_mail import DailyMail  # noqa: PLC0415
 
         closing_effects.register(moved_reminders)

@@ -243,7 +243,7 @@ def _publish(mail_id: int) -> None:
 
 def _deliver_code(mail_id: int) -> None:
     """Deliver a sign-in code from here: without it nobody gets in while the queue is away. Other mails can wait."""
-    from notifications.services import delivery  # noqa: PLC0415 - as above
+    from notifications.services import delivery  # noqa: PLC0415 - delivery calls the services above
 
     if Mail.objects.filter(pk=mail_id, kind=MailKind.SIGN_IN_CODE).exists():
         delivery.deliver(mail_id, now=timezone.now())

@@ -82,6 +82,8 @@ def test_jobs_are_done_by_whoever_comes_next(environment: dict[str, str]) -> Non
     finally:
         second.terminate()
         second.wait(20)
+    assert not Session.objects.exists()
+    assert Mail.objects.get().state == MailState.SENT
 
 
 @pytest.mark.concurrency
@@ -96,4 +98,5 @@ def test_the_worker_for_mails_leaves_other_jobs_to_others(environment: dict[str,
     finally:
         mailer.terminate()
         mailer.wait(20)
+    assert Mail.objects.get().state == MailState.SENT
     assert Session.objects.exists()

@@ -14,25 +14,12 @@ from offices.models import Office
 from tests import factories
 from tests.conftest import Cast
 from tests.publication.conftest import entry, period, run
+from tests.publication.ways import edition, one
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def edition(cast: Cast) -> ConceptEdition:
-    return factories.edition(slug="neue-akzente-2019")
-
-
-@pytest.fixture
-def one(edition: ConceptEdition, cast: Cast) -> Recommendation:
-    return factories.recommendation(
-        factories.goal(edition),
-        "1.1.1",
-        title="Elterncafés an Grundschulen",
-        lead=cast.youth,
-        contributing=(cast.school,),
-        rationale="Eltern sind Partner.",
-    )
+__all__ = ["edition", "one"]
 
 
 def home(client: Client) -> str:

@@ -23,6 +23,7 @@ def one(edition: ConceptEdition, cast: Cast) -> Recommendation:
         title="Elterncafés an Grundschulen",
         lead=cast.youth,
         contributing=(cast.school,),
+        rationale="Eltern sind Partner.",
     )
 
 

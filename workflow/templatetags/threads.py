@@ -81,7 +81,8 @@ def thread_line(steps: Sequence[ThreadStep], *, public: bool = False) -> SafeStr
 
 @lru_cache(maxsize=4096)
 def _thread_line_html(steps: tuple[ThreadStep, ...], public: bool, _language: str | None) -> SafeString:  # noqa: FBT001
-    # A list has three hundred of them, and few threads differ.
+    # A list has three hundred of them, and few threads differ. The arguments are the cache's key, hence by position;
+    # the partial has escaped what it shows.
     context = {"steps": steps, "last": steps[-1].status if steps else "", "public": public}
     return mark_safe(render_to_string("partials/thread.html", context))  # noqa: S308
 
